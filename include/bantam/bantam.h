@@ -1,0 +1,11 @@
+// The whole public API of Bantam.
+#ifndef BANTAM_H
+#define BANTAM_H
+
+#include "buffer.h"
+#include "model.h"
+#include "report.h"
+#include "status.h"
+#include "triage.h"
+
+#endif

@@ -1,0 +1,56 @@
+// Thin over malloc, with the switch that tests use to make the n-th allocation fail.
+#include "base/memory.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#ifdef BANTAM_FAIL_ALLOCATIONS
+static uint64_t allocations_left = UINT64_MAX;
+
+static bool allocation_fails(void)
+{
+    if (allocations_left == UINT64_MAX) {
+        return false;
+    }
+    return allocations_left-- == 0;
+}
+
+void memory_fail_after(uint64_t countdown)
+{
+    allocations_left = countdown;
+}
+#else
+static bool allocation_fails(void)
+{
+    return false;
+}
+
+void memory_fail_after(uint64_t countdown)
+{
+    (void)countdown;
+}
+#endif
+
+void *memory_allocate(size_t size)
+{
+    return allocation_fails() ? NULL : malloc(size ? size : 1);
+}
+
+void *memory_allocate_array(size_t count, size_t size)
+{
+    return allocation_fails() ? NULL : calloc(count ? count : 1, size ? size : 1);
+}
+
+void *memory_resize_array(void *old, size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || allocation_fails()) {
+        return NULL;
+    }
+    return realloc(old, bytes ? bytes : 1);
+}
+
+void memory_free(void *memory)
+{
+    free(memory);
+}

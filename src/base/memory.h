@@ -1,0 +1,23 @@
+// The one door to the allocator: everything of ours that is allocated passes here, so that a test can make every
+// allocation fail once.
+#ifndef BANTAM_BASE_MEMORY_H
+#define BANTAM_BASE_MEMORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// `size` bytes, not cleared; NULL when memory is out. `size` 0 allocates one byte.
+void *memory_allocate(size_t size);
+
+// `count` elements of `size` bytes, cleared; NULL when memory is out or the product overflows.
+void *memory_allocate_array(size_t count, size_t size);
+
+// Grows or shrinks to `count` elements of `size` bytes; NULL (and `old` untouched) when memory is out.
+void *memory_resize_array(void *old, size_t count, size_t size);
+
+void memory_free(void *memory);
+
+// For tests: the allocation after `countdown` more fails once; UINT64_MAX (the start) never. Not for threads.
+void memory_fail_after(uint64_t countdown);
+
+#endif
