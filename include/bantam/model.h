@@ -60,8 +60,10 @@ typedef struct bantam_metadata {
     const char *key, *value; // terminated UTF-8
 } bantam_metadata;
 
-// Writes a model file's bytes to `out` (appended). Keys are sorted and tensors keep the given order, aligned to 8 bytes,
-// so that the same content gives the same bytes. "format" is added. Errors: BANTAM_ERROR_MEMORY, BANTAM_ERROR_ARGUMENT.
+// Writes a model file's bytes to `out` (appended, all or nothing). Metadata keys are sorted and "format" is added; tensors
+// stand by the size of their elements, largest first, and keep the given order within a size: the format allows no padding
+// between them, and so each is aligned. The same content gives the same bytes. Errors: BANTAM_ERROR_MEMORY,
+// BANTAM_ERROR_ARGUMENT.
 BANTAM_API BANTAM_MUST_CHECK bantam_status
 bantam_model_write(bantam_buffer *out, const bantam_tensor *tensors, size_t n_tensors,
                    const bantam_metadata *metadata, size_t n_metadata, bantam_error *error);
