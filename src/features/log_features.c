@@ -1,0 +1,343 @@
+// Builds the tables of a log: distinct masked lines, running counts, exits. One pass over the lines.
+#include "features/log_features.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+// Open addressing from a 64-bit hash to an index; grows at three quarters.
+struct index_table {
+    uint64_t *hashes;
+    uint32_t *indices;
+    size_t capacity; // a power of two
+    size_t used;
+};
+
+static bool table_init(struct index_table *table, size_t capacity)
+{
+    *table = (struct index_table){.capacity = capacity};
+    table->hashes = memory_allocate_array(capacity, sizeof *table->hashes);
+    table->indices = memory_allocate_array(capacity, sizeof *table->indices);
+    return table->hashes && table->indices;
+}
+
+static void table_release(struct index_table *table)
+{
+    memory_free(table->hashes);
+    memory_free(table->indices);
+}
+
+static size_t table_slot(const struct index_table *table, uint64_t hash)
+{
+    size_t slot = (size_t)(hash ^ hash >> 29) & (table->capacity - 1);
+    while (table->hashes[slot] && table->hashes[slot] != hash) {
+        slot = (slot + 1) & (table->capacity - 1);
+    }
+    return slot;
+}
+
+static bool table_grow(struct index_table *table)
+{
+    struct index_table larger;
+    if (!table_init(&larger, table->capacity * 2)) {
+        table_release(&larger);
+        return false;
+    }
+    for (size_t slot = 0; slot < table->capacity; slot++) {
+        if (table->hashes[slot]) {
+            size_t to = table_slot(&larger, table->hashes[slot]);
+            larger.hashes[to] = table->hashes[slot];
+            larger.indices[to] = table->indices[slot];
+        }
+    }
+    larger.used = table->used;
+    table_release(table);
+    *table = larger;
+    return true;
+}
+
+// The index of `hash`; a new one gets `next` and sets *is_new. UINT32_MAX when memory is out.
+static uint32_t table_index(struct index_table *table, uint64_t hash, uint32_t next, bool *is_new)
+{
+    hash += hash == 0;
+    size_t slot = table_slot(table, hash);
+    *is_new = table->hashes[slot] == 0;
+    if (!*is_new) {
+        return table->indices[slot];
+    }
+    if (table->used * 4 >= table->capacity * 3) {
+        if (!table_grow(table)) {
+            return UINT32_MAX;
+        }
+        slot = table_slot(table, hash);
+    }
+    table->hashes[slot] = hash;
+    table->indices[slot] = next;
+    table->used++;
+    return next;
+}
+
+enum edge_class {
+    EDGE_NONE,
+    EDGE_LOWER,
+    EDGE_UPPER,
+    EDGE_DIGIT,
+    EDGE_BLANK,
+    EDGE_HIGH
+};
+
+// Letters, digits and the commonest marks each have a class of their own.
+static uint8_t edge_class(uint8_t byte)
+{
+    static const char marks[] = ".:,)]>-*#";
+    if (byte >= 'a' && byte <= 'z') {
+        return EDGE_LOWER;
+    }
+    if (byte >= 'A' && byte <= 'Z') {
+        return EDGE_UPPER;
+    }
+    if (byte >= '0' && byte <= '9') {
+        return EDGE_DIGIT;
+    }
+    if (byte >= 0x80) {
+        return EDGE_HIGH;
+    }
+    const char *mark = byte ? strchr(marks, byte) : NULL;
+    return mark ? (uint8_t)(EDGE_HIGH + 1 + (mark - marks)) : EDGE_BLANK;
+}
+
+static uint8_t log2_bucket(uint64_t count)
+{
+    unsigned bits = count ? 64U - (unsigned)__builtin_clzll(count) : 0;
+    return (uint8_t)(bits < LINE_VALUES ? bits : LINE_VALUES - 1);
+}
+
+enum {
+    ERROR_KEYWORDS = 1U << KEYWORD_ERROR | 1U << KEYWORD_FAIL | 1U << KEYWORD_EXCEPTION |
+                     1U << KEYWORD_FATAL | 1U << KEYWORD_CANNOT | 1U << KEYWORD_DENIED |
+                     1U << KEYWORD_TIMEOUT,
+    WRAPPER_FLAGS = LINE_MARKER | LINE_EXIT | LINE_EXIT_FAILED | LINE_JOB_END,
+};
+
+static bool says_error(struct line_kind kind)
+{
+    return (kind.keywords & ERROR_KEYWORDS) &&
+           ((kind.shape & (SHAPE_ZERO_COUNT | SHAPE_COUNT)) != SHAPE_ZERO_COUNT);
+}
+
+// Everything that is needed while the tables grow.
+struct build {
+    struct log_features *features;
+    const struct keyword_table *keywords;
+    line_words_sink sink;
+    void *context;
+    struct index_table distinct, prefixes;
+    size_t prefix_capacity;
+    uint32_t *prefix_counts;
+};
+
+static bool distinct_reserve(struct log_features *features)
+{
+    if (features->n_distinct < features->distinct_capacity) {
+        return true;
+    }
+    size_t capacity = features->distinct_capacity ? features->distinct_capacity * 2 : 1024;
+    void *larger = memory_resize_array(features->distinct, capacity, sizeof *features->distinct);
+    if (!larger) {
+        return false;
+    }
+    features->distinct = larger;
+    features->distinct_capacity = capacity;
+    return true;
+}
+
+// The index of the first two tokens; UINT32_MAX when memory is out.
+static uint32_t prefix_index(struct build *build, const struct masked_line *masked)
+{
+    uint64_t hash = 1;
+    for (size_t i = 0; i < masked->n_tokens && i < 2; i++) {
+        hash = (hash ^ masked->tokens[i].hash) * 0x9E3779B97F4A7C15U;
+    }
+    bool is_new;
+    uint32_t index =
+        table_index(&build->prefixes, hash, (uint32_t)build->features->n_prefixes, &is_new);
+    if (index == UINT32_MAX || !is_new) {
+        return index;
+    }
+    if (build->features->n_prefixes == build->prefix_capacity) {
+        size_t capacity = build->prefix_capacity ? build->prefix_capacity * 2 : 1024;
+        void *larger = memory_resize_array(build->prefix_counts, capacity, sizeof(uint32_t));
+        if (!larger) {
+            return UINT32_MAX;
+        }
+        build->prefix_counts = larger;
+        build->prefix_capacity = capacity;
+    }
+    build->prefix_counts[build->features->n_prefixes++] = 0;
+    return index;
+}
+
+// A wrapper's own line speaks through its flags, not through the words of one CI system.
+static void mask_wrapper(struct masked_line *masked, unsigned flags)
+{
+    uint32_t hash = (flags & WRAPPER_FLAGS) * 0x9E3779B1U;
+    masked->tokens[0] = (struct token){.hash = hash, .lowered_hash = hash, .kind = TOKEN_MARKER};
+    masked->n_tokens = 1;
+    masked->indent = 0;
+    masked->hash = hash;
+}
+
+static bool add_distinct(struct build *build, const struct masked_line *masked,
+                         const struct line *line, size_t at)
+{
+    struct log_features *features = build->features;
+    if (!distinct_reserve(features)) {
+        return false;
+    }
+    uint32_t prefix = prefix_index(build, masked);
+    if (prefix == UINT32_MAX) {
+        return false;
+    }
+    size_t blanks = 0;
+    while (blanks < line->size && (line->text[blanks] == ' ' || line->text[blanks] == '\t')) {
+        blanks++;
+    }
+    bool wrapper = (line->flags & WRAPPER_FLAGS) != 0;
+    bool empty = wrapper || blanks == line->size;
+    features->distinct[features->n_distinct] = (struct distinct_line){
+        .hash = masked->hash,
+        .first_line = (uint32_t)at,
+        .prefix = prefix,
+        .kind = wrapper ? (struct line_kind){0} : line_kind(build->keywords, masked, line->text),
+        .n_tokens = (uint8_t)masked->n_tokens,
+        .indent = (uint8_t)(masked->indent < 255 ? masked->indent : 255),
+        .size = log2_bucket(line->size),
+        .first = empty ? EDGE_NONE : edge_class((uint8_t)line->text[blanks]),
+        .last = empty ? EDGE_NONE : edge_class((uint8_t)line->text[line->size - 1]),
+    };
+    uint32_t hashes[LINE_WORDS_MAXIMUM];
+    size_t n_hashes = line_words(hashes, masked, line->text);
+    return build->sink(build->context, (uint32_t)features->n_distinct++, hashes, n_hashes);
+}
+
+static bool add_line(struct build *build, size_t at)
+{
+    struct log_features *features = build->features;
+    const struct line *line = &features->document->lines[at];
+    struct masked_line masked;
+    mask_line(&masked, line->text, line->size);
+    if (line->flags & WRAPPER_FLAGS) {
+        mask_wrapper(&masked, line->flags);
+    }
+    bool is_new;
+    uint32_t index =
+        table_index(&build->distinct, masked.hash, (uint32_t)features->n_distinct, &is_new);
+    if (index == UINT32_MAX || (is_new && !add_distinct(build, &masked, line, at))) {
+        return false;
+    }
+    struct distinct_line *distinct = &features->distinct[index];
+    features->distinct_of_line[at] = index;
+    distinct->count++;
+    distinct->last_line = (uint32_t)at;
+    build->prefix_counts[distinct->prefix]++;
+
+    struct line_counts counts = features->counts[at];
+    bool error = says_error(distinct->kind);
+    counts.errors += error;
+    counts.red += (line->flags & (LINE_RED | LINE_ERROR)) != 0;
+    counts.passes += !error && (distinct->kind.keywords & 1U << KEYWORD_PASS);
+    counts.progress += !error && (distinct->kind.keywords & 1U << KEYWORD_PROGRESS);
+    counts.novel += is_new;
+    counts.frames += (distinct->kind.shape & SHAPE_FRAME) != 0;
+    features->counts[at + 1] = counts;
+    features->n_exits += (line->flags & LINE_EXIT) != 0;
+    features->n_failed_exits += (line->flags & LINE_EXIT_FAILED) != 0;
+    return true;
+}
+
+static bool list_lines(struct log_features *features)
+{
+    size_t n_lines = features->document->n_lines;
+    struct arena *arena = &features->arena;
+    features->error_lines =
+        arena_allocate_array(arena, features->counts[n_lines].errors, sizeof(uint32_t));
+    features->exits = arena_allocate_array(arena, features->n_exits, sizeof(uint32_t));
+    features->failed_exits =
+        arena_allocate_array(arena, features->n_failed_exits, sizeof(uint32_t));
+    if (!features->error_lines || !features->exits || !features->failed_exits) {
+        return false;
+    }
+    size_t n_errors = 0, n_exits = 0, n_failed = 0;
+    for (size_t at = 0; at < n_lines; at++) {
+        unsigned flags = features->document->lines[at].flags;
+        if (features->counts[at + 1].errors != features->counts[at].errors) {
+            features->error_lines[n_errors++] = (uint32_t)at;
+        }
+        if (flags & LINE_EXIT) {
+            features->exits[n_exits++] = (uint32_t)at;
+        }
+        if (flags & LINE_EXIT_FAILED) {
+            features->failed_exits[n_failed++] = (uint32_t)at;
+        }
+    }
+    features->first_failed_section = features->last_failed_section = -1;
+    for (size_t i = 0; i < features->document->n_sections; i++) {
+        int32_t exit_code = features->document->sections[i].exit_code;
+        if (exit_code != EXIT_UNKNOWN && exit_code != 0) {
+            features->last_failed_section = (int32_t)i;
+            if (features->first_failed_section < 0) {
+                features->first_failed_section = (int32_t)i;
+            }
+        }
+    }
+    return true;
+}
+
+static bool build_lines(struct build *build)
+{
+    struct log_features *features = build->features;
+    size_t n_lines = features->document->n_lines;
+    features->distinct_of_line =
+        arena_allocate_array(&features->arena, n_lines, sizeof *features->distinct_of_line);
+    features->counts =
+        arena_allocate_array(&features->arena, n_lines + 1, sizeof *features->counts);
+    if (!features->distinct_of_line || !features->counts) {
+        return false;
+    }
+    for (size_t at = 0; at < n_lines; at++) {
+        if (!add_line(build, at)) {
+            return false;
+        }
+    }
+    features->prefix_counts = build->prefix_counts;
+    build->prefix_counts = NULL;
+    return list_lines(features);
+}
+
+bantam_status log_features_init(struct log_features *features, const struct document *document,
+                                const struct keyword_table *keywords, line_words_sink sink,
+                                void *context, bantam_error *error)
+{
+    *features = (struct log_features){.document = document};
+    struct build build = {
+        .features = features, .keywords = keywords, .sink = sink, .context = context};
+    bool built = table_init(&build.distinct, 4096) && table_init(&build.prefixes, 1024) &&
+                 build_lines(&build);
+    table_release(&build.distinct);
+    table_release(&build.prefixes);
+    memory_free(build.prefix_counts);
+    if (!built) {
+        log_features_release(features);
+        return error_memory(error);
+    }
+    return BANTAM_OK;
+}
+
+void log_features_release(struct log_features *features)
+{
+    memory_free(features->distinct);
+    memory_free(features->prefix_counts);
+    arena_release(&features->arena);
+    *features = (struct log_features){0};
+}

@@ -1,0 +1,121 @@
+// Scoring with the weights as the file has them: int8 words, summed as integers.
+#include "model/line_model.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+typedef int8_t lanes_i8 __attribute__((vector_size(LINE_LANES)));
+typedef int16_t lanes_i16 __attribute__((vector_size(2 * LINE_LANES)));
+
+enum {
+    LANE_FLUSH = 256
+}; // so many int8 fit a sum of int16
+
+static const bantam_tensor *tensor_of(const bantam_model *file, const char *name,
+                                      bantam_dtype dtype, uint64_t rows, uint64_t columns)
+{
+    const bantam_tensor *tensor = bantam_model_tensor(file, name);
+    bool fits = tensor && tensor->dtype == dtype && tensor->n_dimensions == 2 &&
+                (rows == 0 || tensor->shape[0] == rows) && tensor->shape[1] == columns;
+    return fits ? tensor : NULL;
+}
+
+bantam_status line_model_load(struct line_model *model, const bantam_model *file,
+                              bantam_error *error)
+{
+    *model = (struct line_model){0};
+    const char *version = bantam_model_metadata(file, "features");
+    if (!version || strcmp(version, LINE_FEATURES_VERSION) != 0) {
+        return error_set(error, BANTAM_ERROR_VERSION,
+                         "the line model was made for features version %s, this program has "
+                         "version " LINE_FEATURES_VERSION "; train it again",
+                         version ? version : "(none)");
+    }
+    const bantam_tensor *words = tensor_of(file, "words", BANTAM_I8, 0, LINE_OFFSETS);
+    const bantam_tensor *scale = tensor_of(file, "word_scale", BANTAM_F32, 1, 1);
+    const bantam_tensor *own = tensor_of(file, "own", BANTAM_F32, OWN_FEATURES, LINE_VALUES);
+    const bantam_tensor *context =
+        tensor_of(file, "context", BANTAM_F32, CONTEXT_FEATURES, LINE_VALUES);
+    if (!words || !scale || !own || !context || words->shape[0] < 2 || words->shape[0] > 1U << 24 ||
+        (words->shape[0] & (words->shape[0] - 1))) {
+        return error_set(error, BANTAM_ERROR_MODEL,
+                         "the line model lacks a tensor, or one has the wrong shape");
+    }
+    size_t n_buckets = (size_t)words->shape[0];
+    model->bits = (unsigned)__builtin_ctzll(n_buckets);
+    model->words = memory_allocate_array(n_buckets, LINE_LANES);
+    if (!model->words) {
+        return error_memory(error);
+    }
+    for (size_t bucket = 0; bucket < n_buckets; bucket++) {
+        memcpy(model->words + bucket * LINE_LANES,
+               (const int8_t *)words->data + bucket * LINE_OFFSETS, LINE_OFFSETS);
+    }
+    memcpy(&model->word_scale, scale->data, sizeof model->word_scale);
+    memcpy(model->own, own->data, sizeof model->own);
+    memcpy(model->context, context->data, sizeof model->context);
+    return BANTAM_OK;
+}
+
+void line_model_release(struct line_model *model)
+{
+    memory_free(model->words);
+    *model = (struct line_model){0};
+}
+
+void line_model_sum(const struct line_model *model, const uint32_t *hashes, size_t n_hashes,
+                    struct line_sums *sums)
+{
+    int32_t total[LINE_LANES] = {0};
+    for (size_t from = 0; from < n_hashes; from += LANE_FLUSH) {
+        size_t to = n_hashes - from > LANE_FLUSH ? from + LANE_FLUSH : n_hashes;
+        lanes_i16 sum = {0};
+        for (size_t i = from; i < to; i++) {
+            lanes_i8 weights;
+            memcpy(&weights, model->words + (size_t)(hashes[i] >> (32 - model->bits)) * LINE_LANES,
+                   sizeof weights);
+            sum += __builtin_convertvector(weights, lanes_i16);
+        }
+        for (size_t lane = 0; lane < LINE_LANES; lane++) {
+            total[lane] += sum[lane];
+        }
+    }
+    for (size_t offset = 0; offset < LINE_OFFSETS; offset++) {
+        sums->of_offset[offset] = model->word_scale * (float)total[offset];
+    }
+}
+
+float line_model_own(const struct line_model *model, const struct distinct_line *distinct)
+{
+    uint8_t values[OWN_FEATURES];
+    log_features_own(distinct, values);
+    float sum = 0;
+    for (size_t feature = 0; feature < OWN_FEATURES; feature++) {
+        sum += model->own[feature][values[feature]];
+    }
+    return sum;
+}
+
+void line_model_score(const struct line_model *model, const struct log_features *features,
+                      const struct line_sums *sums, float *scores)
+{
+    size_t n_lines = features->document->n_lines;
+    const uint32_t *distinct = features->distinct_of_line;
+    for (size_t at = 0; at < n_lines; at++) {
+        uint8_t values[CONTEXT_FEATURES];
+        log_features_context(features, at, values);
+        float score = sums[distinct[at]].own;
+        for (size_t feature = 0; feature < CONTEXT_FEATURES; feature++) {
+            score += model->context[feature][values[feature]];
+        }
+        for (size_t offset = 0; offset < LINE_OFFSETS; offset++) {
+            size_t neighbour = at + offset - LINE_REACH; // wraps below zero to above n_lines
+            if (neighbour < n_lines) {
+                score += sums[distinct[neighbour]].of_offset[offset];
+            }
+        }
+        scores[at] = score;
+    }
+}
