@@ -1,0 +1,3 @@
+module example.org/acme/money
+
+go 1.21
