@@ -45,4 +45,17 @@ typedef struct bantam_train_options {
     void *progress_context;
 } bantam_train_options;
 
+BANTAM_API bantam_train_options bantam_train_options_default(void);
+
+// Trains the line finder (kind "ci-lines") and appends its model file to `model`. Logs without spans are passed over.
+//
+// Linear weights are the mean over bags of groups; what a bag's weights say of the groups they have not seen trains the
+// trees that re-rank lines and grow chunks. Errors: BANTAM_ERROR_ARGUMENT (parameters; fewer than two groups with spans),
+// BANTAM_ERROR_MEMORY, BANTAM_ERROR_CANCELLED. The same logs, options and seed give the same bytes.
+BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_train_lines(bantam_buffer *model,
+                                                              const bantam_labelled_log *logs,
+                                                              size_t n_logs,
+                                                              const bantam_train_options *options,
+                                                              bantam_error *error);
+
 #endif

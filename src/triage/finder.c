@@ -1,4 +1,4 @@
-// Scores → a diverse list → chunks.
+// Linear scores → candidates → re-ranked → a diverse list → chunks.
 #include "triage/finder.h"
 
 #include <math.h>
@@ -13,6 +13,12 @@ bantam_status finder_load(struct finder *finder, const bantam_model *file, banta
     *finder = (struct finder){0};
     bantam_status status = line_model_load(&finder->lines, file, error);
     if (!status) {
+        status = tree_model_load(&finder->rank, file, "rank", RANK_FEATURES, error);
+    }
+    if (!status) {
+        status = tree_model_load(&finder->chunk, file, "chunk", CHUNK_FEATURES, error);
+    }
+    if (!status) {
         finder->keywords = keyword_table_new(&finder->arena);
         status = finder->keywords ? BANTAM_OK : error_memory(error);
     }
@@ -25,6 +31,8 @@ bantam_status finder_load(struct finder *finder, const bantam_model *file, banta
 void finder_release(struct finder *finder)
 {
     line_model_release(&finder->lines);
+    tree_model_release(&finder->rank);
+    tree_model_release(&finder->chunk);
     arena_release(&finder->arena);
     finder->keywords = NULL;
 }
@@ -52,10 +60,6 @@ static bool sum_words(void *context, uint32_t distinct, const uint32_t *hashes, 
     return true;
 }
 
-enum {
-    CANDIDATES = 600
-}; // lines that can be listed or anchor a finding
-
 static int compare_listed(const void *left, const void *right)
 {
     const struct listed_line *a = left, *b = right;
@@ -65,86 +69,138 @@ static int compare_listed(const void *left, const void *right)
     return (a->line > b->line) - (a->line < b->line);
 }
 
-// The best CANDIDATES lines with text, best first: a bounded heap with the worst on top.
-static size_t best_lines(struct listed_line *best, const struct finder_result *result)
+static bool can_answer(const struct log_features *features, size_t at)
 {
-    const struct log_features *features = &result->features;
+    return features->distinct[features->distinct_of_line[at]].n_tokens > 0 &&
+           !(features->document->lines[at].flags & LINE_MARKER);
+}
+
+// The best lines by score, best first: a buffer of twice as many, cut back whenever it is full.
+static size_t best_lines(struct listed_line *best, const struct log_features *features,
+                         const float *scores)
+{
     size_t n_best = 0, n_lines = features->document->n_lines;
     float worst = -INFINITY;
     for (size_t at = 0; at < n_lines; at++) {
-        const struct distinct_line *distinct = &features->distinct[features->distinct_of_line[at]];
-        if (result->scores[at] <= worst || distinct->n_tokens == 0 ||
-            (features->document->lines[at].flags & LINE_MARKER)) {
-            continue;
-        }
-        best[n_best++] = (struct listed_line){(uint32_t)at, result->scores[at]};
-        if (n_best == 2 * CANDIDATES) {
-            qsort(best, n_best, sizeof *best, compare_listed);
-            n_best = CANDIDATES;
-            worst = best[n_best - 1].score;
+        if (scores[at] > worst && can_answer(features, at)) {
+            best[n_best++] = (struct listed_line){(uint32_t)at, scores[at]};
+            if (n_best == (size_t)2 * CANDIDATES_BY_SCORE) {
+                qsort(best, n_best, sizeof *best, compare_listed);
+                n_best = CANDIDATES_BY_SCORE;
+                worst = best[n_best - 1].score;
+            }
         }
     }
     qsort(best, n_best, sizeof *best, compare_listed);
-    return n_best < CANDIDATES ? n_best : CANDIDATES;
+    return n_best < CANDIDATES_BY_SCORE ? n_best : CANDIDATES_BY_SCORE;
 }
 
-// Best line, then less for its neighbourhood and for lines that mask alike; repeat.
-static void list_lines(struct finder_result *result, struct listed_line *best, size_t n_best,
+static bool is_candidate(const struct listed_line *candidates, size_t n, uint32_t line)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (candidates[i].line == line) {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t finder_candidates(struct listed_line *candidates, const struct log_features *features,
+                         const float *linear)
+{
+    size_t n = best_lines(candidates, features, linear), n_lines = features->document->n_lines;
+    size_t n_centers = n < CANDIDATE_CENTERS ? n : CANDIDATE_CENTERS;
+    for (size_t center = 0; center < n_centers; center++) {
+        size_t middle = candidates[center].line;
+        size_t from = middle > CANDIDATE_REACH ? middle - CANDIDATE_REACH : 0;
+        for (size_t at = from; at <= middle + CANDIDATE_REACH && at < n_lines; at++) {
+            if (n < CANDIDATES_MAXIMUM && can_answer(features, at) &&
+                !is_candidate(candidates, n, (uint32_t)at)) {
+                candidates[n++] = (struct listed_line){(uint32_t)at, linear[at]};
+            }
+        }
+    }
+    qsort(candidates, n, sizeof *candidates, compare_listed);
+    return n;
+}
+
+static void rerank(struct finder_result *result, const struct finder *finder,
+                   const struct line_scores *of_log)
+{
+    for (size_t i = 0; i < result->n_candidates; i++) {
+        uint8_t row[RANK_FEATURES];
+        rank_row(of_log, result->candidates[i].line, i, row);
+        result->candidates[i].score += tree_model_score(&finder->rank, row);
+    }
+    qsort(result->candidates, result->n_candidates, sizeof *result->candidates, compare_listed);
+}
+
+enum {
+    LIST_NEAR = 4,  // score that a line loses beside one that is listed already …
+    LIST_RANGE = 5, // … falling off over so many lines
+    LIST_ALIKE = 2, // score that a line loses when one that masks alike is listed
+};
+
+// Best line, then less for its neighbourhood and for lines that mask alike; repeat. `pool` is the caller's to spend.
+static void list_lines(struct finder_result *result, struct listed_line *pool, size_t n_pool,
                        size_t n_wanted)
 {
     const uint32_t *distinct = result->features.distinct_of_line;
-    while (result->n_list < n_wanted && result->n_list < n_best) {
-        size_t top = result->n_list;
-        for (size_t i = top + 1; i < n_best; i++) {
-            if (compare_listed(&best[i], &best[top]) < 0) {
-                top = i;
-            }
+    while (result->n_list < n_wanted && n_pool > 0) {
+        size_t top = 0;
+        for (size_t i = 1; i < n_pool; i++) {
+            top = compare_listed(&pool[i], &pool[top]) < 0 ? i : top;
         }
-        struct listed_line taken = best[top];
-        best[top] = best[result->n_list];
-        best[result->n_list] = taken;
-        result->list[result->n_list++] =
-            (struct listed_line){taken.line, result->scores[taken.line]};
-        for (size_t i = result->n_list; i < n_best; i++) {
-            float distance = fabsf((float)best[i].line - (float)taken.line);
-            best[i].score -= 4 * expf(-distance / 5);
-            best[i].score -= distinct[best[i].line] == distinct[taken.line] ? 2 : 0;
+        struct listed_line taken = pool[top];
+        pool[top] = pool[--n_pool];
+        result->list[result->n_list++] = taken;
+        for (size_t i = 0; i < n_pool; i++) {
+            float distance = fabsf((float)pool[i].line - (float)taken.line);
+            pool[i].score -= LIST_NEAR * expf(-distance / LIST_RANGE);
+            pool[i].score -= distinct[pool[i].line] == distinct[taken.line] ? LIST_ALIKE : 0;
         }
     }
 }
 
-// A chunk never runs over a command or the wrapper's own lines.
-static bool is_border(const struct log_features *features, size_t at)
+// Walks from the anchor while the gain Σ (p − threshold) can still grow; returns the line where it was highest.
+static uint32_t grow(const struct tree_model *chunk, const struct line_scores *of_log,
+                     uint32_t anchor, int step)
 {
-    return features->document->lines[at].flags &
-           (LINE_COMMAND | LINE_MARKER | LINE_EXIT | LINE_JOB_END);
-}
-
-static uint32_t grow(const struct finder_result *result, uint32_t anchor, int step)
-{
-    const struct log_features *features = &result->features;
-    float least = result->scores[anchor] - 2.5F;
+    const struct log_features *features = of_log->features;
+    const float threshold = 0.5F, give_up = -4;
+    struct chunk_walk walk = chunk_walk_start(of_log, anchor, step);
     uint32_t edge = anchor;
-    unsigned misses = 0;
-    for (int64_t at = (int64_t)anchor + step;
-         at >= 0 && (size_t)at < features->document->n_lines && misses < 5; at += step) {
-        if (is_border(features, (size_t)at)) {
+    float gain = 0, most = 0;
+    for (int64_t at = (int64_t)anchor + step; at >= 0 && (size_t)at < features->document->n_lines &&
+                                              walk.n_lines < CHUNK_REACH && gain > most + give_up;
+         at += step) {
+        if (chunk_border(features, (size_t)at)) {
             break;
         }
+        uint8_t row[CHUNK_FEATURES];
+        chunk_row(of_log, &walk, (size_t)at, row);
         if (features->distinct[features->distinct_of_line[at]].n_tokens == 0) {
             continue;
         }
-        if (result->scores[at] > least) {
+        gain += 1 / (1 + expf(-tree_model_score(chunk, row))) - threshold;
+        if (gain > most) {
+            most = gain;
             edge = (uint32_t)at;
-            misses = 0;
-        } else {
-            misses++;
         }
     }
     return edge;
 }
 
-static void make_findings(struct finder_result *result, size_t most)
+struct found finder_chunk(const struct tree_model *chunk, const struct line_scores *of_log,
+                          uint32_t anchor)
+{
+    return (struct found){.first = grow(chunk, of_log, anchor, -1),
+                          .last = grow(chunk, of_log, anchor, 1),
+                          .anchor = anchor};
+}
+
+static void make_findings(struct finder_result *result, const struct finder *finder,
+                          const struct line_scores *of_log, size_t most)
 {
     for (size_t i = 0; i < result->n_list && result->n_findings < most; i++) {
         uint32_t anchor = result->list[i].line;
@@ -153,31 +209,50 @@ static void make_findings(struct finder_result *result, size_t most)
             inside |= anchor >= result->findings[f].first && anchor <= result->findings[f].last;
         }
         if (!inside) {
-            result->findings[result->n_findings++] =
-                (struct found){.first = grow(result, anchor, -1),
-                               .last = grow(result, anchor, 1),
-                               .anchor = anchor,
-                               .score = result->scores[anchor]};
+            struct found found = finder_chunk(&finder->chunk, of_log, anchor);
+            found.score = result->list[i].score;
+            result->findings[result->n_findings++] = found;
         }
     }
 }
 
-static bool decide(struct finder_result *result, const struct finder_options *options)
+static bool decide(struct finder_result *result, const struct finder *finder,
+                   const struct line_scores *of_log, const struct finder_options *options)
 {
+    struct arena *arena = &result->arena;
     size_t n_wanted = options->n_lines > 40 ? options->n_lines : 40;
-    struct listed_line *best = memory_allocate_array((size_t)2 * CANDIDATES, sizeof *best);
-    result->list = arena_allocate_array(&result->arena, n_wanted, sizeof *result->list);
-    result->findings =
-        arena_allocate_array(&result->arena, options->max_findings, sizeof *result->findings);
-    bool allocated = best && result->list && result->findings;
-    if (allocated) {
-        size_t n_best = best_lines(best, result);
-        list_lines(result, best, n_best, n_wanted);
-        make_findings(result, options->max_findings);
-        result->n_list = result->n_list < options->n_lines ? result->n_list : options->n_lines;
+    n_wanted = n_wanted < CANDIDATES_MAXIMUM ? n_wanted : CANDIDATES_MAXIMUM;
+    result->candidates =
+        arena_allocate_array(arena, CANDIDATES_MAXIMUM, sizeof *result->candidates);
+    struct listed_line *pool = arena_allocate_array(arena, CANDIDATES_MAXIMUM, sizeof *pool);
+    result->list = arena_allocate_array(arena, n_wanted, sizeof *result->list);
+    result->findings = arena_allocate_array(arena, options->max_findings, sizeof(struct found));
+    if (!result->candidates || !pool || !result->list || !result->findings) {
+        return false;
     }
-    memory_free(best);
-    return allocated;
+    result->n_candidates = finder_candidates(result->candidates, &result->features, result->linear);
+    rerank(result, finder, of_log);
+    memcpy(pool, result->candidates, result->n_candidates * sizeof *pool);
+    list_lines(result, pool, result->n_candidates, n_wanted);
+    make_findings(result, finder, of_log, options->max_findings);
+    result->n_list = result->n_list < options->n_lines ? result->n_list : options->n_lines;
+    return true;
+}
+
+static bool score_lines(struct finder_result *result, const struct finder *finder,
+                        struct line_sums *sums)
+{
+    const struct log_features *features = &result->features;
+    result->linear =
+        arena_allocate_array(&result->arena, features->document->n_lines, sizeof *result->linear);
+    if (!result->linear) {
+        return false;
+    }
+    for (size_t i = 0; i < features->n_distinct; i++) {
+        sums[i].own = line_model_own(&finder->lines, &features->distinct[i]);
+    }
+    line_model_score(&finder->lines, features, sums, result->linear);
+    return true;
 }
 
 bantam_status finder_run(struct finder_result *result, const struct finder *finder,
@@ -188,19 +263,18 @@ bantam_status finder_run(struct finder_result *result, const struct finder *find
     struct sum_table table = {.model = &finder->lines};
     bantam_status status =
         log_features_init(&result->features, document, finder->keywords, sum_words, &table, error);
-    if (!status) {
-        const struct log_features *features = &result->features;
-        for (size_t i = 0; i < features->n_distinct; i++) {
-            table.sums[i].own = line_model_own(&finder->lines, &features->distinct[i]);
-        }
-        result->scores =
-            arena_allocate_array(&result->arena, document->n_lines, sizeof *result->scores);
-        if (result->scores) {
-            line_model_score(&finder->lines, features, table.sums, result->scores);
-        }
-        status = result->scores && decide(result, options) ? BANTAM_OK : error_memory(error);
+    if (!status && !score_lines(result, finder, table.sums)) {
+        status = error_memory(error);
     }
     memory_free(table.sums);
+    struct line_scores of_log = {0};
+    if (!status) {
+        status = line_scores_init(&of_log, &result->features, result->linear, error);
+    }
+    if (!status && !decide(result, finder, &of_log, options)) {
+        status = error_memory(error);
+    }
+    line_scores_release(&of_log);
     if (status) {
         finder_result_release(result);
     }

@@ -1,12 +1,16 @@
-// Which lines explain the failure: scores every line, lists the best, grows chunks around them.
+// Which lines explain the failure: scores every line, re-ranks the best, grows chunks around them.
 #ifndef BANTAM_TRIAGE_FINDER_H
 #define BANTAM_TRIAGE_FINDER_H
 
 #include "features/log_features.h"
 #include "model/line_model.h"
+#include "model/trees.h"
+#include "triage/line_rows.h"
 
 struct finder {
     struct line_model lines;
+    struct tree_model rank;  // added to the linear score of the candidates
+    struct tree_model chunk; // log-odds that a line belongs to the anchor's chunk
     struct arena arena;
     const struct keyword_table *keywords;
 };
@@ -31,14 +35,16 @@ struct finder_options {
 struct finder_result {
     struct arena arena;
     struct log_features features;
-    float *scores;            // (n_lines)
+    float *linear;                  // (n_lines) the linear model's scores
+    struct listed_line *candidates; // (n_candidates) re-ranked lines, best first
+    size_t n_candidates;
     struct listed_line *list; // (n_list) lines to read first, best first, diverse
     size_t n_list;
     struct found *findings; // (n_findings) best first
     size_t n_findings;
 };
 
-// Errors as line_model_load's.
+// Reads a model of kind "ci-lines". Errors: BANTAM_ERROR_MODEL, BANTAM_ERROR_VERSION, BANTAM_ERROR_MEMORY.
 BANTAM_MUST_CHECK bantam_status finder_load(struct finder *finder, const bantam_model *file,
                                             bantam_error *error);
 void finder_release(struct finder *finder);
@@ -50,5 +56,21 @@ BANTAM_MUST_CHECK bantam_status finder_run(struct finder_result *result,
                                            const struct finder_options *options,
                                            bantam_error *error);
 void finder_result_release(struct finder_result *result);
+
+enum {
+    CANDIDATES_BY_SCORE = 200, // the best lines of the linear model
+    CANDIDATE_CENTERS = 20,    // the neighbourhood of so many of them is re-ranked as well
+    CANDIDATE_REACH = 8,       // lines on each side
+    CANDIDATES_MAXIMUM = 600,
+};
+
+// The lines worth re-ranking, best linear score first, at most CANDIDATES_MAXIMUM; `score` is the linear one. Returns how
+// many; 0 also when memory is out (a log without candidates has no lines with text).
+size_t finder_candidates(struct listed_line *candidates, const struct log_features *features,
+                         const float *linear);
+
+// The chunk around an anchor.
+struct found finder_chunk(const struct tree_model *chunk, const struct line_scores *of_log,
+                          uint32_t anchor);
 
 #endif

@@ -1,0 +1,90 @@
+// Walking complete trees: no pointers, depth steps a tree.
+#include "model/trees.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+bantam_status tree_model_init(struct tree_model *model, size_t n_trees, size_t depth,
+                              size_t n_features, bantam_error *error)
+{
+    *model = (struct tree_model){.n_trees = n_trees, .depth = depth, .n_features = n_features};
+    size_t n_splits = ((size_t)1 << depth) - 1;
+    model->splits = memory_allocate_array(n_trees, n_splits * 2);
+    model->leaves = memory_allocate_array(n_trees, (n_splits + 1) * sizeof(float));
+    if (!model->splits || !model->leaves) {
+        tree_model_release(model);
+        return error_memory(error);
+    }
+    return BANTAM_OK;
+}
+
+void tree_model_release(struct tree_model *model)
+{
+    memory_free(model->splits);
+    memory_free(model->leaves);
+    *model = (struct tree_model){0};
+}
+
+static bantam_status bad_trees(const char *name, bantam_error *error)
+{
+    return error_set(error, BANTAM_ERROR_MODEL,
+                     "the trees \"%s\" are missing from the model or have the wrong shape", name);
+}
+
+bantam_status tree_model_load(struct tree_model *model, const bantam_model *file, const char *name,
+                              size_t n_features, bantam_error *error)
+{
+    *model = (struct tree_model){0};
+    char key[64];
+    snprintf(key, sizeof key, "%s.splits", name);
+    const bantam_tensor *splits = bantam_model_tensor(file, key);
+    snprintf(key, sizeof key, "%s.leaves", name);
+    const bantam_tensor *leaves = bantam_model_tensor(file, key);
+    if (!splits || !leaves || splits->dtype != BANTAM_U8 || leaves->dtype != BANTAM_F32 ||
+        splits->n_dimensions != 3 || leaves->n_dimensions != 2 || splits->shape[2] != 2 ||
+        splits->shape[0] != leaves->shape[0] || splits->shape[0] > 100000) {
+        return bad_trees(name, error);
+    }
+    size_t depth = 0;
+    while (depth < TREE_DEPTH_MAXIMUM && leaves->shape[1] >> depth > 1) {
+        depth++;
+    }
+    if (leaves->shape[1] != (uint64_t)1 << depth || splits->shape[1] + 1 != leaves->shape[1]) {
+        return bad_trees(name, error);
+    }
+    for (size_t at = 0; at < splits->size; at += 2) {
+        if (((const uint8_t *)splits->data)[at] >= n_features) {
+            return bad_trees(name, error);
+        }
+    }
+    bantam_status status =
+        tree_model_init(model, (size_t)splits->shape[0], depth, n_features, error);
+    if (!status) {
+        memcpy(model->splits, splits->data, splits->size);
+        memcpy(model->leaves, leaves->data, leaves->size);
+    }
+    return status;
+}
+
+size_t tree_model_leaf(const struct tree_model *model, size_t tree, const uint8_t *row)
+{
+    size_t n_splits = ((size_t)1 << model->depth) - 1;
+    const uint8_t *splits = model->splits + tree * n_splits * 2;
+    size_t node = 0;
+    for (size_t level = 0; level < model->depth; level++) {
+        node = 2 * node + 1 + (row[splits[2 * node]] > splits[2 * node + 1]);
+    }
+    return node - n_splits;
+}
+
+float tree_model_score(const struct tree_model *model, const uint8_t *row)
+{
+    float sum = 0;
+    for (size_t tree = 0; tree < model->n_trees; tree++) {
+        sum += model->leaves[(tree << model->depth) + tree_model_leaf(model, tree, row)];
+    }
+    return sum;
+}

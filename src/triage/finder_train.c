@@ -1,0 +1,627 @@
+// Trains the line finder: bags of linear weights, then trees on what the bags say of logs they have not seen.
+//
+// Stacking (Wolpert 1992) and bagging (Breiman 1996) share the same fits: the mean of all bags is what ships.
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bantam/train.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "train/parameters.h"
+#include "train/tree_learner.h"
+#include "triage/finder.h"
+#include "triage/training_log.h"
+
+struct finder_parameters {
+    double bags, bits, epochs, rate, accumulator, word_dropout, dense_dropout, plain_weight;
+    double gold, last, random, marked;
+    double rank_trees, rank_depth, rank_rate, rank_l2, rank_weight, rank_peak;
+    double chunk_trees, chunk_depth, chunk_rate, chunk_l2, chunk_weight, chunk_margin;
+    double columns, rows;
+};
+
+#define P(name, value, least, most, help)                                                          \
+    {                                                                                              \
+#name, offsetof(struct finder_parameters, name), value, least, most, help                  \
+    }
+static const struct parameter finder_parameter_table[] = {
+    P(bags, 6, 2, 64, "parts of the groups, each left out by two of the averaged weight sets"),
+    P(bits, 14, 8, 22, "2^bits buckets of words, five weights each"),
+    P(epochs, 4, 1, 100, "passes over the logs"),
+    P(rate, 0.06, 1e-4, 10, "AdaGrad's learning rate"),
+    P(accumulator, 1, 1e-9, 1e6, "AdaGrad's starting value"),
+    P(word_dropout, 0.5, 0, 0.95, "share of a line's words left out in a step"),
+    P(dense_dropout, 0.2, 0, 0.95, "share of a line's dense features left out in a step"),
+    P(plain_weight, 0.7, 0, 10, "weight of each log's plain variant; 0 leaves them out"),
+    P(gold, 40, 1, 500, "most gold lines of a log in a step"),
+    P(last, 150, 0, 1000, "most of the log's last lines in a step"),
+    P(random, 250, 0, 1000, "most random lines in a step"),
+    P(marked, 150, 0, 1000, "most random lines with error words or in red in a step"),
+    P(rank_trees, 80, 1, 2000, "trees that re-rank"),
+    P(rank_depth, 4, 1, 7, "their depth"),
+    P(rank_rate, 0.1, 1e-3, 1, "their shrinkage"),
+    P(rank_l2, 2, 0, 1e6, "penalty on their leaves"),
+    P(rank_weight, 1, 0, 1e6, "least sum of hessians in their leaves"),
+    P(rank_peak, 0.8, 0, 2, "0: all gold lines alike shall rank high; 1: any of them"),
+    P(chunk_trees, 80, 1, 2000, "trees that grow chunks"),
+    P(chunk_depth, 5, 1, 7, "their depth"),
+    P(chunk_rate, 0.1, 1e-3, 1, "their shrinkage"),
+    P(chunk_l2, 5, 0, 1e6, "penalty on their leaves"),
+    P(chunk_weight, 5, 0, 1e6, "least sum of hessians in their leaves"),
+    P(chunk_margin, 40, 1, 160, "lines beyond a gold chunk that its trees see"),
+    P(columns, 0.4, 0.01, 1, "share of the features that a tree may use"),
+    P(rows, 0.7, 0.01, 1, "share of the rows that a tree is grown on"),
+};
+#undef P
+
+enum {
+    N_PARAMETERS = sizeof finder_parameter_table / sizeof *finder_parameter_table,
+    N_PEAKS = 2, // weight sets of a bag: one for any gold line, one for all of them
+};
+
+struct training {
+    const bantam_train_options *options;
+    struct finder_parameters parameters;
+    struct arena arena;
+    const struct keyword_table *keywords;
+    const bantam_labelled_log *sources; // (n_sources) those with spans
+    size_t n_sources;
+    struct training_log *logs; // (n_logs) the sources with spans, then their plain variants
+    size_t n_logs;
+    float **linear;               // (n_logs) scores by weights that have not seen the log
+    struct line_weights *weights; // (bags · N_PEAKS)
+    struct line_model *bags;      // (bags)
+    struct tree_model rank, chunk;
+    bantam_status *statuses; // of parallel pieces
+    bantam_error *errors;
+};
+
+static size_t n_bags(const struct training *training)
+{
+    return (size_t)training->parameters.bags;
+}
+
+static bool report(const struct training *training, const char *what, size_t done, size_t total)
+{
+    const bantam_train_options *options = training->options;
+    return !options->progress || options->progress(options->progress_context, what, done, total);
+}
+
+// Runs the pieces in parallel and returns the first failure.
+static bantam_status run_pieces(struct training *training, const char *what, size_t n_pieces,
+                                void (*piece)(void *, size_t), bantam_error *error)
+{
+    if (!report(training, what, 0, n_pieces)) {
+        return error_set(error, BANTAM_ERROR_CANCELLED, "training was cancelled");
+    }
+    training->statuses = memory_allocate_array(n_pieces, sizeof *training->statuses);
+    training->errors = memory_allocate_array(n_pieces, sizeof *training->errors);
+    bantam_status status = BANTAM_OK;
+    if (!training->statuses || !training->errors) {
+        status = error_memory(error);
+    } else {
+        parallel_for(n_pieces, training->options->n_threads, piece, training);
+        for (size_t i = 0; !status && i < n_pieces; i++) {
+            status = training->statuses[i];
+            if (status && error) {
+                *error = training->errors[i];
+            }
+        }
+    }
+    memory_free(training->statuses);
+    memory_free(training->errors);
+    return status;
+}
+
+static void read_piece(void *context, size_t i)
+{
+    struct training *training = context;
+    size_t n_sources = training->n_sources;
+    training->statuses[i] =
+        training_log_init(&training->logs[i], &training->sources[i % n_sources], i >= n_sources,
+                          training->keywords, &training->errors[i]);
+}
+
+// Reads the logs with spans and gives them folds.
+static bantam_status read_logs(struct training *training, const bantam_labelled_log *logs,
+                               size_t n_logs, bantam_error *error)
+{
+    struct arena *arena = &training->arena;
+    bantam_labelled_log *sources = arena_allocate_array(arena, n_logs, sizeof *sources);
+    int *folds = arena_allocate_array(arena, n_logs, sizeof *folds);
+    training->keywords = keyword_table_new(arena);
+    training->logs = arena_allocate_array(arena, 2 * n_logs, sizeof *training->logs);
+    training->linear = arena_allocate_array(arena, 2 * n_logs, sizeof *training->linear);
+    if (!sources || !folds || !training->keywords || !training->logs || !training->linear) {
+        return error_memory(error);
+    }
+    for (size_t i = 0; i < n_logs; i++) {
+        if (logs[i].n_spans > 0) {
+            sources[training->n_sources++] = logs[i];
+        }
+    }
+    training->sources = sources;
+    if (training->n_sources < 2) {
+        return error_set(error, BANTAM_ERROR_ARGUMENT,
+                         "the line finder needs at least two logs with spans; %zu given",
+                         training->n_sources);
+    }
+    training->n_logs = 2 * training->n_sources;
+    bantam_status status =
+        assign_folds(folds, sources, training->n_sources, (int)n_bags(training), error);
+    if (!status) {
+        status = run_pieces(training, "reading logs", training->n_logs, read_piece, error);
+    }
+    for (size_t i = 0; i < training->n_logs; i++) {
+        training->logs[i].fold = folds[i % training->n_sources];
+    }
+    return status;
+}
+
+static void fit_piece(void *context, size_t i)
+{
+    struct training *training = context;
+    const struct finder_parameters *parameters = &training->parameters;
+    int bag = (int)(i / N_PEAKS);
+    struct line_example *examples = memory_allocate_array(training->n_logs, sizeof *examples);
+    if (!examples) {
+        training->statuses[i] = error_memory(&training->errors[i]);
+        return;
+    }
+    size_t n_examples = 0;
+    for (size_t at = 0; at < training->n_logs; at++) {
+        const struct training_log *log = &training->logs[at];
+        float weight = log->is_plain ? (float)parameters->plain_weight : 1;
+        if (log->fold != bag && weight > 0) {
+            examples[n_examples++] = (struct line_example){.features = &log->features,
+                                                           .word_starts = log->word_starts,
+                                                           .words = log->words,
+                                                           .labels = log->labels,
+                                                           .weight = weight};
+        }
+    }
+    struct line_learner_options options = {
+        .bits = (unsigned)parameters->bits,
+        .n_epochs = (unsigned)parameters->epochs,
+        .rate = (float)parameters->rate,
+        .accumulator = (float)parameters->accumulator,
+        .word_dropout = (float)parameters->word_dropout,
+        .dense_dropout = (float)parameters->dense_dropout,
+        .peak = i % N_PEAKS ? 1.0F : 0.0F,
+        .n_gold = (unsigned)parameters->gold,
+        .n_last = (unsigned)parameters->last,
+        .n_random = (unsigned)parameters->random,
+        .n_marked = (unsigned)parameters->marked,
+        .seed = training->options->seed * 1000003 + i,
+    };
+    training->statuses[i] = line_learner_fit(&training->weights[i], examples, n_examples, &options,
+                                             &training->errors[i]);
+    memory_free(examples);
+}
+
+// The mean of weight sets [from, to) as a file would hold it.
+static bantam_status mean_model(struct line_model *model, const struct training *training,
+                                size_t from, size_t to, bantam_error *error)
+{
+    struct line_weights mean;
+    bantam_status status = line_weights_init(&mean, (unsigned)training->parameters.bits, error);
+    for (size_t i = from; !status && i < to; i++) {
+        line_weights_add(&mean, &training->weights[i], 1 / (float)(to - from));
+    }
+    if (!status) {
+        status = line_weights_quantize(model, &mean, error);
+    }
+    line_weights_release(&mean);
+    return status;
+}
+
+// Scores a log by the bag that has not seen its group.
+static void score_piece(void *context, size_t i)
+{
+    struct training *training = context;
+    const struct training_log *log = &training->logs[i];
+    const struct line_model *model = &training->bags[log->fold];
+    const struct log_features *features = &log->features;
+    struct line_sums *sums = memory_allocate_array(features->n_distinct, sizeof *sums);
+    training->linear[i] = memory_allocate_array(log->document.n_lines, sizeof(float));
+    if (sums && training->linear[i]) {
+        for (size_t distinct = 0; distinct < features->n_distinct; distinct++) {
+            size_t from = log->word_starts[distinct], to = log->word_starts[distinct + 1];
+            line_model_sum(model, log->words + from, to - from, &sums[distinct]);
+            sums[distinct].own = line_model_own(model, &features->distinct[distinct]);
+        }
+        line_model_score(model, features, sums, training->linear[i]);
+    } else {
+        training->statuses[i] = error_memory(&training->errors[i]);
+    }
+    memory_free(sums);
+}
+
+static bantam_status fit_linear(struct training *training, bantam_error *error)
+{
+    size_t n_sets = n_bags(training) * N_PEAKS;
+    training->weights = arena_allocate_array(&training->arena, n_sets, sizeof *training->weights);
+    training->bags =
+        arena_allocate_array(&training->arena, n_bags(training), sizeof *training->bags);
+    if (!training->weights || !training->bags) {
+        return error_memory(error);
+    }
+    bantam_status status = run_pieces(training, "fitting linear weights", n_sets, fit_piece, error);
+    for (size_t bag = 0; !status && bag < n_bags(training); bag++) {
+        status =
+            mean_model(&training->bags[bag], training, bag * N_PEAKS, (bag + 1) * N_PEAKS, error);
+    }
+    if (!status) {
+        status = run_pieces(training, "scoring unseen logs", training->n_logs, score_piece, error);
+    }
+    return status;
+}
+
+// Rows for a tree learner, gathered log by log.
+struct rows {
+    size_t n_features, n_rows, capacity;
+    uint8_t *values;    // (n_rows, n_features)
+    float *scores;      // (n_rows) where the trees start from
+    float *targets;     // (n_rows) 1: gold
+    float *weights;     // (n_rows)
+    size_t *group_ends; // (n_groups)
+    size_t n_groups, group_capacity;
+    float peak;
+};
+
+static bool rows_reserve(struct rows *rows, size_t more)
+{
+    if (rows->n_rows + more <= rows->capacity) {
+        return true;
+    }
+    size_t capacity = (rows->n_rows + more) * 2;
+    void *values = memory_resize_array(rows->values, capacity, rows->n_features);
+    rows->values = values ? values : rows->values;
+    void *scores = memory_resize_array(rows->scores, capacity, sizeof(float));
+    rows->scores = scores ? scores : rows->scores;
+    void *targets = memory_resize_array(rows->targets, capacity, sizeof(float));
+    rows->targets = targets ? targets : rows->targets;
+    void *weights = memory_resize_array(rows->weights, capacity, sizeof(float));
+    rows->weights = weights ? weights : rows->weights;
+    if (!values || !scores || !targets || !weights) {
+        return false;
+    }
+    rows->capacity = capacity;
+    return true;
+}
+
+static void rows_release(struct rows *rows)
+{
+    memory_free(rows->values);
+    memory_free(rows->scores);
+    memory_free(rows->targets);
+    memory_free(rows->weights);
+    memory_free(rows->group_ends);
+}
+
+static bool rows_end_group(struct rows *rows)
+{
+    if (rows->n_groups == rows->group_capacity) {
+        size_t capacity = rows->group_capacity ? rows->group_capacity * 2 : 1024;
+        void *ends = memory_resize_array(rows->group_ends, capacity, sizeof(size_t));
+        if (!ends) {
+            return false;
+        }
+        rows->group_ends = ends;
+        rows->group_capacity = capacity;
+    }
+    rows->group_ends[rows->n_groups++] = rows->n_rows;
+    return true;
+}
+
+// The candidates of one log are a group: softmax over them against the gold ones.
+static bool add_rank_rows(struct rows *rows, const struct training_log *log,
+                          const struct line_scores *of_log, const float *linear,
+                          struct listed_line *candidates)
+{
+    size_t n = finder_candidates(candidates, &log->features, linear), n_gold = 0;
+    size_t begin = rows->n_rows;
+    if (!rows_reserve(rows, n)) {
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        uint32_t line = candidates[i].line;
+        if (log->labels[line] == LINE_NEUTRAL) {
+            continue;
+        }
+        size_t row = rows->n_rows++;
+        rank_row(of_log, line, i, rows->values + row * rows->n_features);
+        rows->scores[row] = linear[line];
+        rows->targets[row] = log->labels[line] == LINE_GOLD;
+        rows->weights[row] = 1;
+        n_gold += log->labels[line] == LINE_GOLD;
+    }
+    if (n_gold == 0 || n_gold == rows->n_rows - begin) {
+        rows->n_rows = begin;
+        return true;
+    }
+    return rows_end_group(rows);
+}
+
+static void rank_objective(void *context, const float *scores, float *gradients, float *hessians,
+                           size_t n_rows)
+{
+    const struct rows *rows = context;
+    (void)n_rows;
+    size_t begin = 0;
+    for (size_t group = 0; group < rows->n_groups; group++) {
+        size_t end = rows->group_ends[group];
+        float most = -INFINITY, all = 0, gold = 0;
+        for (size_t row = begin; row < end; row++) {
+            most = fmaxf(most, scores[row]);
+        }
+        for (size_t row = begin; row < end; row++) {
+            all += expf(scores[row] - most);
+            gold += rows->targets[row] * expf(rows->peak * (scores[row] - most));
+        }
+        for (size_t row = begin; row < end; row++) {
+            float p = expf(scores[row] - most) / all;
+            float q = rows->targets[row] * expf(rows->peak * (scores[row] - most)) / gold;
+            gradients[row] = p - q;
+            hessians[row] = fmaxf(p * (1 - p), 1e-4F);
+        }
+        begin = end;
+    }
+}
+
+static void chunk_objective(void *context, const float *scores, float *gradients, float *hessians,
+                            size_t n_rows)
+{
+    const struct rows *rows = context;
+    for (size_t row = 0; row < n_rows; row++) {
+        float p = 1 / (1 + expf(-scores[row]));
+        gradients[row] = rows->weights[row] * (p - rows->targets[row]);
+        hessians[row] = rows->weights[row] * fmaxf(p * (1 - p), 1e-4F);
+    }
+}
+
+// One walk from the anchor: rows until the gold chunk is left by `margin` lines.
+static bool add_walk(struct rows *rows, const struct training_log *log,
+                     const struct line_scores *of_log, size_t anchor, int step, size_t margin)
+{
+    struct chunk_walk walk = chunk_walk_start(of_log, anchor, step);
+    size_t outside = 0;
+    bool within = true;
+    for (int64_t at = (int64_t)anchor + step;
+         at >= 0 && (size_t)at < log->document.n_lines && walk.n_lines < CHUNK_REACH; at += step) {
+        if (chunk_border(&log->features, (size_t)at) || outside == margin) {
+            break;
+        }
+        if (!rows_reserve(rows, 1)) {
+            return false;
+        }
+        chunk_row(of_log, &walk, (size_t)at, rows->values + rows->n_rows * rows->n_features);
+        uint8_t label = log->labels[at];
+        within = within && label != LINE_WRONG;
+        if (log->features.distinct[log->features.distinct_of_line[at]].n_tokens == 0) {
+            continue;
+        }
+        outside += !within;
+        rows->scores[rows->n_rows] = 0;
+        rows->targets[rows->n_rows] = within;
+        rows->weights[rows->n_rows++] = log->is_plain ? 0.5F : 1;
+    }
+    return true;
+}
+
+enum {
+    ANCHORS = 3
+}; // gold lines of a log that chunks are grown from, those with the highest scores
+
+static bool add_chunk_rows(struct rows *rows, const struct training_log *log,
+                           const struct line_scores *of_log, size_t margin)
+{
+    size_t anchors[ANCHORS], n_anchors = 0;
+    for (size_t at = 0; at < log->document.n_lines; at++) {
+        if (log->labels[at] != LINE_GOLD) {
+            continue;
+        }
+        size_t slot = n_anchors;
+        for (; slot > 0 && of_log->scores[at] > of_log->scores[anchors[slot - 1]]; slot--) {
+            if (slot < ANCHORS) {
+                anchors[slot] = anchors[slot - 1];
+            }
+        }
+        if (slot < ANCHORS) {
+            anchors[slot] = at;
+            n_anchors += n_anchors < ANCHORS;
+        }
+    }
+    for (size_t i = 0; i < n_anchors; i++) {
+        if (!add_walk(rows, log, of_log, anchors[i], -1, margin) ||
+            !add_walk(rows, log, of_log, anchors[i], 1, margin)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bantam_status gather_rows(const struct training *training, struct rows *rank,
+                                 struct rows *chunk, bantam_error *error)
+{
+    struct listed_line *candidates = memory_allocate_array(CANDIDATES_MAXIMUM, sizeof *candidates);
+    bantam_status status = candidates ? BANTAM_OK : error_memory(error);
+    for (size_t i = 0; !status && i < training->n_logs; i++) {
+        const struct training_log *log = &training->logs[i];
+        struct line_scores of_log;
+        status = line_scores_init(&of_log, &log->features, training->linear[i], error);
+        size_t margin = (size_t)training->parameters.chunk_margin;
+        if (!status && (!add_rank_rows(rank, log, &of_log, training->linear[i], candidates) ||
+                        !add_chunk_rows(chunk, log, &of_log, margin))) {
+            status = error_memory(error);
+        }
+        line_scores_release(&of_log);
+    }
+    memory_free(candidates);
+    return status;
+}
+
+static bantam_status fit_trees(struct training *training, bantam_error *error)
+{
+    const struct finder_parameters *parameters = &training->parameters;
+    struct rows rank = {.n_features = RANK_FEATURES, .peak = (float)parameters->rank_peak};
+    struct rows chunk = {.n_features = CHUNK_FEATURES};
+    struct tree_learner_options options = {
+        .n_trees = (size_t)parameters->rank_trees,
+        .depth = (size_t)parameters->rank_depth,
+        .rate = (float)parameters->rank_rate,
+        .l2 = (float)parameters->rank_l2,
+        .least_weight = (float)parameters->rank_weight,
+        .column_share = (float)parameters->columns,
+        .row_share = (float)parameters->rows,
+        .seed = training->options->seed,
+    };
+    bantam_status status = gather_rows(training, &rank, &chunk, error);
+    if (!status && !report(training, "fitting trees", 0, 2)) {
+        status = error_set(error, BANTAM_ERROR_CANCELLED, "training was cancelled");
+    }
+    if (!status) {
+        status = tree_learner_fit(&training->rank, rank.values, rank.n_rows, RANK_FEATURES,
+                                  rank.scores, rank_objective, &rank, &options, error);
+    }
+    options.n_trees = (size_t)parameters->chunk_trees;
+    options.depth = (size_t)parameters->chunk_depth;
+    options.rate = (float)parameters->chunk_rate;
+    options.l2 = (float)parameters->chunk_l2;
+    options.least_weight = (float)parameters->chunk_weight;
+    if (!status) {
+        status = tree_learner_fit(&training->chunk, chunk.values, chunk.n_rows, CHUNK_FEATURES,
+                                  chunk.scores, chunk_objective, &chunk, &options, error);
+    }
+    rows_release(&rank);
+    rows_release(&chunk);
+    return status;
+}
+
+static bantam_tensor tree_tensor(const char *name, const struct tree_model *trees, bool splits)
+{
+    uint64_t n_leaves = (uint64_t)1 << trees->depth;
+    bantam_tensor tensor = {.name = name, .dtype = BANTAM_F32, .n_dimensions = 2};
+    tensor.shape[0] = trees->n_trees;
+    tensor.shape[1] = n_leaves;
+    tensor.data = trees->leaves;
+    tensor.size = trees->n_trees * (size_t)n_leaves * sizeof(float);
+    if (splits) {
+        tensor.dtype = BANTAM_U8;
+        tensor.n_dimensions = 3;
+        tensor.shape[1] = n_leaves - 1;
+        tensor.shape[2] = 2;
+        tensor.data = trees->splits;
+        tensor.size = trees->n_trees * ((size_t)n_leaves - 1) * 2;
+    }
+    return tensor;
+}
+
+// The words without the padding lanes.
+static int8_t *pack_words(struct arena *arena, const struct line_model *model)
+{
+    size_t n_buckets = (size_t)1 << model->bits;
+    int8_t *packed = arena_allocate(arena, n_buckets * LINE_OFFSETS);
+    for (size_t bucket = 0; packed && bucket < n_buckets; bucket++) {
+        memcpy(packed + bucket * LINE_OFFSETS, model->words + bucket * LINE_LANES, LINE_OFFSETS);
+    }
+    return packed;
+}
+
+static bantam_status write_model(bantam_buffer *out, struct training *training,
+                                 const struct line_model *lines, bantam_error *error)
+{
+    int8_t *words = pack_words(&training->arena, lines);
+    if (!words) {
+        return error_memory(error);
+    }
+    size_t n_buckets = (size_t)1 << lines->bits;
+    bantam_tensor tensors[] = {
+        {"words", BANTAM_I8, 2, {n_buckets, LINE_OFFSETS}, words, n_buckets * LINE_OFFSETS},
+        {"word_scale", BANTAM_F32, 2, {1, 1}, &lines->word_scale, sizeof(float)},
+        {"own", BANTAM_F32, 2, {OWN_FEATURES, LINE_VALUES}, lines->own, sizeof lines->own},
+        {"context",
+         BANTAM_F32,
+         2,
+         {CONTEXT_FEATURES, LINE_VALUES},
+         lines->context,
+         sizeof lines->context},
+        tree_tensor("rank.splits", &training->rank, true),
+        tree_tensor("rank.leaves", &training->rank, false),
+        tree_tensor("chunk.splits", &training->chunk, true),
+        tree_tensor("chunk.leaves", &training->chunk, false),
+    };
+    bantam_buffer parameters;
+    bantam_buffer_init(&parameters, 1 << 16);
+    parameters_write(&parameters, &training->parameters, finder_parameter_table, N_PARAMETERS);
+    bantam_buffer_append(&parameters, "", 1);
+    char seed[24], n_logs[24];
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)training->options->seed);
+    snprintf(n_logs, sizeof n_logs, "%zu", training->n_logs / 2);
+    bantam_metadata metadata[] = {
+        {"kind", "ci-lines"},
+        {"version", "1"},
+        {"features", LINE_FEATURES_VERSION},
+        {"parameters", parameters.data ? parameters.data : "{}"},
+        {"seed", seed},
+        {"training_logs", n_logs},
+        {"data_digest", training->options->data_digest ? training->options->data_digest : ""},
+        {"licence", "Apache-2.0"},
+    };
+    bantam_status status = bantam_model_write(out, tensors, sizeof tensors / sizeof *tensors,
+                                              metadata, sizeof metadata / sizeof *metadata, error);
+    bantam_buffer_release(&parameters);
+    return status;
+}
+
+static void training_release(struct training *training)
+{
+    for (size_t i = 0; training->logs && i < training->n_logs; i++) {
+        training_log_release(&training->logs[i]);
+        memory_free(training->linear[i]);
+    }
+    for (size_t i = 0; training->weights && i < n_bags(training) * N_PEAKS; i++) {
+        line_weights_release(&training->weights[i]);
+    }
+    for (size_t i = 0; training->bags && i < n_bags(training); i++) {
+        line_model_release(&training->bags[i]);
+    }
+    tree_model_release(&training->rank);
+    tree_model_release(&training->chunk);
+    arena_release(&training->arena);
+}
+
+bantam_train_options bantam_train_options_default(void)
+{
+    return (bantam_train_options){.seed = 1, .n_threads = 1};
+}
+
+bantam_status bantam_train_lines(bantam_buffer *model, const bantam_labelled_log *logs,
+                                 size_t n_logs, const bantam_train_options *options,
+                                 bantam_error *error)
+{
+    struct training training = {.options = options};
+    struct line_model lines = {0};
+    bantam_status status = parameters_read(&training.parameters, finder_parameter_table,
+                                           N_PARAMETERS, options->parameters, error);
+    if (!status) {
+        status = read_logs(&training, logs, n_logs, error);
+    }
+    if (!status) {
+        status = fit_linear(&training, error);
+    }
+    if (!status) {
+        status = fit_trees(&training, error);
+    }
+    if (!status) {
+        status = mean_model(&lines, &training, 0, n_bags(&training) * N_PEAKS, error);
+    }
+    if (!status) {
+        status = write_model(model, &training, &lines, error);
+    }
+    line_model_release(&lines);
+    training_release(&training);
+    return status;
+}
