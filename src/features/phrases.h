@@ -1,0 +1,55 @@
+// Phrases: tiny patterns on one visible line, hundreds of them looked for at once.
+//
+// Pattern texts in, the ids of those that match a line out. Data files (models/ci-tools, models/ci-cause) are written in
+// this syntax, so it is small enough to remember and can't run away on hostile lines:
+//
+//   ^        at the start: the line begins here, after its indentation and a level such as "[error] "
+//   $        at the end: the line ends here
+//   *        any bytes, also none
+//   {n}      a number: digits, with single '.' or ',' between them
+//   {word}   letters, digits, '_', '-', '.', '$', '/', '\'
+//   {name}   bytes that are not blank
+//   {file}   a path or file name: has a '.', '/' or '\', no blank, ':' only after a drive letter
+//   {code}   capitals and then digits: E501, CS0103, TS2304
+//   {s}      one or more blanks
+//   {q}      one quotation mark: ' " ` or a curly one
+//   \x       the byte x itself: \* \{ \\ \^ \$
+//
+// Everything else stands for itself, case and blanks included. A phrase needs a literal run of four bytes or more.
+#ifndef BANTAM_FEATURES_PHRASES_H
+#define BANTAM_FEATURES_PHRASES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bantam/status.h"
+
+enum {
+    PHRASE_LINE_MAXIMUM = 1024, // bytes of a line that are looked at
+    PHRASE_MAXIMUM = 400,       // bytes of a pattern
+};
+
+struct phrase_set;
+
+// An empty set; NULL when memory is out.
+struct phrase_set *phrase_set_new(void);
+
+void phrase_set_free(struct phrase_set **set);
+
+// Adds a pattern; phrases are numbered from 0 in the order they are added. Errors: BANTAM_ERROR_INPUT with what is wrong with the
+// pattern, BANTAM_ERROR_MEMORY; the set is then as before.
+BANTAM_MUST_CHECK bantam_status phrase_set_add(struct phrase_set *set, const char *pattern,
+                                               bantam_error *error);
+
+// Makes the set ready to match; add nothing afterwards. Errors: BANTAM_ERROR_MEMORY.
+BANTAM_MUST_CHECK bantam_status phrase_set_build(struct phrase_set *set, bantam_error *error);
+
+// How many literal bytes a phrase has: how much it takes for a line to match it by chance.
+size_t phrase_set_literal_size(const struct phrase_set *set, size_t phrase);
+
+// Writes the numbers of the phrases that match the line, each once, at most `capacity`, and returns how many. Thread-safe.
+size_t phrase_set_match(const struct phrase_set *set, const char *text, size_t size,
+                        uint32_t *phrases, size_t capacity);
+
+#endif

@@ -1,0 +1,134 @@
+// The phrase syntax on single lines, sets of phrases, damaged patterns and lines made to be slow.
+#include "features/phrases.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+
+static bool matches(const char *pattern, const char *line)
+{
+    struct phrase_set *set = phrase_set_new();
+    bantam_error error;
+    assert_int_equal(phrase_set_add(set, pattern, &error), BANTAM_OK);
+    assert_int_equal(phrase_set_build(set, &error), BANTAM_OK);
+    uint32_t phrases[4];
+    size_t n = phrase_set_match(set, line, strlen(line), phrases, 4);
+    phrase_set_free(&set);
+    assert_null(set);
+    return n == 1;
+}
+
+static void each_part_of_the_syntax_matches(void **state)
+{
+    (void)state;
+    assert_true(matches("^FAILED {file}::{word}", "FAILED tests/test_a.py::test_b - assert 1"));
+    assert_false(matches("^FAILED {file}::{word}", "x FAILED tests/test_a.py::test_b"));
+    assert_false(matches("^FAILED {file}::{word}", "FAILED test::b"));
+    assert_true(matches("^- should *FAILED \\*\\*\\*$", "[info] - should work *** FAILED ***"));
+    assert_false(
+        matches("^- should *FAILED \\*\\*\\*$", "[info] - should work *** FAILED *** (1)"));
+    assert_true(matches("{n} passing ({n}ms)", "  12 passing (1,204ms)"));
+    assert_true(matches("{file}({n},{n}): error {code}: ", "C:\\a\\b.cs(3,14): error CS0103: x"));
+    assert_false(matches("{file}({n},{n}): error {code}: ", "b.cs(3,14): error none: x"));
+    assert_true(
+        matches("error: unknown type name {q}{name}{q}", "a.c:1: error: unknown type name ‘x’"));
+    assert_true(matches("Tests:{s}{n} failed", "Tests:       3 failed, 4 total"));
+    assert_true(matches("cost \\$\\{x\\} \\\\ \\^", "cost ${x} \\ ^"));
+    assert_true(matches("cost $5", "it cost $5 only"));
+    assert_true(matches("^{word}.go:{n}: *undef", "main.go:12: x undef"));
+}
+
+static void damaged_patterns_are_refused_with_the_reason(void **state)
+{
+    (void)state;
+    static const char *const wrong[][2] = {
+        {"", "0 bytes"},         {"abc", "no literal run"}, {"abcd{what}", "unknown placeholder"},
+        {"abcd\\", "backslash"}, {"{n}*{n}", "no literal"}, {"*{n}*{n}*{n}abc", "no literal"},
+    };
+    struct phrase_set *set = phrase_set_new();
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        bantam_error error;
+        assert_int_equal(phrase_set_add(set, wrong[i][0], &error), BANTAM_ERROR_INPUT);
+        assert_non_null(strstr(error.message, wrong[i][1]));
+    }
+    bantam_error error;
+    assert_int_equal(phrase_set_add(set, "good one", &error), BANTAM_OK);
+    assert_int_equal(phrase_set_build(set, &error), BANTAM_OK);
+    uint32_t phrases[4];
+    assert_int_equal(phrase_set_match(set, "a good one", 10, phrases, 4), 1);
+    assert_int_equal(phrases[0], 0);
+    phrase_set_free(&set);
+}
+
+static void several_phrases_are_found_once_each_in_one_line(void **state)
+{
+    (void)state;
+    struct phrase_set *set = phrase_set_new();
+    bantam_error error;
+    static const char *const patterns[] = {"error", "error: *not found", "^make: ", "warning"};
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(phrase_set_add(set, patterns[i], &error), BANTAM_OK);
+    }
+    assert_int_equal(phrase_set_build(set, &error), BANTAM_OK);
+    const char *line = "make: error error: x not found error";
+    uint32_t phrases[8];
+    size_t n = phrase_set_match(set, line, strlen(line), phrases, 8);
+    assert_int_equal(n, 3);
+    uint32_t seen = 0;
+    for (size_t i = 0; i < n; i++) {
+        seen |= 1U << phrases[i];
+    }
+    assert_int_equal(seen, 7);
+    assert_int_equal(phrase_set_match(set, line, strlen(line), phrases, 1), 1);
+    assert_int_equal(phrase_set_match(set, "", 0, phrases, 8), 0);
+    phrase_set_free(&set);
+}
+
+static void a_line_made_to_be_slow_ends(void **state)
+{
+    (void)state;
+    char line[PHRASE_LINE_MAXIMUM];
+    memset(line, 'a', sizeof line);
+    struct phrase_set *set = phrase_set_new();
+    bantam_error error;
+    assert_int_equal(phrase_set_add(set, "aaaa*{word}a{word}a*{name}a{word}b", &error), BANTAM_OK);
+    assert_int_equal(phrase_set_build(set, &error), BANTAM_OK);
+    uint32_t phrases[1];
+    for (int i = 0; i < 1000; i++) {
+        assert_int_equal(phrase_set_match(set, line, sizeof line, phrases, 1), 0);
+    }
+    phrase_set_free(&set);
+}
+
+static void memory_that_runs_out_is_told(void **state)
+{
+    (void)state;
+    for (uint64_t after = 0; after < 6; after++) {
+        memory_fail_after(after);
+        struct phrase_set *set = phrase_set_new();
+        bantam_status status = BANTAM_ERROR_MEMORY;
+        if (set) {
+            status = phrase_set_add(set, "some words", NULL);
+            status = status ? status : phrase_set_build(set, NULL);
+            phrase_set_free(&set);
+        }
+        assert_true(status == BANTAM_OK || status == BANTAM_ERROR_MEMORY);
+    }
+    memory_fail_after(UINT64_MAX);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_part_of_the_syntax_matches),
+        cmocka_unit_test(damaged_patterns_are_refused_with_the_reason),
+        cmocka_unit_test(several_phrases_are_found_once_each_in_one_line),
+        cmocka_unit_test(a_line_made_to_be_slow_ends),
+        cmocka_unit_test(memory_that_runs_out_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
