@@ -146,23 +146,45 @@ static uint8_t section_order_class(const struct log_features *features, int32_t 
     return at < features->first_failed_section ? 4 : at < features->last_failed_section ? 5 : 6;
 }
 
+void log_features_sections(struct log_features *features)
+{
+    const struct document *document = features->document;
+    features->first_failed_section = features->last_failed_section = -1;
+    for (size_t i = 0; i < document->n_sections; i++) {
+        int32_t exit_code = document->sections[i].exit_code;
+        if (exit_code != EXIT_UNKNOWN && exit_code != 0) {
+            features->last_failed_section = (int32_t)i;
+            if (features->first_failed_section < 0) {
+                features->first_failed_section = (int32_t)i;
+            }
+        }
+    }
+    for (size_t i = 0; i < document->n_sections; i++) {
+        unsigned depth = 0;
+        for (int32_t up = (int32_t)i; up >= 0; up = document->sections[up].parent) {
+            depth++;
+        }
+        features->sections[i] = (struct section_features){
+            .exit = section_exit_class(document, (int32_t)i),
+            .order = section_order_class(features, (int32_t)i),
+            .name = section_name_class(&document->sections[i]),
+            .depth = cap(depth, LINE_VALUES - 1),
+        };
+    }
+}
+
 static void section_context(const struct log_features *features, size_t at, uint8_t *values)
 {
     const struct document *document = features->document;
     int32_t index = document->lines[at].section;
     size_t first = 0, last = document->n_lines - 1;
     if (index >= 0) {
-        const struct section *section = &document->sections[index];
-        first = section->first_line;
-        last = section->last_line;
-        values[CONTEXT_SECTION_EXIT] = section_exit_class(document, index);
-        values[CONTEXT_SECTION_ORDER] = section_order_class(features, index);
-        values[CONTEXT_SECTION_NAME] = section_name_class(section);
-        unsigned depth = 0;
-        for (int32_t up = index; up >= 0; up = document->sections[up].parent) {
-            depth++;
-        }
-        values[CONTEXT_SECTION_DEPTH] = cap(depth, LINE_VALUES - 1);
+        first = document->sections[index].first_line;
+        last = document->sections[index].last_line;
+        values[CONTEXT_SECTION_EXIT] = features->sections[index].exit;
+        values[CONTEXT_SECTION_ORDER] = features->sections[index].order;
+        values[CONTEXT_SECTION_NAME] = features->sections[index].name;
+        values[CONTEXT_SECTION_DEPTH] = features->sections[index].depth;
     } else if (features->last_failed_section >= 0) {
         values[CONTEXT_SECTION_ORDER] = 7;
     }
@@ -172,7 +194,7 @@ static void section_context(const struct log_features *features, size_t at, uint
     const struct line_counts *counts = features->counts;
     values[CONTEXT_ERRORS_BEFORE_IN_SECTION] =
         log2_bucket(counts[at].errors - counts[first].errors);
-    size_t after = last + 1 > at + 1 ? last + 1 : at + 1;
+    size_t after = last > at ? last + 1 : at + 1;
     values[CONTEXT_ERRORS_AFTER_IN_SECTION] =
         log2_bucket(counts[after].errors - counts[at + 1].errors);
 }

@@ -265,7 +265,10 @@ static bool list_lines(struct log_features *features)
     features->exits = arena_allocate_array(arena, features->n_exits, sizeof(uint32_t));
     features->failed_exits =
         arena_allocate_array(arena, features->n_failed_exits, sizeof(uint32_t));
-    if (!features->error_lines || !features->exits || !features->failed_exits) {
+    features->sections =
+        arena_allocate_array(arena, features->document->n_sections, sizeof *features->sections);
+    if (!features->error_lines || !features->exits || !features->failed_exits ||
+        !features->sections) {
         return false;
     }
     size_t n_errors = 0, n_exits = 0, n_failed = 0;
@@ -279,16 +282,6 @@ static bool list_lines(struct log_features *features)
         }
         if (flags & LINE_EXIT_FAILED) {
             features->failed_exits[n_failed++] = (uint32_t)at;
-        }
-    }
-    features->first_failed_section = features->last_failed_section = -1;
-    for (size_t i = 0; i < features->document->n_sections; i++) {
-        int32_t exit_code = features->document->sections[i].exit_code;
-        if (exit_code != EXIT_UNKNOWN && exit_code != 0) {
-            features->last_failed_section = (int32_t)i;
-            if (features->first_failed_section < 0) {
-                features->first_failed_section = (int32_t)i;
-            }
         }
     }
     return true;
@@ -312,7 +305,11 @@ static bool build_lines(struct build *build)
     }
     features->prefix_counts = build->prefix_counts;
     build->prefix_counts = NULL;
-    return list_lines(features);
+    if (!list_lines(features)) {
+        return false;
+    }
+    log_features_sections(features);
+    return true;
 }
 
 bantam_status log_features_init(struct log_features *features, const struct document *document,

@@ -35,6 +35,11 @@ struct line_counts {
     uint32_t frames;   // stack frames
 };
 
+// What every line of a section shares.
+struct section_features {
+    uint8_t exit, order, name, depth; // values of the context features of these names
+};
+
 struct log_features {
     struct arena arena;
     const struct document *document;
@@ -48,10 +53,14 @@ struct log_features {
     uint32_t *exits;            // (n_exits) lines that tell an exit status
     uint32_t *failed_exits;     // (n_failed_exits) those with a status other than zero
     size_t n_exits, n_failed_exits;
+    struct section_features *sections; // (n_sections)
     int32_t
         last_failed_section; // the last section with an exit status other than zero, -1 for none
     int32_t first_failed_section; // likewise the first
 };
+
+// Computes what lines of one section share; features->sections is allocated already.
+void log_features_sections(struct log_features *features);
 
 // Takes the words of a new distinct line; false: out of memory.
 typedef bool (*line_words_sink)(void *context, uint32_t distinct, const uint32_t *hashes,
