@@ -1,35 +1,162 @@
-// Walking skeleton: triages one file.
+// The command table and what stands before a command: help, version, and a hint where a name is wrong.
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
-#include <bantam/bantam.h>
+#include "command.h"
+#include "message.h"
+
+// To add a command: write cmd_<name>.c, declare it in command.h, add its line here and its file in meson.build.
+static const struct command commands[] = {
+    {"triage", "say why a CI job failed, from its log", command_triage},
+};
+
+enum {
+    N_COMMANDS = sizeof commands / sizeof *commands,
+};
+
+static const struct command *find(const char *name)
+{
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        if (strcmp(commands[i].name, name) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+static int print_help(void)
+{
+    char text[4096];
+    size_t size = (size_t)snprintf(
+        text, sizeof text,
+        "usage: bantam COMMAND [OPTION…] [FILE…]\n"
+        "\n"
+        "Bantam reads CI logs with small models that are built in. It needs no network.\n"
+        "\n"
+        "commands:\n");
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        size += (size_t)snprintf(text + size, sizeof text - size, "  %-10s %s\n", commands[i].name,
+                                 commands[i].summary);
+    }
+    size += (size_t)snprintf(text + size, sizeof text - size,
+                             "  %-10s %s\n\n"
+                             "options:\n"
+                             "  --help     print this and leave\n"
+                             "  --version  print the version and leave\n"
+                             "\n"
+                             "examples:\n"
+                             "  bantam triage build.log\n"
+                             "  bantam help triage\n",
+                             "help", "tell more of a command");
+    return write_output(text, size) ? EXIT_DIAGNOSED : EXIT_INPUT;
+}
+
+// Damerau-Levenshtein distance without far transpositions; words of a command's length only.
+static size_t distance(const char *left, const char *right)
+{
+    enum {
+        LONGEST = 32
+    };
+    size_t rows[3][LONGEST + 1], n_right = strlen(right);
+    if (n_right > LONGEST || strlen(left) > LONGEST) {
+        return LONGEST;
+    }
+    for (size_t j = 0; j <= n_right; j++) {
+        rows[0][j] = j;
+    }
+    size_t *before = rows[2], *above = rows[0], *row = rows[1];
+    for (size_t i = 1; left[i - 1]; i++) {
+        row[0] = i;
+        for (size_t j = 1; j <= n_right; j++) {
+            size_t best = above[j - 1] + (left[i - 1] != right[j - 1]);
+            best = above[j] + 1 < best ? above[j] + 1 : best;
+            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+            if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1] &&
+                before[j - 2] + 1 < best) {
+                best = before[j - 2] + 1;
+            }
+            row[j] = best;
+        }
+        size_t *free_row = before;
+        before = above;
+        above = row;
+        row = free_row;
+    }
+    return above[n_right];
+}
+
+static int refuse_command(const char *name)
+{
+    const char *nearest = NULL;
+    size_t least = 3; // a hint further away than two slips is a guess
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        size_t far = distance(name, commands[i].name);
+        if (far < least) {
+            least = far;
+            nearest = commands[i].name;
+        }
+    }
+    if (nearest) {
+        message("%s: no such command; did you mean bantam %s?", name, nearest);
+    } else if (access(name, F_OK) == 0) {
+        message("%s: no such command; did you mean bantam triage %s?", name, name);
+    } else {
+        message("%s: no such command; see bantam --help", name);
+    }
+    return EXIT_USAGE;
+}
+
+static int help_of(const char *name)
+{
+    const struct command *command = find(name);
+    const char *arguments[] = {name, "--help", NULL};
+    return command ? command->run(2, arguments) : refuse_command(name);
+}
+
+static int dispatch(int argc, const char **argv)
+{
+    if (argc < 2) {
+        print_help();
+        return EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    bool help = strcmp(name, "help") == 0;
+    if (help && argc > 2) {
+        return help_of(argv[2]);
+    }
+    if (help || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+        return print_help();
+    }
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+        static const char version[] = "bantam " BANTAM_VERSION "\n";
+        return write_output(version, sizeof version - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
+    }
+    const struct command *command = find(name);
+    return command ? command->run(argc - 1, argv + 1) : refuse_command(name);
+}
+
+// A mapped file that another process cuts short while it is read faults; nothing but leaving is safe then.
+static void on_bus_error(int number)
+{
+    static const char text[] = "bantam: a file became shorter while it was read; run it again\n";
+    (void)number;
+    if (write(STDERR_FILENO, text, sizeof text - 1) < 0) {
+        _exit(EXIT_INPUT);
+    }
+    _exit(EXIT_INPUT);
+}
 
 int main(int argc, char **argv)
 {
-    if (argc != 2) {
-        return 2;
+    signal(SIGPIPE, SIG_IGN); // a reader that went away is seen by write_output
+    signal(SIGBUS, on_bus_error);
+    int code = dispatch(argc, (const char **)argv);
+    if (!close_output() && code < EXIT_INPUT) {
+        code = EXIT_INPUT;
     }
-    FILE *file = fopen(argv[1], "rb");
-    if (!file) {
-        return 3;
-    }
-    char *bytes = malloc(1 << 28);
-    size_t size = fread(bytes, 1, 1 << 28, file);
-    fclose(file);
-    bantam_error error;
-    bantam_triage *triage;
-    bantam_diagnosis *diagnosis;
-    if (bantam_triage_new(&triage, &error) ||
-        bantam_triage_run(&diagnosis, triage, bytes, size, NULL, &error)) {
-        fprintf(stderr, "bantam: %s\n", error.message);
-        return 3;
-    }
-    for (size_t i = 0; i < diagnosis->n_findings; i++) {
-        printf("%lu: %s\n", (unsigned long)diagnosis->findings[i].anchor_line,
-               diagnosis->findings[i].excerpt->text);
-    }
-    bantam_diagnosis_free(&diagnosis);
-    bantam_triage_free(&triage);
-    free(bytes);
-    return 0;
+    return code;
 }

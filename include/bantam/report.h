@@ -12,7 +12,9 @@ typedef struct bantam_report_options {
     bool color;       // SGR colours; default false
     bool ascii;       // no characters outside ASCII in what the report adds; default false
     bool all;         // every finding in full instead of a line each after the first; default false
+    bool brief;       // text: the conclusion in one line and nothing else; default false
     bool pretty;      // JSON over several lines; default false: one line
+    size_t n_lines;   // text: how many of the lines to read first are listed too; default 0
     size_t width;     // columns of the terminal; 0 (default): lines are not cut
 } bantam_report_options;
 

@@ -1,0 +1,209 @@
+// Workers pull logs under one lock and print under another: each waits for its turn, so the order is the input's.
+#include "batch.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+
+#define ANSWER_MAXIMUM ((size_t)1 << 30)
+
+struct batch {
+    const bantam_triage *triage;
+    const struct batch_options *options;
+    struct log_reader *reader;
+    pthread_mutex_t input, output;
+    pthread_cond_t turn_changed;
+    size_t n_taken; // under `input`: the next log's turn
+    bool stopped;   // under `output`: nothing can be written any more
+    size_t turn;    // under `output`
+    size_t n_printed;
+    bool array; // the answers are the elements of one
+    int exit_code;
+};
+
+struct answer {
+    bantam_buffer text;
+    int exit_code;
+    struct problem problem; // instead of the text
+    struct problem note;    // beside the text
+};
+
+static void fail(struct answer *answer, const char *reason)
+{
+    problem_set(&answer->problem, "%s", reason);
+    answer->exit_code = EXIT_INPUT;
+}
+
+// More than a tenth of NULs and other control bytes in the head is no text in any 8-bit encoding; UTF-16 has a pattern.
+static bool looks_binary(const struct mapping *content)
+{
+    const unsigned char *bytes = (const unsigned char *)content->bytes;
+    size_t size = content->size < 65536 ? content->size : 65536, control = 0, nul[2] = {0};
+    for (size_t i = 0; i < size; i++) {
+        bool blank = bytes[i] == '\t' || bytes[i] == '\n' || bytes[i] == '\r';
+        bool used = bytes[i] == 0x1b || bytes[i] == '\b' || bytes[i] == '\f' || bytes[i] == '\a';
+        control += bytes[i] < ' ' && !blank && !used;
+        nul[i & 1] += bytes[i] == 0;
+    }
+    size_t more = nul[0] > nul[1] ? nul[0] : nul[1], less = nul[0] + nul[1] - more;
+    bool utf16 = more > size / 4 && less <= size / 16;
+    return control > size / 10 && !utf16;
+}
+
+static void answer_log(const struct batch *batch, struct log *log, struct answer *answer)
+{
+    const struct batch_options *options = batch->options;
+    bantam_buffer_init(&answer->text, ANSWER_MAXIMUM);
+    log_open(log, &options->limits);
+    if (!log->path || log->problem.text[0]) {
+        fail(answer, log->path ? log->problem.text : "not enough memory; give fewer logs at once");
+        return;
+    }
+    bantam_diagnosis *diagnosis;
+    bantam_error error;
+    if (bantam_triage_run(&diagnosis, batch->triage, log->content.bytes, log->content.size,
+                          &options->triage, &error)) {
+        fail(answer, error.message);
+        return;
+    }
+    bantam_report_options report = options->report;
+    report.path = log->path;
+    report.pretty = options->format == ANSWER_JSON;
+    if (options->format == ANSWER_TEXT) {
+        bantam_report_text(&answer->text, diagnosis, &report);
+    } else {
+        bantam_report_json(&answer->text, diagnosis, &report);
+    }
+    answer->exit_code =
+        diagnosis->status == BANTAM_NO_FAILURE_FOUND ? EXIT_NONE_FOUND : EXIT_DIAGNOSED;
+    bantam_diagnosis_free(&diagnosis);
+    if (answer->text.failed) {
+        fail(answer, "not enough memory for the answer; ask for less with --lines and --context");
+    } else if (looks_binary(&log->content)) {
+        problem_set(&answer->note, "looks like a binary file; is it the log?");
+    }
+}
+
+static bool print_text(struct batch *batch, const bantam_buffer *text, bool member)
+{
+    const struct batch_options *options = batch->options;
+    bool again = batch->n_printed++ > 0;
+    if (options->format == ANSWER_TEXT) {
+        bool apart = again && !options->report.brief;
+        return (!apart || write_output("\n", 1)) && write_output(text->data, text->size);
+    }
+    batch->array = options->format == ANSWER_JSON && (options->several || member);
+    if (!batch->array) {
+        return write_output(text->data, text->size);
+    }
+    return write_output(again ? ",\n" : "[\n", 2) && write_output(text->data, text->size - 1);
+}
+
+static void show_progress(const struct batch *batch, bool done)
+{
+    if (batch->options->progress && done) {
+        fprintf(stderr, "\r\033[K");
+    } else if (batch->options->progress) {
+        fprintf(stderr, "\r\033[K%zu logs read", batch->turn);
+    }
+}
+
+static void print_answer(struct batch *batch, size_t turn, const struct log *log,
+                         struct answer *answer)
+{
+    pthread_mutex_lock(&batch->output);
+    while (batch->turn != turn) {
+        pthread_cond_wait(&batch->turn_changed, &batch->output);
+    }
+    const char *path = log->path ? log->path : "?";
+    bool problem = answer->problem.text[0], note = answer->note.text[0];
+    if (problem || note) {
+        show_progress(batch, true);
+        message("%s: %s", path, problem ? answer->problem.text : answer->note.text);
+    }
+    if (!problem && !batch->stopped && !print_text(batch, &answer->text, log->member)) {
+        batch->stopped = true;
+        answer->exit_code = EXIT_INPUT;
+    }
+    if (answer->exit_code > batch->exit_code) {
+        batch->exit_code = answer->exit_code;
+    }
+    batch->turn++;
+    show_progress(batch, false);
+    pthread_cond_broadcast(&batch->turn_changed);
+    pthread_mutex_unlock(&batch->output);
+}
+
+static bool take_log(struct batch *batch, struct log *log, size_t *turn)
+{
+    pthread_mutex_lock(&batch->output);
+    bool stopped = batch->stopped;
+    pthread_mutex_unlock(&batch->output);
+    if (stopped) {
+        return false;
+    }
+    pthread_mutex_lock(&batch->input);
+    bool taken = log_reader_next(batch->reader, log);
+    if (taken) {
+        *turn = batch->n_taken++;
+    }
+    pthread_mutex_unlock(&batch->input);
+    return taken;
+}
+
+static void *work(void *argument)
+{
+    struct batch *batch = argument;
+    struct log log;
+    size_t turn;
+    while (take_log(batch, &log, &turn)) {
+        struct answer answer = {.exit_code = EXIT_DIAGNOSED};
+        answer_log(batch, &log, &answer);
+        print_answer(batch, turn, &log, &answer);
+        bantam_buffer_release(&answer.text);
+        log_close(&log);
+    }
+    return NULL;
+}
+
+// The calling thread works too: a thread that cannot be started costs time, not answers.
+static void work_in_parallel(struct batch *batch, size_t n_threads)
+{
+    pthread_t *threads = n_threads > 1 ? calloc(n_threads - 1, sizeof *threads) : NULL;
+    size_t n_started = 0;
+    while (threads && n_started < n_threads - 1 &&
+           pthread_create(&threads[n_started], NULL, work, batch) == 0) {
+        n_started++;
+    }
+    work(batch);
+    for (size_t i = 0; i < n_started; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    free(threads);
+}
+
+int batch_run(const bantam_triage *triage, const char *const *paths, size_t n_paths,
+              const struct batch_options *options)
+{
+    struct batch batch = {.triage = triage,
+                          .options = options,
+                          .input = PTHREAD_MUTEX_INITIALIZER,
+                          .output = PTHREAD_MUTEX_INITIALIZER,
+                          .turn_changed = PTHREAD_COND_INITIALIZER};
+    batch.reader = log_reader_new(paths, n_paths, &options->limits);
+    if (!batch.reader) {
+        message("not enough memory");
+        return EXIT_INPUT;
+    }
+    work_in_parallel(&batch, options->n_threads);
+    show_progress(&batch, true);
+    bool empty = options->format == ANSWER_JSON && options->several && batch.n_printed == 0;
+    if ((batch.array || empty) && !batch.stopped && !write_output(empty ? "[]\n" : "\n]\n", 3)) {
+        batch.exit_code = EXIT_INPUT;
+    }
+    log_reader_free(&batch.reader);
+    return batch.exit_code;
+}

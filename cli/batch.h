@@ -1,0 +1,29 @@
+// Many logs through one triage: read, diagnose, render, print; in parallel, and printed in the order given.
+#ifndef BANTAM_CLI_BATCH_H
+#define BANTAM_CLI_BATCH_H
+
+#include <bantam/bantam.h>
+
+#include "io.h"
+
+enum answer_format {
+    ANSWER_TEXT,
+    ANSWER_JSON,   // indented; an array where several logs may come
+    ANSWER_NDJSON, // one object a line
+};
+
+struct batch_options {
+    enum answer_format format;
+    bool several; // more than one log is asked for; ANSWER_JSON is then an array
+    bool progress;
+    size_t n_threads; // 1 or more; the output does not depend on it
+    bantam_triage_options triage;
+    bantam_report_options report; // the path is set for each log
+    struct log_limits limits;
+};
+
+// Answers every log of `paths` on standard output, problems on standard error. Returns the highest enum exit_code.
+int batch_run(const bantam_triage *triage, const char *const *paths, size_t n_paths,
+              const struct batch_options *options);
+
+#endif

@@ -1,0 +1,214 @@
+// bantam triage: why did these CI jobs fail?
+//
+// In: the command line. Out: settings for a batch. Must not read logs itself.
+#include <popt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "batch.h"
+#include "command.h"
+#include "message.h"
+#include "models.h"
+#include "terminal.h"
+
+static const char help[] =
+    "usage: bantam triage [OPTION…] [LOG…]\n"
+    "\n"
+    "Says why a CI job failed: which lines of its log explain it, what kind of cause\n"
+    "it is, which tool said so, what to do first, and how sure that is.\n"
+    "\n"
+    "A LOG is a file, plain or packed (gz, zst, xz, bz2), an archive (zip, tar) whose\n"
+    "members are logs, or - for standard input, which is also read without any LOG.\n"
+    "\n"
+    "  -f, --format FORMAT    text (default), json, or ndjson: one object a line\n"
+    "  -n, --lines N          list the N lines to read first (0 to 1000; default 10,\n"
+    "                         in text 0)\n"
+    "  -m, --max-findings N   at most N findings a log (1 to 100; default 3)\n"
+    "  -C, --context N        show N lines before and after a finding (0 to 100)\n"
+    "  -a, --all              show every finding in full, and up to 100 of them\n"
+    "      --model FILE       use this model instead of the shipped one of its kind; a\n"
+    "                         folder: every *.safetensors in it; may be given again\n"
+    "  -j, --threads N        read N logs at a time (default: one a processor)\n"
+    "      --color WHEN       auto (default), always or never\n"
+    "  -q, --quiet            one line a log, no progress\n"
+    "  -h, --help             print this and leave\n"
+    "\n"
+    "examples:\n"
+    "  bantam triage build.log\n"
+    "  make 2>&1 | bantam triage\n"
+    "  bantam triage --quiet logs/*.log.gz\n"
+    "  bantam triage --format ndjson logs.zip | jq -r '.findings[0].cause'\n"
+    "\n"
+    "exit status: 0 a failure was diagnosed, 1 none was found, 2 wrong usage,\n"
+    "3 an input, a model or the output could not be read or written; with several\n"
+    "logs the highest.\n";
+
+struct settings {
+    char *format, *color;
+    long lines, max_findings, context, threads; // -1: not given
+    int all, quiet, help;
+    const char **models;
+    struct batch_options batch;
+};
+
+// Prints "--name: …" and where the options are told.
+static bool refuse(const char *option, const char *reason)
+{
+    message("%s: %s; see bantam triage --help", option, reason);
+    return false;
+}
+
+static bool in_range(const char *option, long value, long low, long high)
+{
+    if (value == -1 || (value >= low && value <= high)) {
+        return true;
+    }
+    message("%s: takes a number from %ld to %ld; see bantam triage --help", option, low, high);
+    return false;
+}
+
+static bool check(struct settings *settings)
+{
+    static const char *const formats[] = {"text", "json", "ndjson"};
+    struct batch_options *batch = &settings->batch;
+    enum color_choice color = COLOR_AUTO;
+    size_t format = 0;
+    while (settings->format && format < 3 && strcmp(settings->format, formats[format]) != 0) {
+        format++;
+    }
+    if (format == 3) {
+        return refuse("--format", "is text, json or ndjson");
+    }
+    batch->format = (enum answer_format)format;
+    if (settings->color && !color_choice_parse(&color, settings->color)) {
+        return refuse("--color", "is auto, always or never");
+    }
+    if (!in_range("--lines", settings->lines, 0, 1000) ||
+        !in_range("--max-findings", settings->max_findings, 1, 100) ||
+        !in_range("--context", settings->context, 0, 100) ||
+        !in_range("--threads", settings->threads, 1, 1024)) {
+        return false;
+    }
+    batch->report.color = terminal_color(color);
+    batch->report.ascii = !terminal_utf8();
+    batch->report.width = terminal_width();
+    batch->report.all = settings->all;
+    batch->report.brief = settings->quiet;
+    batch->progress = !settings->quiet && terminal_progress();
+    return true;
+}
+
+static void apply(struct settings *settings)
+{
+    struct batch_options *batch = &settings->batch;
+    if (settings->lines >= 0) {
+        batch->triage.n_lines = (size_t)settings->lines;
+        batch->report.n_lines = (size_t)settings->lines;
+    }
+    if (settings->all) {
+        batch->triage.max_findings = 100;
+    }
+    if (settings->max_findings > 0) {
+        batch->triage.max_findings = (size_t)settings->max_findings;
+    }
+    if (settings->context > 0) {
+        batch->triage.context = (size_t)settings->context;
+        batch->triage.excerpt_lines += 2 * (size_t)settings->context;
+    }
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    long threads = settings->threads > 0 ? settings->threads : processors > 0 ? processors : 1;
+    batch->n_threads = (size_t)threads;
+}
+
+static bool use_models(bantam_triage *triage, const char **paths)
+{
+    for (size_t i = 0; paths && paths[i]; i++) {
+        if (!models_use(triage, paths[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int run(struct settings *settings, const char *const *paths)
+{
+    static const char *const standard_input[] = {"-", NULL};
+    size_t n_paths = 0;
+    while (paths && paths[n_paths]) {
+        n_paths++;
+    }
+    if (n_paths == 0 && isatty(STDIN_FILENO)) {
+        message("no log given; name a file or pipe one in, as in make 2>&1 | bantam triage");
+        return EXIT_USAGE;
+    }
+    if (n_paths == 0) {
+        paths = standard_input;
+        n_paths = 1;
+    }
+    settings->batch.several = n_paths > 1;
+    if (settings->batch.n_threads > n_paths && n_paths == 1) {
+        settings->batch.n_threads = 1;
+    }
+    bantam_triage *triage;
+    bantam_error error;
+    if (bantam_triage_new(&triage, &error)) {
+        message("%s", error.message);
+        return EXIT_INPUT;
+    }
+    int code = EXIT_INPUT;
+    if (use_models(triage, settings->models)) {
+        code = batch_run(triage, paths, n_paths, &settings->batch);
+    }
+    bantam_triage_free(&triage);
+    return code;
+}
+
+static int parse_and_run(poptContext context, struct settings *settings)
+{
+    int status = poptGetNextOpt(context);
+    if (status < -1) {
+        const char *reason = status == POPT_ERROR_BADOPT ? "unknown option" : poptStrerror(status);
+        refuse(poptBadOption(context, POPT_BADOPTION_NOALIAS), reason);
+        return EXIT_USAGE;
+    }
+    if (settings->help) {
+        return write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
+    }
+    if (!check(settings)) {
+        return EXIT_USAGE;
+    }
+    apply(settings);
+    return run(settings, poptGetArgs(context));
+}
+
+int command_triage(int argc, const char **argv)
+{
+    struct settings settings = {.lines = -1, .max_findings = -1, .context = -1, .threads = -1};
+    settings.batch = (struct batch_options){.triage = bantam_triage_options_default(),
+                                            .report = bantam_report_options_default(),
+                                            .limits = log_limits_default()};
+    const struct poptOption options[] = {
+        {"format", 'f', POPT_ARG_STRING, &settings.format, 0, NULL, NULL},
+        {"lines", 'n', POPT_ARG_LONG, &settings.lines, 0, NULL, NULL},
+        {"max-findings", 'm', POPT_ARG_LONG, &settings.max_findings, 0, NULL, NULL},
+        {"context", 'C', POPT_ARG_LONG, &settings.context, 0, NULL, NULL},
+        {"all", 'a', POPT_ARG_NONE, &settings.all, 0, NULL, NULL},
+        {"model", '\0', POPT_ARG_ARGV, &settings.models, 0, NULL, NULL},
+        {"threads", 'j', POPT_ARG_LONG, &settings.threads, 0, NULL, NULL},
+        {"color", '\0', POPT_ARG_STRING, &settings.color, 0, NULL, NULL},
+        {"quiet", 'q', POPT_ARG_NONE, &settings.quiet, 0, NULL, NULL},
+        {"help", 'h', POPT_ARG_NONE, &settings.help, 0, NULL, NULL},
+        {NULL, '\0', 0, NULL, 0, NULL, NULL}};
+    poptContext context = poptGetContext("bantam", argc, argv, options, 0);
+    int code = context ? parse_and_run(context, &settings) : EXIT_INPUT;
+    poptFreeContext(context);
+    free(settings.format);
+    free(settings.color);
+    for (size_t i = 0; settings.models && settings.models[i]; i++) {
+        free((char *)settings.models[i]);
+    }
+    free(settings.models);
+    return code;
+}

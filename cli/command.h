@@ -1,0 +1,14 @@
+// What main's table holds: one command each, in its own cmd_<name>.c.
+#ifndef BANTAM_CLI_COMMAND_H
+#define BANTAM_CLI_COMMAND_H
+
+struct command {
+    const char *name;
+    const char *summary; // one line for `bantam --help`
+    int (*run)(int argc,
+               const char **argv); // argv[0] is the command's name; returns an enum exit_code
+};
+
+int command_triage(int argc, const char **argv);
+
+#endif

@@ -1,0 +1,255 @@
+// libarchive over mapped bytes; every size is held against the caps while it grows.
+#include "io_archive.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FIRST_CAPACITY = 1 << 20,
+    TAR_MAGIC_OFFSET = 257,
+};
+
+static bool starts_with(const struct mapping *content, size_t offset, const char *magic,
+                        size_t size)
+{
+    return content->size >= offset + size && memcmp(content->bytes + offset, magic, size) == 0;
+}
+
+static bool is_tar(const struct mapping *content)
+{
+    return starts_with(content, TAR_MAGIC_OFFSET, "ustar", 5);
+}
+
+bool archive_recognised(const struct mapping *content)
+{
+    return starts_with(content, 0, "\x1f\x8b", 2) ||         // gzip, RFC 1952
+           starts_with(content, 0, "\x28\xb5\x2f\xfd", 4) || // zstd, RFC 8878
+           starts_with(content, 0, "\xfd\x37zXZ\0", 6) ||    // xz
+           starts_with(content, 0, "BZh", 3) ||              // bzip2
+           starts_with(content, 0, "PK\3\4", 4) ||           // zip
+           starts_with(content, 0, "PK\5\6", 4) ||           // zip without members
+           is_tar(content);
+}
+
+void archive_end(struct archive **archive)
+{
+    if (*archive) {
+        archive_read_free(*archive);
+        *archive = NULL;
+    }
+}
+
+static const char *reason(struct archive *archive)
+{
+    const char *text = archive_error_string(archive);
+    return text ? text : "no reason given";
+}
+
+static struct archive *open_bytes(const struct mapping *packed)
+{
+    struct archive *archive = archive_read_new();
+    if (!archive) {
+        return NULL;
+    }
+    // A filter whose library is not built in answers ARCHIVE_WARN and is then missing: such a file is refused later.
+    archive_read_support_filter_gzip(archive);
+    archive_read_support_filter_zstd(archive);
+    archive_read_support_filter_xz(archive);
+    archive_read_support_filter_bzip2(archive);
+    archive_read_support_format_zip(archive);
+    archive_read_support_format_tar(archive);
+    archive_read_support_format_raw(archive);
+    archive_read_support_format_empty(archive);
+    if (archive_read_open_memory(archive, packed->bytes, packed->size) != ARCHIVE_OK) {
+        archive_end(&archive);
+    }
+    return archive;
+}
+
+enum archive_kind archive_begin(struct archive **out, struct archive_entry **entry,
+                                const struct mapping *packed, struct problem *problem)
+{
+    *out = open_bytes(packed);
+    int status = *out ? archive_read_next_header(*out, entry) : ARCHIVE_FATAL;
+    bool readable = status == ARCHIVE_OK || status == ARCHIVE_WARN;
+    bool compressed = *out && archive_filter_count(*out) > 1;
+    if (readable && archive_format(*out) == ARCHIVE_FORMAT_RAW) {
+        if (compressed) {
+            return ARCHIVE_OF_ONE_LOG;
+        }
+        archive_end(out);
+        return ARCHIVE_NONE; // the magic number was a log's text by chance
+    }
+    if (readable) {
+        return ARCHIVE_OF_MEMBERS;
+    }
+    if (status == ARCHIVE_EOF) {
+        problem_set(problem, "is an archive with nothing in it; was the job's output put there?");
+    } else {
+        problem_set(problem, "damaged archive (%s); fetch it again",
+                    *out ? reason(*out) : "memory");
+    }
+    archive_end(out);
+    return is_tar(packed) ? ARCHIVE_NONE : ARCHIVE_UNREADABLE;
+}
+
+static bool within_limits(uint64_t size, uint64_t total, size_t packed_size,
+                          const struct log_limits *limits, struct problem *problem)
+{
+    if (size > limits->log_maximum || total > limits->archive_maximum) {
+        uint64_t maximum =
+            size > limits->log_maximum ? limits->log_maximum : limits->archive_maximum;
+        problem_set(problem, "more than %" PRIu64 " GB when unpacked; unpack it and give the logs",
+                    maximum >> 30);
+        return false;
+    }
+    if (total > limits->ratio_free && total / limits->ratio_maximum > packed_size) {
+        problem_set(problem,
+                    "unpacks to more than %" PRIu64 " times its size, as an attack would; if you "
+                    "trust it, unpack it and give the logs",
+                    limits->ratio_maximum);
+        return false;
+    }
+    return true;
+}
+
+bool archive_extract(struct archive *archive, size_t packed_size, const struct log_limits *limits,
+                     uint64_t *total, struct mapping *content, struct problem *problem)
+{
+    uint64_t before = *total;
+    for (;;) {
+        if (!mapping_grow(content, FIRST_CAPACITY)) {
+            problem_set(problem, "not enough memory to unpack it; unpack it and give the log");
+            return false;
+        }
+        la_ssize_t got = archive_read_data(archive, content->bytes + content->size,
+                                           content->capacity - content->size);
+        if (got == ARCHIVE_RETRY || got == ARCHIVE_WARN) {
+            continue;
+        }
+        if (got < 0) {
+            problem_set(problem, "damaged archive (%s); fetch it again", reason(archive));
+            return false;
+        }
+        if (got == 0) {
+            return true;
+        }
+        content->size += (size_t)got;
+        *total = before + content->size;
+        if (!within_limits(content->size, *total, packed_size, limits, problem)) {
+            *total = ARCHIVE_REFUSED;
+            return false;
+        }
+    }
+}
+
+static void members_end(struct archive_members *members)
+{
+    archive_end(&members->archive);
+    mapping_release(&members->packed);
+}
+
+// The path of a member in messages and reports; NULL when memory is out.
+static char *member_path(const struct archive_members *members)
+{
+    const char *name = archive_entry_pathname_utf8(members->entry);
+    char *path;
+    if (!name) {
+        name = archive_entry_pathname(members->entry); // not UTF-8: its bytes as they are
+    }
+    if (name && *name) {
+        return asprintf(&path, "%s/%s", members->path, name) < 0 ? NULL : path;
+    }
+    return asprintf(&path, "%s/#%zu", members->path, members->n_entries) < 0 ? NULL : path;
+}
+
+// Fills `log` from the current entry; false where the entry is no file or has no content.
+static bool take_member(struct archive_members *members, const struct log_limits *limits,
+                        struct log *log)
+{
+    if (archive_entry_filetype(members->entry) != AE_IFREG) {
+        return false;
+    }
+    log->member = true;
+    log->path = member_path(members);
+    if (!archive_extract(members->archive, members->packed.size, limits, &members->total,
+                         &log->content, &log->problem)) {
+        mapping_release(&log->content);
+        members->failed = true;
+        return true;
+    }
+    if (log->content.size == 0) {
+        log_close(log);
+        return false;
+    }
+    if (archive_recognised(&log->content)) {
+        mapping_release(&log->content);
+        problem_set(&log->problem, "is an archive inside an archive; unpack the outer one first");
+    }
+    members->n_logs++;
+    return true;
+}
+
+// What stands in the place of members that could not be reached.
+static bool report_damage(struct archive_members *members, struct log *log)
+{
+    log->path = strdup(members->path);
+    problem_set(&log->problem, "damaged archive after %zu entries (%s); fetch it again",
+                members->n_entries, reason(members->archive));
+    members->failed = true;
+    return true;
+}
+
+static bool report_shape(struct archive_members *members, struct log *log, const char *text)
+{
+    log->path = strdup(members->path);
+    problem_set(&log->problem, "%s", text);
+    members->failed = true;
+    return true;
+}
+
+// Steps to the next entry. False at the end; `*damaged` tells whether it is one that nobody was told of yet.
+static bool next_entry(struct archive_members *members, bool *damaged)
+{
+    *damaged = false;
+    if (members->n_entries == 0 && members->entry) {
+        return true; // archive_begin has read the first header
+    }
+    int status;
+    do {
+        status = archive_read_next_header(members->archive, &members->entry);
+    } while (status == ARCHIVE_RETRY);
+    if (status == ARCHIVE_OK || status == ARCHIVE_WARN) {
+        return true;
+    }
+    *damaged = status != ARCHIVE_EOF && !members->failed;
+    return false;
+}
+
+bool archive_member_next(struct archive_members *members, const struct log_limits *limits,
+                         struct log *log)
+{
+    bool damaged = false;
+    while (members->total != ARCHIVE_REFUSED && next_entry(members, &damaged)) {
+        if (++members->n_entries > limits->members_maximum) {
+            members->total = ARCHIVE_REFUSED;
+            return report_shape(members, log, "has too many entries; unpack it and give the logs");
+        }
+        if (take_member(members, limits, log)) {
+            return true;
+        }
+    }
+    bool none = members->n_logs == 0 && !members->failed;
+    if (damaged) {
+        return report_damage(members, log);
+    }
+    if (none) {
+        return report_shape(members, log, "is an archive without logs; check what was put there");
+    }
+    members_end(members);
+    return false;
+}

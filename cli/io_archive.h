@@ -1,0 +1,54 @@
+// Compressed files and archives through libarchive, with caps against hostile ones.
+//
+// In: the mapped bytes of a file. Out: its members' bytes one after another. Only gzip, zstd, xz, bzip2, zip and tar are
+// tried, and an archive inside an archive is not opened.
+#ifndef BANTAM_CLI_IO_ARCHIVE_H
+#define BANTAM_CLI_IO_ARCHIVE_H
+
+#include <stdbool.h>
+
+#include "io.h"
+
+struct archive_entry;
+
+// Whether the first bytes are those of a format that we open.
+bool archive_recognised(const struct mapping *content);
+
+enum archive_kind {
+    ARCHIVE_OF_MEMBERS, // zip or tar: go on with archive_member_next
+    ARCHIVE_OF_ONE_LOG, // a compressed log: go on with archive_extract
+    ARCHIVE_NONE,       // not an archive after all: the bytes are the log
+    ARCHIVE_UNREADABLE, // see the problem
+};
+
+// Opens what archive_recognised saw and steps to its first `*entry`. `packed` must outlive `*out`, which is NULL for the
+// last two kinds.
+enum archive_kind archive_begin(struct archive **out, struct archive_entry **entry,
+                                const struct mapping *packed, struct problem *problem);
+
+// What `*total` becomes once a cap was passed: nothing more is read from that archive.
+#define ARCHIVE_REFUSED UINT64_MAX
+
+// Decompresses the current entry whole. `*total` counts the bytes of all entries so far, for the caps. False: see the
+// problem.
+bool archive_extract(struct archive *archive, size_t packed_size, const struct log_limits *limits,
+                     uint64_t *total, struct mapping *content, struct problem *problem);
+
+// Starts with `archive`, `entry`, `path` and `packed` set, the rest 0.
+struct archive_members {
+    struct archive *archive;     // NULL when there is none (left)
+    const char *path;            // borrowed
+    struct mapping packed;       // owned
+    struct archive_entry *entry; // the current one, as archive_begin gave it at first
+    uint64_t total;              // bytes unpacked
+    size_t n_entries, n_logs;
+    bool failed; // a problem was told
+};
+
+// Fills `log` with the next member that is a file with content, or with a problem; false at the end, and then all is closed.
+bool archive_member_next(struct archive_members *members, const struct log_limits *limits,
+                         struct log *log);
+
+void archive_end(struct archive **archive);
+
+#endif

@@ -1,0 +1,168 @@
+// Commas, indentation, escaping.
+#include "report/json_writer.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "report/utf8.h"
+
+void json_writer_init(struct json_writer *writer, bantam_buffer *out, bool pretty)
+{
+    *writer = (struct json_writer){.out = out, .pretty = pretty, .first = true};
+}
+
+static bool is_flat(const struct json_writer *writer)
+{
+    return !writer->pretty || (writer->flat_depth && writer->depth >= writer->flat_depth);
+}
+
+static void break_line(struct json_writer *writer)
+{
+    if (is_flat(writer)) {
+        return;
+    }
+    bantam_buffer_append(writer->out, "\n", 1);
+    for (int i = 0; i < writer->depth; i++) {
+        bantam_buffer_append(writer->out, "  ", 2);
+    }
+}
+
+// What stands before a member: a comma, a line break; nothing before the value of a key.
+static void begin_value(struct json_writer *writer)
+{
+    if (writer->after_key) {
+        writer->after_key = false;
+        return;
+    }
+    if (!writer->first) {
+        bool spaced = writer->pretty && is_flat(writer);
+        bantam_buffer_append_string(writer->out, spaced ? ", " : ",");
+    }
+    if (writer->depth) {
+        break_line(writer);
+    }
+    writer->first = false;
+}
+
+void json_open(struct json_writer *writer, char bracket, bool flat)
+{
+    begin_value(writer);
+    bantam_buffer_append(writer->out, &bracket, 1);
+    writer->depth++;
+    if (flat && !writer->flat_depth) {
+        writer->flat_depth = writer->depth;
+    }
+    writer->first = true;
+}
+
+void json_close(struct json_writer *writer, char bracket)
+{
+    bool empty = writer->first, flat = is_flat(writer);
+    if (writer->flat_depth == writer->depth) {
+        writer->flat_depth = 0;
+    }
+    writer->depth--;
+    if (!empty && !flat) {
+        break_line(writer);
+    }
+    bantam_buffer_append(writer->out, &bracket, 1);
+    writer->first = false;
+}
+
+static void append_escaped(bantam_buffer *out, uint32_t character)
+{
+    static const char short_form[] = {
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r', ['"'] = '"'};
+    if (character == '\\') {
+        bantam_buffer_append(out, "\\\\", 2);
+    } else if (character < sizeof short_form && short_form[character]) {
+        char escape[2] = {'\\', short_form[character]};
+        bantam_buffer_append(out, escape, 2);
+    } else {
+        bantam_buffer_append_format(out, "\\u%04" PRIx32, character);
+    }
+}
+
+// U+2028 and U+2029 end a line in older JavaScript; the rest would act on a terminal.
+static bool needs_escape(uint32_t character)
+{
+    return character == '"' || character == '\\' || utf8_is_control(character) ||
+           character == 0x2028 || character == 0x2029;
+}
+
+static void append_quoted(bantam_buffer *out, const char *string)
+{
+    size_t size = strlen(string), plain = 0, at = 0;
+    bantam_buffer_append(out, "\"", 1);
+    while (at < size) {
+        uint32_t character;
+        size_t step = utf8_decode(string + at, size - at, &character);
+        bool damaged = character == UTF8_DAMAGED;
+        if (damaged || needs_escape(character)) {
+            bantam_buffer_append(out, string + plain, at - plain);
+            if (damaged) {
+                bantam_buffer_append_string(out, UTF8_REPLACEMENT);
+            } else {
+                append_escaped(out, character);
+            }
+            plain = at + step;
+        }
+        at += step;
+    }
+    bantam_buffer_append(out, string + plain, size - plain);
+    bantam_buffer_append(out, "\"", 1);
+}
+
+void json_key(struct json_writer *writer, const char *key)
+{
+    begin_value(writer);
+    append_quoted(writer->out, key);
+    bantam_buffer_append_string(writer->out, writer->pretty ? ": " : ":");
+    writer->after_key = true;
+}
+
+void json_string(struct json_writer *writer, const char *string)
+{
+    begin_value(writer);
+    if (string) {
+        append_quoted(writer->out, string);
+    } else {
+        bantam_buffer_append_string(writer->out, "null");
+    }
+}
+
+void json_unsigned(struct json_writer *writer, uint64_t value)
+{
+    begin_value(writer);
+    bantam_buffer_append_format(writer->out, "%" PRIu64, value);
+}
+
+void json_position(struct json_writer *writer, int64_t value)
+{
+    if (value < 0) {
+        json_string(writer, NULL);
+    } else {
+        json_unsigned(writer, (uint64_t)value);
+    }
+}
+
+void json_number(struct json_writer *writer, double value)
+{
+    begin_value(writer);
+    if (!isfinite(value)) {
+        value = 0;
+    }
+    double magnitude = fmin(fabs(value), 1e14);
+    uint64_t scaled = (uint64_t)llround(magnitude * 10000);
+    unsigned fraction = (unsigned)(scaled % 10000);
+    bantam_buffer_append_format(writer->out, "%s%" PRIu64, value < 0 && scaled ? "-" : "",
+                                scaled / 10000);
+    if (fraction) {
+        int digits = 4;
+        for (; fraction % 10 == 0; fraction /= 10) {
+            digits--;
+        }
+        bantam_buffer_append_format(writer->out, ".%0*u", digits, fraction);
+    }
+}

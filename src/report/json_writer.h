@@ -1,0 +1,43 @@
+// Writing JSON by hand into a growing buffer: commas, indentation and escaping, and nothing of what is written.
+//
+// In: keys and values in the order wanted. Out: one valid UTF-8 JSON text, whatever bytes the strings hold. Must not
+// depend on the locale: numbers are made from integers.
+#ifndef BANTAM_REPORT_JSON_WRITER_H
+#define BANTAM_REPORT_JSON_WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bantam/buffer.h"
+
+struct json_writer {
+    bantam_buffer *out;
+    bool pretty;    // a line for each member, two spaces a level
+    int depth;      // open objects and arrays
+    int flat_depth; // from this depth on everything stands on one line; 0: nothing does
+    bool first;     // no comma before the next member
+    bool after_key; // the next value belongs to the key just written
+};
+
+void json_writer_init(struct json_writer *writer, bantam_buffer *out, bool pretty);
+
+// `bracket` is '{' or '['. A flat one, and all within it, stands on one line also in pretty output.
+void json_open(struct json_writer *writer, char bracket, bool flat);
+void json_close(struct json_writer *writer, char bracket); // '}' or ']'
+
+void json_key(struct json_writer *writer, const char *key);
+
+// A terminated string; NULL is written as null. Damaged UTF-8 becomes U+FFFD; control characters are escaped, the C1
+// range among them, so that the JSON itself can be shown on a terminal.
+void json_string(struct json_writer *writer, const char *string);
+
+void json_unsigned(struct json_writer *writer, uint64_t value);
+
+// A position that is unknown when negative: null.
+void json_position(struct json_writer *writer, int64_t value);
+
+// A number with at most four decimals, no trailing zeros; NaN and infinities, which JSON lacks, become 0.
+void json_number(struct json_writer *writer, double value);
+
+#endif
