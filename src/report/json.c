@@ -7,26 +7,26 @@
 
 static void string_member(struct json_writer *writer, const char *key, const char *value)
 {
-    json_key(writer, key);
-    json_string(writer, value);
+    json_write_key(writer, key);
+    json_write_string(writer, value);
 }
 
 static void unsigned_member(struct json_writer *writer, const char *key, uint64_t value)
 {
-    json_key(writer, key);
-    json_unsigned(writer, value);
+    json_write_key(writer, key);
+    json_write_unsigned(writer, value);
 }
 
 static void number_member(struct json_writer *writer, const char *key, double value)
 {
-    json_key(writer, key);
-    json_number(writer, value);
+    json_write_key(writer, key);
+    json_write_number(writer, value);
 }
 
 static void open_member(struct json_writer *writer, const char *key, char bracket, bool flat)
 {
-    json_key(writer, key);
-    json_open(writer, bracket, flat);
+    json_write_key(writer, key);
+    json_write_open(writer, bracket, flat);
 }
 
 static const char *status_name(bantam_triage_status status)
@@ -46,27 +46,27 @@ static void write_alternatives(struct json_writer *writer, const bantam_finding 
 {
     open_member(writer, "cause_alternatives", '[', false);
     for (size_t i = 0; i < finding->n_cause_alternatives; i++) {
-        json_open(writer, '{', true);
+        json_write_open(writer, '{', true);
         string_member(writer, "cause", finding->cause_alternatives[i].cause);
         number_member(writer, "probability", finding->cause_alternatives[i].probability);
-        json_close(writer, '}');
+        json_write_close(writer, '}');
     }
-    json_close(writer, ']');
+    json_write_close(writer, ']');
 }
 
 static void write_locations(struct json_writer *writer, const bantam_finding *finding)
 {
     open_member(writer, "locations", '[', false);
     for (size_t i = 0; i < finding->n_locations; i++) {
-        json_open(writer, '{', true);
+        json_write_open(writer, '{', true);
         string_member(writer, "file", finding->locations[i].file);
-        json_key(writer, "line");
-        json_position(writer, finding->locations[i].line);
-        json_key(writer, "column");
-        json_position(writer, finding->locations[i].column);
-        json_close(writer, '}');
+        json_write_key(writer, "line");
+        json_write_position(writer, finding->locations[i].line);
+        json_write_key(writer, "column");
+        json_write_position(writer, finding->locations[i].column);
+        json_write_close(writer, '}');
     }
-    json_close(writer, ']');
+    json_write_close(writer, ']');
 }
 
 static void write_fix(struct json_writer *writer, const bantam_finding *finding)
@@ -79,37 +79,37 @@ static void write_fix(struct json_writer *writer, const bantam_finding *finding)
     string_member(writer, "id", finding->fix_id);
     string_member(writer, "text", finding->fix_text);
     string_member(writer, "reproduce", finding->fix_reproduce);
-    json_close(writer, '}');
+    json_write_close(writer, '}');
 }
 
 static void write_excerpt(struct json_writer *writer, const bantam_finding *finding)
 {
     open_member(writer, "excerpt", '[', false);
     for (size_t i = 0; i < finding->n_excerpt; i++) {
-        json_open(writer, '{', true);
+        json_write_open(writer, '{', true);
         unsigned_member(writer, "line", finding->excerpt[i].line);
         string_member(writer, "text", finding->excerpt[i].text);
-        json_close(writer, '}');
+        json_write_close(writer, '}');
     }
-    json_close(writer, ']');
+    json_write_close(writer, ']');
 }
 
 static void write_evidence(struct json_writer *writer, const bantam_finding *finding)
 {
     open_member(writer, "evidence", '[', false);
     for (size_t i = 0; i < finding->n_evidence; i++) {
-        json_open(writer, '{', true);
+        json_write_open(writer, '{', true);
         unsigned_member(writer, "line", finding->evidence[i].line);
         string_member(writer, "feature", finding->evidence[i].feature);
         number_member(writer, "weight", finding->evidence[i].weight);
-        json_close(writer, '}');
+        json_write_close(writer, '}');
     }
-    json_close(writer, ']');
+    json_write_close(writer, ']');
 }
 
 static void write_finding(struct json_writer *writer, const bantam_finding *finding)
 {
-    json_open(writer, '{', false);
+    json_write_open(writer, '{', false);
     unsigned_member(writer, "rank", finding->rank);
     number_member(writer, "score", finding->score);
     unsigned_member(writer, "first_line", finding->first_line);
@@ -125,33 +125,33 @@ static void write_finding(struct json_writer *writer, const bantam_finding *find
     write_fix(writer, finding);
     write_excerpt(writer, finding);
     write_evidence(writer, finding);
-    json_close(writer, '}');
+    json_write_close(writer, '}');
 }
 
 static void write_lines(struct json_writer *writer, const bantam_diagnosis *diagnosis)
 {
     open_member(writer, "lines", '[', false);
     for (size_t i = 0; i < diagnosis->n_lines_listed; i++) {
-        json_open(writer, '{', true);
+        json_write_open(writer, '{', true);
         unsigned_member(writer, "line", diagnosis->lines[i].line);
         number_member(writer, "score", diagnosis->lines[i].score);
         string_member(writer, "text", diagnosis->lines[i].text);
-        json_close(writer, '}');
+        json_write_close(writer, '}');
     }
-    json_close(writer, ']');
+    json_write_close(writer, ']');
 }
 
 static void write_models(struct json_writer *writer, const bantam_diagnosis *diagnosis)
 {
     open_member(writer, "models", '[', false);
     for (size_t i = 0; i < diagnosis->n_models; i++) {
-        json_open(writer, '{', true);
+        json_write_open(writer, '{', true);
         string_member(writer, "name", diagnosis->models[i].name);
         string_member(writer, "version", diagnosis->models[i].version);
         string_member(writer, "digest", diagnosis->models[i].digest);
-        json_close(writer, '}');
+        json_write_close(writer, '}');
     }
-    json_close(writer, ']');
+    json_write_close(writer, ']');
 }
 
 void bantam_report_json(bantam_buffer *out, const bantam_diagnosis *diagnosis,
@@ -160,22 +160,22 @@ void bantam_report_json(bantam_buffer *out, const bantam_diagnosis *diagnosis,
     bantam_report_options chosen = options ? *options : bantam_report_options_default();
     struct json_writer writer;
     json_writer_init(&writer, out, chosen.pretty);
-    json_open(&writer, '{', false);
+    json_write_open(&writer, '{', false);
     string_member(&writer, "schema", "bantam-triage/1");
     open_member(&writer, "log", '{', true);
     string_member(&writer, "path", chosen.path ? chosen.path : "-");
     unsigned_member(&writer, "bytes", diagnosis->n_bytes);
     unsigned_member(&writer, "lines", diagnosis->n_lines);
     string_member(&writer, "format", diagnosis->format);
-    json_close(&writer, '}');
+    json_write_close(&writer, '}');
     string_member(&writer, "status", status_name(diagnosis->status));
     open_member(&writer, "findings", '[', false);
     for (size_t i = 0; i < diagnosis->n_findings; i++) {
         write_finding(&writer, &diagnosis->findings[i]);
     }
-    json_close(&writer, ']');
+    json_write_close(&writer, ']');
     write_lines(&writer, diagnosis);
     write_models(&writer, diagnosis);
-    json_close(&writer, '}');
+    json_write_close(&writer, '}');
     bantam_buffer_append(out, "\n", 1);
 }

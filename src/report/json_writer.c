@@ -45,7 +45,7 @@ static void begin_value(struct json_writer *writer)
     writer->first = false;
 }
 
-void json_open(struct json_writer *writer, char bracket, bool flat)
+void json_write_open(struct json_writer *writer, char bracket, bool flat)
 {
     begin_value(writer);
     bantam_buffer_append(writer->out, &bracket, 1);
@@ -56,7 +56,7 @@ void json_open(struct json_writer *writer, char bracket, bool flat)
     writer->first = true;
 }
 
-void json_close(struct json_writer *writer, char bracket)
+void json_write_close(struct json_writer *writer, char bracket)
 {
     bool empty = writer->first, flat = is_flat(writer);
     if (writer->flat_depth == writer->depth) {
@@ -114,7 +114,7 @@ static void append_quoted(bantam_buffer *out, const char *string)
     bantam_buffer_append(out, "\"", 1);
 }
 
-void json_key(struct json_writer *writer, const char *key)
+void json_write_key(struct json_writer *writer, const char *key)
 {
     begin_value(writer);
     append_quoted(writer->out, key);
@@ -122,7 +122,7 @@ void json_key(struct json_writer *writer, const char *key)
     writer->after_key = true;
 }
 
-void json_string(struct json_writer *writer, const char *string)
+void json_write_string(struct json_writer *writer, const char *string)
 {
     begin_value(writer);
     if (string) {
@@ -132,22 +132,22 @@ void json_string(struct json_writer *writer, const char *string)
     }
 }
 
-void json_unsigned(struct json_writer *writer, uint64_t value)
+void json_write_unsigned(struct json_writer *writer, uint64_t value)
 {
     begin_value(writer);
     bantam_buffer_append_format(writer->out, "%" PRIu64, value);
 }
 
-void json_position(struct json_writer *writer, int64_t value)
+void json_write_position(struct json_writer *writer, int64_t value)
 {
     if (value < 0) {
-        json_string(writer, NULL);
+        json_write_string(writer, NULL);
     } else {
-        json_unsigned(writer, (uint64_t)value);
+        json_write_unsigned(writer, (uint64_t)value);
     }
 }
 
-void json_number(struct json_writer *writer, double value)
+void json_write_number(struct json_writer *writer, double value)
 {
     begin_value(writer);
     if (!isfinite(value)) {

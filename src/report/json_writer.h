@@ -2,6 +2,7 @@
 //
 // In: keys and values in the order wanted. Out: one valid UTF-8 JSON text, whatever bytes the strings hold. Must not
 // depend on the locale: numbers are made from integers.
+// Its names stand beside jansson's json_string() and the like, hence the prefix json_write_.
 #ifndef BANTAM_REPORT_JSON_WRITER_H
 #define BANTAM_REPORT_JSON_WRITER_H
 
@@ -23,21 +24,21 @@ struct json_writer {
 void json_writer_init(struct json_writer *writer, bantam_buffer *out, bool pretty);
 
 // `bracket` is '{' or '['. A flat one, and all within it, stands on one line also in pretty output.
-void json_open(struct json_writer *writer, char bracket, bool flat);
-void json_close(struct json_writer *writer, char bracket); // '}' or ']'
+void json_write_open(struct json_writer *writer, char bracket, bool flat);
+void json_write_close(struct json_writer *writer, char bracket); // '}' or ']'
 
-void json_key(struct json_writer *writer, const char *key);
+void json_write_key(struct json_writer *writer, const char *key);
 
 // A terminated string; NULL is written as null. Damaged UTF-8 becomes U+FFFD; control characters are escaped, the C1
 // range among them, so that the JSON itself can be shown on a terminal.
-void json_string(struct json_writer *writer, const char *string);
+void json_write_string(struct json_writer *writer, const char *string);
 
-void json_unsigned(struct json_writer *writer, uint64_t value);
+void json_write_unsigned(struct json_writer *writer, uint64_t value);
 
 // A position that is unknown when negative: null.
-void json_position(struct json_writer *writer, int64_t value);
+void json_write_position(struct json_writer *writer, int64_t value);
 
 // A number with at most four decimals, no trailing zeros; NaN and infinities, which JSON lacks, become 0.
-void json_number(struct json_writer *writer, double value);
+void json_write_number(struct json_writer *writer, double value);
 
 #endif
