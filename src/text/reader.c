@@ -1,0 +1,80 @@
+// The steps that readers of wrappers share; see reader.h.
+#include "text/reader.h"
+
+void reader_exit(struct log_reader *reader, struct line *line, int32_t index, int32_t code)
+{
+    line->flags |= LINE_EXIT;
+    if (code != 0) {
+        line->flags |= LINE_EXIT_FAILED;
+    }
+    struct section_list *sections = &reader->sections;
+    int32_t weak = section_innermost(sections);
+    if (code != 0 && weak >= 0 && weak != index && sections->depth > 0 &&
+        sections->kinds[sections->depth - 1] == SECTION_WEAK &&
+        sections->items[weak].exit_code == EXIT_UNKNOWN) {
+        // A shell that stops at errors stopped at the last command it echoed.
+        section_exit(sections, weak, code, reader_previous(reader));
+    }
+    section_close_weak(sections, reader_previous(reader));
+    section_exit(sections, index, code, reader->index);
+}
+
+void reader_job_end(struct log_reader *reader, struct line *line, int32_t code)
+{
+    line->flags |= LINE_JOB_END | LINE_EXIT;
+    if (code != 0) {
+        line->flags |= LINE_EXIT_FAILED;
+    }
+    reader->document->job_exit_code = code;
+}
+
+void reader_command(struct log_reader *reader, struct line *line, struct span command)
+{
+    line->flags |= LINE_COMMAND;
+    section_open(&reader->sections, SECTION_WEAK, span_of("", 0), command, reader->index);
+}
+
+// Matches `text` with a pattern in which '0' stands for any digit.
+static bool matches_digits(struct span text, const char *pattern, size_t size)
+{
+    if (text.size < size) {
+        return false;
+    }
+    for (size_t i = 0; i < size; i++) {
+        bool fits = pattern[i] == '0' ? byte_is_digit(text.data[i]) : text.data[i] == pattern[i];
+        if (!fits) {
+            return false;
+        }
+    }
+    return true;
+}
+
+size_t timestamp_length(struct span text)
+{
+    static const char pattern[] = "0000-00-00T00:00:00";
+    size_t at = sizeof pattern - 1;
+    if (!matches_digits(text, pattern, at)) {
+        return 0;
+    }
+    if (at < text.size && text.data[at] == '.') {
+        at++;
+        at += span_digits(span_after(text, at));
+    }
+    if (at < text.size && text.data[at] == 'Z') {
+        at++;
+    } else if (at < text.size && (text.data[at] == '+' || text.data[at] == '-') &&
+               matches_digits(span_after(text, at + 1), "00:00", 5)) {
+        at += 6;
+    } else {
+        return 0;
+    }
+    return at < text.size && text.data[at] == ' ' ? at + 1 : at;
+}
+
+size_t clock_length(struct span text)
+{
+    if (!matches_digits(text, "00:00:00", 8)) {
+        return 0;
+    }
+    return matches_digits(span_after(text, 8), ".000", 4) ? 12 : 8;
+}

@@ -1,0 +1,132 @@
+// A borrowed run of bytes and the few questions the readers of this layer ask of one.
+//
+// Nothing here allocates or looks past the end; the bytes are not terminated and may hold anything.
+#ifndef BANTAM_TEXT_SPAN_H
+#define BANTAM_TEXT_SPAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct span {
+    const char *data;
+    size_t size;
+};
+
+// A string literal as a span.
+#define SPAN(literal) ((struct span){(literal), sizeof(literal) - 1})
+
+static inline struct span span_of(const char *data, size_t size)
+{
+    return (struct span){data, size};
+}
+
+static inline bool span_equal(struct span a, struct span b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
+
+static inline bool span_starts(struct span text, struct span prefix)
+{
+    return text.size >= prefix.size && memcmp(text.data, prefix.data, prefix.size) == 0;
+}
+
+static inline bool span_ends(struct span text, struct span suffix)
+{
+    return text.size >= suffix.size &&
+           memcmp(text.data + text.size - suffix.size, suffix.data, suffix.size) == 0;
+}
+
+// What is left after the first `count` bytes, empty when there are fewer.
+static inline struct span span_after(struct span text, size_t count)
+{
+    return count < text.size ? span_of(text.data + count, text.size - count)
+                             : span_of(text.data + text.size, 0);
+}
+
+// If `text` starts with `prefix`, drops it from `text`.
+static inline bool span_skip(struct span *text, struct span prefix)
+{
+    if (!span_starts(*text, prefix)) {
+        return false;
+    }
+    *text = span_after(*text, prefix.size);
+    return true;
+}
+
+// Offset of the first `needle`, SIZE_MAX where there is none.
+static inline size_t span_find(struct span text, struct span needle)
+{
+    const char *found =
+        text.size >= needle.size ? memmem(text.data, text.size, needle.data, needle.size) : NULL;
+    return found ? (size_t)(found - text.data) : SIZE_MAX;
+}
+
+static inline bool span_contains(struct span text, struct span needle)
+{
+    return span_find(text, needle) != SIZE_MAX;
+}
+
+static inline bool byte_is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static inline bool byte_is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
+static inline struct span span_trim(struct span text)
+{
+    while (text.size > 0 && byte_is_blank(text.data[0])) {
+        text = span_after(text, 1);
+    }
+    while (text.size > 0 && byte_is_blank(text.data[text.size - 1])) {
+        text.size--;
+    }
+    return text;
+}
+
+// How many digits `text` starts with.
+static inline size_t span_digits(struct span text)
+{
+    size_t count = 0;
+    while (count < text.size && byte_is_digit(text.data[count])) {
+        count++;
+    }
+    return count;
+}
+
+// The number that `text` starts with into *number (a leading '-' is read), and true; false where there is none or it
+// has more than 9 digits.
+static inline bool span_number(struct span text, int32_t *number)
+{
+    bool negative = text.size > 0 && text.data[0] == '-';
+    text = span_after(text, negative);
+    size_t digits = span_digits(text);
+    if (digits == 0 || digits > 9) {
+        return false;
+    }
+    int32_t value = 0;
+    for (size_t i = 0; i < digits; i++) {
+        value = value * 10 + (text.data[i] - '0');
+    }
+    *number = negative ? -value : value;
+    return true;
+}
+
+// The number behind the last `label` in `text`; false where `label` or a number behind it is missing.
+static inline bool span_number_after(struct span text, struct span label, int32_t *number)
+{
+    struct span rest = text;
+    bool found = false;
+    for (size_t at; (at = span_find(rest, label)) != SIZE_MAX;) {
+        rest = span_after(rest, at + label.size);
+        found = span_number(rest, number) || found;
+    }
+    return found;
+}
+
+#endif

@@ -1,0 +1,200 @@
+// GitHub Actions: the raw log of a job, and the log of the gh tool ("job<TAB>step<TAB>timestamp text").
+//
+// A step begins with a group "Run …" that shows its script, its shell and its environment; what follows the group's end
+// is the step's output, up to the next such group. Older and newer runners, with and without byte order mark.
+#include "text/workflow_command.h"
+#include "text/wrapper.h"
+
+static unsigned evidence(struct span line)
+{
+    struct span text = line;
+    size_t tab = span_find(text, SPAN("\t"));
+    if (tab != SIZE_MAX && !timestamp_length(text)) {
+        struct span rest = span_after(text, tab + 1);
+        size_t second = span_find(rest, SPAN("\t"));
+        rest = second == SIZE_MAX ? span_of("", 0) : span_after(rest, second + 1);
+        span_skip(&rest, SPAN("\xEF\xBB\xBF"));
+        if (timestamp_length(rest) > 20) {
+            return EVIDENCE_LIKELY;
+        }
+    }
+    size_t stamp = timestamp_length(text);
+    text = span_after(text, stamp);
+    if (span_starts(text, SPAN("##["))) {
+        if (span_starts(text, SPAN("##[group]Run ")) ||
+            span_starts(text, SPAN("##[error]Process completed with exit code "))) {
+            return EVIDENCE_SURE;
+        }
+        return span_starts(text, SPAN("##[group]")) || span_starts(text, SPAN("##[error]"))
+                   ? EVIDENCE_LIKELY
+                   : EVIDENCE_NONE;
+    }
+    if (span_starts(text, SPAN("Job defined at: ")) ||
+        span_starts(text, SPAN("Download action repository '"))) {
+        return EVIDENCE_SURE;
+    }
+    return stamp > 26 ? EVIDENCE_HINT : EVIDENCE_NONE;
+}
+
+// Drops "job<TAB>step<TAB>" and opens a section where the step changes.
+static void read_columns(struct log_reader *reader, struct span *text)
+{
+    const char *tab = text->size > 0 ? memchr(text->data, '\t', text->size) : NULL;
+    if (!tab) {
+        return;
+    }
+    struct span rest = span_after(*text, (size_t)(tab - text->data) + 1);
+    size_t second = span_find(rest, SPAN("\t"));
+    if (second == SIZE_MAX) {
+        return;
+    }
+    struct span step = span_of(rest.data, second);
+    struct span after = span_after(rest, second + 1), stamp = after;
+    workflow_skip_timestamp(&stamp);
+    if (stamp.data == after.data) {
+        return;
+    }
+    *text = after;
+    bool known = !span_equal(step, SPAN("UNKNOWN STEP"));
+    if (known && !span_equal(step, reader->github.step)) {
+        section_close_all(&reader->sections, reader_previous(reader));
+        section_open(&reader->sections, SECTION_STEP, step, span_of("", 0), reader->index);
+        reader->github.step = step;
+        reader->github.in_header = false;
+    }
+}
+
+// "Run x": a step of its own, or, where the gh tool told the step, its command.
+static void open_run(struct log_reader *reader, struct span name)
+{
+    struct section_list *sections = &reader->sections;
+    struct span command = span_after(name, 4);
+    reader->github.in_header = true;
+    if (reader->github.step.size > 0) {
+        section_set_command(sections, section_innermost_of(sections, SECTION_STEP), command);
+        section_open(sections, SECTION_GROUP, name, span_of("", 0), reader->index);
+        return;
+    }
+    section_close_all(sections, reader_previous(reader));
+    section_open(sections, SECTION_STEP, name, command, reader->index);
+    section_open(sections, SECTION_GROUP, name, span_of("", 0), reader->index);
+}
+
+// In a step's header: the script is cyan, all else is the runner's.
+static void read_header(struct line *line)
+{
+    struct span text = line_span(line);
+    bool script = (line->flags & LINE_COLORED) && (line->flags & LINE_BOLD);
+    bool runner = span_starts(text, SPAN("shell: ")) || span_starts(text, SPAN("env:")) ||
+                  span_starts(text, SPAN("with:")) || span_starts(text, SPAN("  "));
+    if (script) {
+        line->flags |= LINE_COMMAND;
+    } else if (runner) {
+        line->flags |= LINE_MARKER;
+    }
+}
+
+static void read_error(struct log_reader *reader, struct line *line)
+{
+    struct span text = line_span(line);
+    struct section_list *sections = &reader->sections;
+    int32_t step = section_innermost_of(sections, SECTION_STEP), code;
+    line->flags |= LINE_ERROR;
+    if (span_starts(text, SPAN("Process completed with exit code ")) &&
+        span_number(span_after(text, 33), &code)) {
+        reader_exit(reader, line, step, code);
+        if (code != 0 || reader->document->job_exit_code == EXIT_UNKNOWN) {
+            reader->document->job_exit_code = code;
+        }
+    } else if (span_starts(text, SPAN("The operation was canceled")) ||
+               span_starts(text, SPAN("The runner has received a shutdown signal")) ||
+               (span_starts(text, SPAN("The job running on runner ")) &&
+                span_contains(text, SPAN("exceeded the maximum execution time")))) {
+        section_exit(sections, step, 1, reader->index);
+        reader_job_end(reader, line, 1);
+    } else if (span_starts(text, SPAN("The process '")) &&
+               span_number_after(text, SPAN("failed with exit code "), &code)) {
+        reader_exit(reader, line, step, code);
+    }
+}
+
+static void read_command(struct log_reader *reader, struct line *line,
+                         enum workflow_command command)
+{
+    struct section_list *sections = &reader->sections;
+    struct span text = line_span(line);
+    switch (command) {
+    case WORKFLOW_GROUP:
+        line->flags |= LINE_MARKER;
+        if (span_starts(text, SPAN("Run "))) {
+            open_run(reader, text);
+            line->flags |= LINE_COMMAND;
+        } else {
+            section_open(sections, SECTION_GROUP, text, span_of("", 0), reader->index);
+        }
+        break;
+    case WORKFLOW_END_GROUP:
+        line->flags |= LINE_MARKER;
+        reader->github.in_header = false;
+        section_close(sections, SECTION_GROUP, NULL, reader->index);
+        break;
+    case WORKFLOW_ERROR:
+        read_error(reader, line);
+        break;
+    case WORKFLOW_WARNING:
+        line->flags |= LINE_WARNING;
+        break;
+    case WORKFLOW_COMMAND:
+        reader_command(reader, line, text);
+        break;
+    case WORKFLOW_SECTION:
+    case WORKFLOW_NOTICE:
+    case WORKFLOW_DEBUG:
+    case WORKFLOW_NONE:
+        break;
+    }
+}
+
+// The runner's own words between and after the steps.
+static void read_runner(struct log_reader *reader, struct line *line)
+{
+    static const char *const openers[] = {"Post job cleanup.", "Cleaning up orphan processes"};
+    struct span text = line_span(line);
+    for (size_t i = 0; i < sizeof openers / sizeof *openers; i++) {
+        if (span_equal(span_trim(text), span_of(openers[i], strlen(openers[i])))) {
+            line->flags |= LINE_MARKER;
+            if (reader->github.step.size == 0) {
+                section_close_all(&reader->sections, reader_previous(reader));
+                section_open(&reader->sections, SECTION_STEP, text, span_of("", 0), reader->index);
+            }
+        }
+    }
+}
+
+static void read(struct log_reader *reader, struct line *line)
+{
+    struct span text = line_span(line);
+    if (text.size > 0 && !byte_is_digit(text.data[0])) {
+        read_columns(reader, &text);
+    }
+    workflow_skip_timestamp(&text);
+    enum workflow_command command = WORKFLOW_NONE;
+    if (text.size > 2 && (text.data[0] == '#' || text.data[0] == '[' || text.data[0] == ':')) {
+        command = workflow_read(&text);
+    }
+    line_set(line, text);
+    if (command != WORKFLOW_NONE) {
+        read_command(reader, line, command);
+    } else if (reader->github.in_header) {
+        read_header(line);
+    } else if (text.size > 16 && (text.data[0] == 'P' || text.data[0] == 'C')) {
+        read_runner(reader, line);
+    }
+}
+
+const struct wrapper wrapper_github = {
+    .format = LOG_GITHUB,
+    .name = "github",
+    .evidence = evidence,
+    .read = read,
+};

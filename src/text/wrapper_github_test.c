@@ -1,0 +1,92 @@
+#include "text/document_fixture.h"
+
+#define STAMP "2024-03-01T10:11:12.1234567Z "
+
+static void test_raw_log(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "\xEF\xBB\xBF" STAMP "##[group]Operating System\n" STAMP "Ubuntu\n" STAMP
+                    "##[endgroup]\n" STAMP "##[group]Run npm ci\n" // 4
+         STAMP "\033[36;1mnpm ci\033[0m\n" STAMP "\033[36;1mnpm test\033[0m\n" STAMP
+                    "shell: /usr/bin/bash -e {0}\n"                 // 7
+         STAMP "env:\n" STAMP "  CI: true\n" STAMP "##[endgroup]\n" // 10
+         STAMP "added 3 packages\n" STAMP "Downloading 1%\rDownloading 100%\n" STAMP
+                    "##[error]src/a.js:1 broke\n" // 13
+         STAMP "::warning file=a.js,line=1::careful\n" STAMP
+                    "##[error]Process completed with exit code 2.\n" // 15
+         STAMP "Post job cleanup.\n" STAMP "[command]/usr/bin/git version\n" STAMP
+                    "git version 2.40\n" STAMP "Cleaning up orphan processes\n");
+    assert_int_equal(document.format, LOG_GITHUB);
+    assert_int_equal(document.job_exit_code, 2);
+    check_text(&document, 1, "Operating System");
+    check_flags(&document, 1, LINE_MARKER);
+    check_text(&document, 2, "Ubuntu");
+    check_text(&document, 5, "npm ci");
+    check_flags(&document, 5, LINE_COMMAND);
+    check_flags(&document, 7, LINE_MARKER);
+    check_flags(&document, 9, LINE_MARKER);
+    check_text(&document, 12, "Downloading 100%");
+    check_flags(&document, 12, LINE_REWOUND);
+    check_text(&document, 13, "src/a.js:1 broke");
+    check_flags(&document, 13, LINE_ERROR);
+    check_text(&document, 14, "careful");
+    check_flags(&document, 14, LINE_WARNING);
+    check_text(&document, 15, "Process completed with exit code 2.");
+    check_flags(&document, 15, LINE_EXIT | LINE_EXIT_FAILED | LINE_ERROR);
+    check_flags(&document, 17, LINE_COMMAND);
+    check_section(&document, "Operating System", "", 1, 3, EXIT_UNKNOWN);
+    check_section(&document, "Run npm ci", "npm ci", 4, 15, 2);
+    check_section(&document, "Run npm ci", "", 4, 10, EXIT_UNKNOWN);
+    check_section(&document, "Post job cleanup.", "", 16, 18, EXIT_UNKNOWN);
+    check_section(&document, "", "/usr/bin/git version", 17, 18, EXIT_UNKNOWN);
+    document_release(&document);
+}
+
+static void test_log_of_gh(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "build\tSet up job\t\xEF\xBB\xBF" STAMP "Current runner version: '2.3'\n"
+                    "build\tTest\t" STAMP "##[group]Run make test\n"
+                    "build\tTest\t" STAMP "shell: /usr/bin/bash -e {0}\n"
+                    "build\tTest\t" STAMP "##[endgroup]\n"
+                    "build\tTest\t" STAMP "FAIL:\tone\n" // 5
+                    "build\tTest\t" STAMP "##[error]Process completed with exit code 1.\n"
+                    "build\tComplete job\t" STAMP "Cleaning up orphan processes\n");
+    assert_int_equal(document.format, LOG_GITHUB);
+    check_text(&document, 1, "Current runner version: '2.3'");
+    check_text(&document, 5, "FAIL:\tone");
+    check_section(&document, "Set up job", "", 1, 1, EXIT_UNKNOWN);
+    check_section(&document, "Test", "make test", 2, 6, 1);
+    check_section(&document, "Complete job", "", 7, 7, EXIT_UNKNOWN);
+    assert_int_equal(document.job_exit_code, 1);
+    document_release(&document);
+}
+
+static void test_damaged(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, STAMP
+         "##[group]Run x\n" STAMP "##[\n" STAMP "##[error\n" STAMP "::error\n"
+         "2024-03-01T10:11:12.\n" STAMP "\n" STAMP "##[error]Process completed with exit code .\n"
+         "a\tb\t\n\t\t\n##[endgroup]\n##[endgroup]\n" STAMP "##[error]The operation was canceled.");
+    assert_int_equal(document.n_lines, 12);
+    check_text(&document, 2, "##[");
+    check_text(&document, 5, "2024-03-01T10:11:12.");
+    check_text(&document, 6, "");
+    check_flags(&document, 12, LINE_JOB_END | LINE_EXIT_FAILED);
+    assert_int_equal(document.job_exit_code, 1);
+    document_release(&document);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_raw_log),
+        cmocka_unit_test(test_log_of_gh),
+        cmocka_unit_test(test_damaged),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
