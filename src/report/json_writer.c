@@ -84,11 +84,9 @@ static void append_escaped(bantam_buffer *out, uint32_t character)
     }
 }
 
-// U+2028 and U+2029 end a line in older JavaScript; the rest would act on a terminal.
 static bool needs_escape(uint32_t character)
 {
-    return character == '"' || character == '\\' || utf8_is_control(character) ||
-           character == 0x2028 || character == 0x2029;
+    return character == '"' || character == '\\' || utf8_is_control(character);
 }
 
 static void append_quoted(bantam_buffer *out, const char *string)

@@ -1,21 +1,483 @@
-// A diagnosis for a person; for now the conclusion and the lines.
+// A diagnosis for a person: the conclusion, the lines, what to do, why, and what else was found.
+//
+// In: a diagnosis and what the terminal can show. Out: lines, most of them cut to its width, a screenful by default.
 #include "bantam/report.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report/layout.h"
+
+enum {
+    LABEL_COLUMNS = 14, // "  Reproduce   "
+    FIX_LINES = 3,
+    EVIDENCE_SHOWN = 4,
+    LOCATIONS_SHOWN = 3,
+    LINES_IN_DOUBT = 5, // of those to read first, where the cause is not clear
+};
+
+struct report {
+    struct layout layout;
+    const bantam_diagnosis *diagnosis;
+    const bantam_report_options *options;
+    const char *path;
+    bool apart;                           // a blank line is due before the next label
+    const char *dot, *dash, *arrow, *gap; // " · ", "–", "▶", "⋮"
+};
 
 bantam_report_options bantam_report_options_default(void)
 {
     return (bantam_report_options){.path = NULL};
 }
 
+// The cause as the first words of a sentence; the names are those of the docs.
+static const char *cause_title(const char *cause)
+{
+    static const struct {
+        const char *cause, *title;
+    } titles[] = {
+        {"compile", "compile error"},
+        {"test", "test failed"},
+        {"crash", "crash"},
+        {"lint", "lint findings"},
+        {"check", "project check failed"},
+        {"security", "security finding"},
+        {"dependency", "dependency not resolved"},
+        {"build_config", "build configuration"},
+        {"ci_config", "CI configuration"},
+        {"environment", "environment"},
+        {"auth", "access refused"},
+        {"network", "network"},
+        {"rate_limit", "rate limit"},
+        {"git", "git"},
+        {"container", "container"},
+        {"artifact", "artifact or cache"},
+        {"runner", "runner lost"},
+        {"timeout", "timeout"},
+        {"resource", "out of resources"},
+        {"deploy", "deploy or service"},
+        {"unknown", "cause not clear"},
+    };
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        if (strcmp(titles[i].cause, cause) == 0) {
+            return titles[i].title;
+        }
+    }
+    return cause;
+}
+
+static bool is_unclear(const bantam_finding *finding)
+{
+    return !finding->cause || strcmp(finding->cause, "unknown") == 0;
+}
+
+struct number {
+    char text[64];
+};
+
+static struct number percent(double probability)
+{
+    struct number number = {"0%"};
+    double hundredths = isfinite(probability) ? fmin(fmax(probability, 0), 1) * 100 : 0;
+    if (hundredths > 99 && hundredths < 100) {
+        return (struct number){">99%"};
+    }
+    if (hundredths > 0 && hundredths < 1) {
+        return (struct number){"<1%"};
+    }
+    snprintf(number.text, sizeof number.text, "%.0f%%", hundredths);
+    return number;
+}
+
+// With a comma between thousands.
+static struct number grouped(uint64_t value)
+{
+    struct number plain, number;
+    snprintf(plain.text, sizeof plain.text, "%" PRIu64, value);
+    size_t size = strlen(plain.text), at = 0;
+    for (size_t i = 0; i < size; i++) {
+        if (i && (size - i) % 3 == 0) {
+            number.text[at++] = ',';
+        }
+        number.text[at++] = plain.text[i];
+    }
+    number.text[at] = '\0';
+    return number;
+}
+
+static struct number line_range(const struct report *report, uint64_t first, uint64_t last)
+{
+    struct number number;
+    if (first == last) {
+        snprintf(number.text, sizeof number.text, "%" PRIu64, first);
+    } else {
+        snprintf(number.text, sizeof number.text, "%" PRIu64 "%s%" PRIu64, first, report->dash,
+                 last);
+    }
+    return number;
+}
+
+// "test failed · pytest · tests/test_cart.py::test_discount"; `probability` must live until the line ends.
+static void add_conclusion(struct report *report, const bantam_finding *finding,
+                           const struct number *probability)
+{
+    struct layout *layout = &report->layout;
+    bool unclear = is_unclear(finding);
+    layout_add(layout, STYLE_BOLD, cause_title(unclear ? "unknown" : finding->cause));
+    if (finding->tool) {
+        layout_add(layout, STYLE_DIM, report->dot);
+        layout_add(layout, STYLE_PLAIN, finding->tool);
+    }
+    if (finding->subject) {
+        layout_add(layout, STYLE_DIM, report->dot);
+        layout_add_shrinking(layout, STYLE_BOLD, finding->subject);
+    }
+    if (!unclear) {
+        layout_add(layout, STYLE_DIM, report->dot);
+        layout_add(layout, STYLE_PLAIN, probability->text);
+    }
+}
+
+static void add_lead(struct report *report, const bantam_finding *finding)
+{
+    layout_add(&report->layout, is_unclear(finding) ? STYLE_UNSURE : STYLE_FAILED,
+               report->options->brief ? "FAIL " : "FAIL  ");
+}
+
+static void write_place(struct report *report, const bantam_finding *finding)
+{
+    struct layout *layout = &report->layout;
+    struct number anchor, range = line_range(report, finding->first_line, finding->last_line),
+                          total = grouped(report->diagnosis->n_lines),
+                          sure = percent(finding->score);
+    snprintf(anchor.text, sizeof anchor.text, ":%" PRIu64, finding->anchor_line);
+    layout_add(layout, STYLE_PLAIN, "      ");
+    layout_add_shrinking(layout, STYLE_DIM, report->path);
+    layout_add(layout, STYLE_DIM, anchor.text);
+    layout_add(layout, STYLE_DIM, report->dot);
+    layout_add(layout, STYLE_DIM, finding->first_line == finding->last_line ? "line " : "lines ");
+    layout_add(layout, STYLE_DIM, range.text);
+    layout_add(layout, STYLE_DIM, " of ");
+    layout_add(layout, STYLE_DIM, total.text);
+    layout_add(layout, STYLE_DIM, report->dot);
+    layout_add(layout, STYLE_DIM, report->diagnosis->format);
+    if (finding->score < 0.5) {
+        layout_add(layout, STYLE_DIM, report->dot);
+        layout_add(layout, STYLE_DIM, "the lines are a guess, ");
+        layout_add(layout, STYLE_DIM, sure.text);
+    }
+    layout_end_line(layout);
+}
+
+static void write_blank(struct report *report)
+{
+    layout_end_line(&report->layout);
+}
+
+static int digits(uint64_t number)
+{
+    int count = 1;
+    while (number >= 10) {
+        number /= 10;
+        count++;
+    }
+    return count;
+}
+
+static void write_log_line(struct report *report, const bantam_log_line *line, int n_digits,
+                           bool anchor)
+{
+    struct layout *layout = &report->layout;
+    struct number number;
+    snprintf(number.text, sizeof number.text, " %*" PRIu64 "  ", n_digits, line->line);
+    layout_add(layout, STYLE_FAILED, anchor ? report->arrow : " ");
+    layout_add(layout, anchor ? STYLE_BOLD : STYLE_DIM, number.text);
+    layout_add(layout, anchor ? STYLE_BOLD : STYLE_PLAIN, line->text);
+    layout_end_line(layout);
+}
+
+static void write_excerpt(struct report *report, const bantam_finding *finding)
+{
+    uint64_t before = 0;
+    int n_digits = digits(finding->last_line) < 4 ? 4 : digits(finding->last_line);
+    for (size_t i = 0; i < finding->n_excerpt; i++) {
+        const bantam_log_line *line = &finding->excerpt[i];
+        if (before && line->line > before + 1) {
+            struct number count = grouped(line->line - before - 1);
+            struct number indent;
+            snprintf(indent.text, sizeof indent.text, "  %*s", n_digits - 1, "");
+            layout_add(&report->layout, STYLE_DIM, indent.text);
+            layout_add(&report->layout, STYLE_DIM, report->gap);
+            layout_add(&report->layout, STYLE_DIM, "  ");
+            layout_add(&report->layout, STYLE_DIM, count.text);
+            layout_add(&report->layout, STYLE_DIM,
+                       line->line - before == 2 ? " more line" : " more lines");
+            layout_end_line(&report->layout);
+        }
+        before = line->line;
+        write_log_line(report, line, n_digits, line->line == finding->anchor_line);
+    }
+}
+
+static void add_label(struct report *report, const char *label)
+{
+    static const char blanks[] = "            ";
+    if (report->apart) {
+        write_blank(report);
+        report->apart = false;
+    }
+    layout_add(&report->layout, STYLE_PLAIN, "  ");
+    layout_add(&report->layout, STYLE_DIM, label);
+    layout_add(&report->layout, STYLE_PLAIN, blanks + strlen(label));
+}
+
+static void write_fix(struct report *report, const bantam_finding *finding)
+{
+    if (finding->fix_text) {
+        add_label(report, "Do first");
+        layout_end_wrapped(&report->layout, STYLE_PLAIN, finding->fix_text, LABEL_COLUMNS,
+                           FIX_LINES);
+    }
+    if (finding->fix_reproduce) {
+        add_label(report, "Reproduce");
+        layout_add(&report->layout, STYLE_COMMAND, finding->fix_reproduce);
+        layout_end_line_whole(&report->layout);
+    }
+    if (finding->transient && strcmp(finding->transient, "yes") == 0) {
+        add_label(report, "Re-run");
+        layout_add(&report->layout, STYLE_PLAIN, "is likely to pass: nothing of yours is at fault");
+        layout_end_line(&report->layout);
+    }
+}
+
+static void write_locations(struct report *report, const bantam_finding *finding)
+{
+    bantam_buffer text;
+    bantam_buffer_init(&text, 1 << 16);
+    size_t shown = finding->n_locations < LOCATIONS_SHOWN ? finding->n_locations : LOCATIONS_SHOWN;
+    for (size_t i = 0; i < shown; i++) {
+        const bantam_location *location = &finding->locations[i];
+        bantam_buffer_append_format(&text, "%s%s", i ? ", " : "", location->file);
+        if (location->line >= 0) {
+            bantam_buffer_append_format(&text, ":%" PRId64, location->line);
+        }
+        if (location->line >= 0 && location->column >= 0) {
+            bantam_buffer_append_format(&text, ":%" PRId64, location->column);
+        }
+    }
+    if (shown < finding->n_locations) {
+        bantam_buffer_append_format(&text, " and %zu more", finding->n_locations - shown);
+    }
+    bantam_buffer_append(&text, "", 1);
+    if (shown && !text.failed) {
+        add_label(report, "Where");
+        layout_add(&report->layout, STYLE_PLAIN, text.data);
+        layout_end_line(&report->layout);
+    }
+    bantam_buffer_release(&text);
+}
+
+// What speaks for the cause; what speaks against it is left to the JSON.
+static void write_evidence(struct report *report, const bantam_finding *finding)
+{
+    bantam_buffer text;
+    bantam_buffer_init(&text, 1 << 16);
+    size_t shown = 0;
+    uint64_t line = 0;
+    for (size_t i = 0; i < finding->n_evidence && shown < EVIDENCE_SHOWN; i++) {
+        const bantam_evidence *evidence = &finding->evidence[i];
+        if (!(evidence->weight > 0)) {
+            continue;
+        }
+        bantam_buffer_append_format(&text, "%s%s", shown++ ? ", " : "", evidence->feature);
+        if (evidence->line && evidence->line != line) {
+            bantam_buffer_append_format(&text, " (line %" PRIu64 ")", evidence->line);
+        }
+        line = evidence->line;
+    }
+    bantam_buffer_append(&text, "", 1);
+    if (shown && !text.failed) {
+        add_label(report, "Why");
+        layout_end_wrapped(&report->layout, STYLE_PLAIN, text.data, LABEL_COLUMNS, 2);
+    }
+    bantam_buffer_release(&text);
+}
+
+// "perhaps dependency 41%, network 22%"
+static void write_alternatives(struct report *report, const bantam_finding *finding)
+{
+    struct number chances[3];
+    size_t n = finding->n_cause_alternatives < 3 ? finding->n_cause_alternatives : 3, shown = 0;
+    for (size_t i = 0; i < n; i++) {
+        const bantam_cause_probability *other = &finding->cause_alternatives[i];
+        if (other->probability < 0.05) {
+            break;
+        }
+        chances[i] = percent(other->probability);
+        if (shown++) {
+            layout_add(&report->layout, STYLE_PLAIN, ", ");
+        } else {
+            add_label(report, is_unclear(finding) ? "Perhaps" : "Or");
+        }
+        layout_add(&report->layout, STYLE_PLAIN, cause_title(other->cause));
+        layout_add(&report->layout, STYLE_PLAIN, " ");
+        layout_add(&report->layout, STYLE_DIM, chances[i].text);
+    }
+    if (shown) {
+        layout_end_line(&report->layout);
+    }
+}
+
+static void write_finding(struct report *report, const bantam_finding *finding)
+{
+    struct number probability = percent(finding->cause_probability);
+    add_lead(report, finding);
+    add_conclusion(report, finding, &probability);
+    layout_end_line(&report->layout);
+    write_place(report, finding);
+    write_blank(report);
+    write_excerpt(report, finding);
+    report->apart = true;
+    if (is_unclear(finding)) {
+        write_alternatives(report, finding);
+    }
+    write_fix(report, finding);
+    write_locations(report, finding);
+    write_evidence(report, finding);
+    if (!is_unclear(finding) && (report->options->all || finding->cause_probability < 0.7)) {
+        write_alternatives(report, finding);
+    }
+}
+
+static void write_further(struct report *report)
+{
+    const bantam_diagnosis *diagnosis = report->diagnosis;
+    for (size_t i = 1; i < diagnosis->n_findings; i++) {
+        const bantam_finding *finding = &diagnosis->findings[i];
+        struct number probability = percent(finding->cause_probability);
+        struct number range = line_range(report, finding->first_line, finding->last_line);
+        bool single = finding->first_line == finding->last_line;
+        add_label(report, i == 1 ? "Also" : "");
+        layout_add(&report->layout, STYLE_PLAIN, single ? "line " : "lines ");
+        layout_add(&report->layout, STYLE_PLAIN, range.text);
+        layout_add(&report->layout, STYLE_PLAIN, "  ");
+        add_conclusion(report, finding, &probability);
+        layout_end_line(&report->layout);
+    }
+}
+
+static bool shown_above(const bantam_diagnosis *diagnosis, uint64_t line)
+{
+    for (size_t i = 0; diagnosis->n_findings && i < diagnosis->findings[0].n_excerpt; i++) {
+        if (diagnosis->findings[0].excerpt[i].line == line) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The lines to read first: all that were asked for; in doubt a few that the excerpt does not show.
+static void write_lines(struct report *report)
+{
+    const bantam_diagnosis *diagnosis = report->diagnosis;
+    bool asked = report->options->n_lines > 0, doubt = diagnosis->status == BANTAM_UNKNOWN;
+    size_t wanted = asked ? report->options->n_lines : doubt ? LINES_IN_DOUBT : 0, shown = 0;
+    int n_digits = 4;
+    for (size_t i = 0; i < diagnosis->n_lines_listed; i++) {
+        int count = digits(diagnosis->lines[i].line);
+        n_digits = count > n_digits ? count : n_digits;
+    }
+    for (size_t i = 0; i < diagnosis->n_lines_listed && shown < wanted; i++) {
+        if (!asked && shown_above(diagnosis, diagnosis->lines[i].line)) {
+            continue;
+        }
+        if (shown++ == 0) {
+            write_blank(report);
+            layout_add(&report->layout, STYLE_DIM,
+                       asked ? "  Lines to read first" : "  Other lines to read");
+            layout_end_line(&report->layout);
+        }
+        write_log_line(report, &diagnosis->lines[i], n_digits, false);
+    }
+}
+
+static void write_no_failure(struct report *report)
+{
+    struct layout *layout = &report->layout;
+    struct number total = grouped(report->diagnosis->n_lines);
+    layout_add(layout, STYLE_GOOD, "OK    ");
+    layout_add(layout, STYLE_BOLD, "no sign of a failure");
+    layout_end_line(layout);
+    layout_add(layout, STYLE_PLAIN, "      ");
+    layout_add_shrinking(layout, STYLE_DIM, report->path);
+    layout_add(layout, STYLE_DIM, report->dot);
+    layout_add(layout, STYLE_DIM, total.text);
+    layout_add(layout, STYLE_DIM, report->diagnosis->n_lines == 1 ? " line" : " lines");
+    layout_add(layout, STYLE_DIM, report->dot);
+    layout_add(layout, STYLE_DIM, report->diagnosis->format);
+    layout_end_line(layout);
+    layout_add(layout, STYLE_PLAIN, "      ");
+    layout_end_wrapped(layout, STYLE_PLAIN,
+                       "If the job did fail, its reason is in another log: look at its other "
+                       "steps and at the CI's own messages.",
+                       6, 2);
+}
+
+// "build.log:1049: FAIL test failed · pytest · …", as editors read places.
+static void write_brief(struct report *report)
+{
+    const bantam_diagnosis *diagnosis = report->diagnosis;
+    struct number place = {": "}, probability = {""};
+    layout_add_shrinking(&report->layout, STYLE_PLAIN, report->path);
+    if (diagnosis->n_findings) {
+        snprintf(place.text, sizeof place.text, ":%" PRIu64 ": ",
+                 diagnosis->findings[0].anchor_line);
+    }
+    layout_add(&report->layout, STYLE_DIM, place.text);
+    if (diagnosis->n_findings) {
+        probability = percent(diagnosis->findings[0].cause_probability);
+        add_lead(report, &diagnosis->findings[0]);
+        add_conclusion(report, &diagnosis->findings[0], &probability);
+    } else {
+        layout_add(&report->layout, STYLE_GOOD, "OK ");
+        layout_add(&report->layout, STYLE_PLAIN, "no sign of a failure");
+    }
+    layout_end_line(&report->layout);
+}
+
 void bantam_report_text(bantam_buffer *out, const bantam_diagnosis *diagnosis,
                         const bantam_report_options *options)
 {
-    (void)options;
-    if (diagnosis->n_findings == 0) {
-        bantam_buffer_append_string(out, "no failure found\n");
+    bantam_report_options chosen = options ? *options : bantam_report_options_default();
+    bool ascii = chosen.ascii;
+    struct report report = {
+        .layout = {.out = out, .color = chosen.color, .ascii = ascii, .width = chosen.width},
+        .diagnosis = diagnosis,
+        .options = &chosen,
+        .path = !chosen.path || strcmp(chosen.path, "-") == 0 ? "standard input" : chosen.path,
+        .dot = ascii ? " - " : " · ",
+        .dash = ascii ? "-" : "–",
+        .arrow = ascii ? ">" : "▶",
+        .gap = ascii ? ":" : "⋮",
+    };
+    if (chosen.brief) {
+        write_brief(&report);
+        return;
     }
-    for (size_t i = 0; i < diagnosis->n_findings; i++) {
-        const bantam_finding *finding = &diagnosis->findings[i];
-        bantam_buffer_append_format(out, "%s, line %llu\n", finding->cause,
-                                    (unsigned long long)finding->anchor_line);
+    if (diagnosis->status == BANTAM_NO_FAILURE_FOUND || diagnosis->n_findings == 0) {
+        write_no_failure(&report);
+    } else {
+        for (size_t i = 0; i < (chosen.all ? diagnosis->n_findings : 1); i++) {
+            if (i) {
+                write_blank(&report);
+            }
+            write_finding(&report, &diagnosis->findings[i]);
+        }
+        if (!chosen.all) {
+            write_further(&report);
+        }
     }
+    write_lines(&report);
 }

@@ -33,9 +33,9 @@ size_t utf8_decode(const char *bytes, size_t size, uint32_t *character)
 bool utf8_is_control(uint32_t character)
 {
     return character < 0x20 || (character >= 0x7f && character < 0xa0) ||
-           (character >= 0x202a && character <= 0x202e) ||
-           (character >= 0x2066 && character <= 0x2069) || character == 0x200e ||
-           character == 0x200f;
+           (character >= 0x2028 && character <= 0x202e) ||
+           (character >= 0x2066 && character <= 0x2069) || character == 0x061c ||
+           character == 0x200e || character == 0x200f;
 }
 
 struct range {

@@ -16,7 +16,7 @@
 // substitution of maximal subparts).
 size_t utf8_decode(const char *bytes, size_t size, uint32_t *character);
 
-// C0, DEL, C1 and the marks that turn the direction of writing: what must never reach a terminal from a log.
+// C0, DEL, C1, the line separators and the marks that turn the direction of writing: what must never reach a terminal from a log.
 bool utf8_is_control(uint32_t character);
 
 // Columns that a terminal gives the character: 0 for combining marks, 2 for East Asian wide ones and emoji, else 1.
