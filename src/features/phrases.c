@@ -27,6 +27,7 @@ enum element_kind {
     CODE,
     BLANKS,
     QUOTE,
+    BORDER,
     END,
 };
 
@@ -95,7 +96,7 @@ static const struct {
     enum element_kind kind;
 } placeholders[] = {
     {"{n}", NUMBER},  {"{word}", WORD}, {"{name}", NAME}, {"{file}", FILE_NAME},
-    {"{code}", CODE}, {"{s}", BLANKS},  {"{q}", QUOTE},
+    {"{code}", CODE}, {"{s}", BLANKS},  {"{q}", QUOTE},   {"{b}", BORDER},
 };
 
 // How common a byte is in logs, roughly; windows of rare bytes are tried less often.
@@ -263,7 +264,9 @@ struct matcher {
     const struct phrase_set *set;
     const char *text;
     size_t size;
-    unsigned steps; // left
+    unsigned steps;               // left
+    const struct element *wanted; // what it takes is recorded; NULL: nothing
+    size_t taken_at, taken;
 };
 
 static bool is_blank(char byte)
@@ -373,6 +376,14 @@ static bool match_gap(struct matcher *matcher, const struct element *next, size_
     return false;
 }
 
+static void record(struct matcher *matcher, const struct element *element, size_t at, size_t size)
+{
+    if (element == matcher->wanted) {
+        matcher->taken_at = at;
+        matcher->taken = size;
+    }
+}
+
 static bool match_here(struct matcher *matcher, const struct element *element, size_t n_elements,
                        size_t at)
 {
@@ -397,11 +408,19 @@ static bool match_here(struct matcher *matcher, const struct element *element, s
         if (element->kind == END) {
             return left == 0;
         }
+        if (element->kind == BORDER) {
+            if (at > 0 && left > 0 && isalnum((unsigned char)matcher->text[at - 1]) &&
+                isalnum((unsigned char)matcher->text[at])) {
+                return false;
+            }
+            continue;
+        }
         size_t run = run_length(element->kind, matcher->text + at, left);
         bool fixed = element->kind == CODE || element->kind == QUOTE || element->kind == BLANKS;
         for (size_t take = run; take > 0 && !fixed; take--) {
             if ((element->kind != FILE_NAME || looks_like_file(matcher->text + at, take)) &&
                 match_here(matcher, element + 1, n_elements - 1, at + take)) {
+                record(matcher, element, at, take);
                 return true;
             }
             if (matcher->steps == 0) {
@@ -411,6 +430,7 @@ static bool match_here(struct matcher *matcher, const struct element *element, s
         if (!fixed || run == 0) {
             return false;
         }
+        record(matcher, element, at, run);
         at += run;
     }
     return true;
@@ -440,18 +460,17 @@ static size_t line_starts(size_t starts[2], const char *text, size_t size)
     return 1;
 }
 
-static bool match_phrase(const struct phrase_set *set, const struct phrase *phrase,
-                         const char *text, size_t size)
+static bool match_phrase(struct matcher *matcher, const struct phrase *phrase)
 {
-    const struct element *elements = &set->elements[phrase->first];
-    struct matcher matcher = {set, text, size, STEPS_MAXIMUM};
+    const struct element *elements = &matcher->set->elements[phrase->first];
+    matcher->steps = STEPS_MAXIMUM;
     if (!phrase->anchored) {
-        return match_gap(&matcher, elements, phrase->n_elements, 0);
+        return match_gap(matcher, elements, phrase->n_elements, 0);
     }
     size_t starts[2];
-    size_t n_starts = line_starts(starts, text, size);
+    size_t n_starts = line_starts(starts, matcher->text, matcher->size);
     for (size_t i = 0; i < n_starts; i++) {
-        if (match_here(&matcher, elements, phrase->n_elements, starts[i])) {
+        if (match_here(matcher, elements, phrase->n_elements, starts[i])) {
             return true;
         }
     }
@@ -470,6 +489,7 @@ size_t phrase_set_match(const struct phrase_set *set, const char *text, size_t s
     if (size > PHRASE_LINE_MAXIMUM) {
         size = PHRASE_LINE_MAXIMUM;
     }
+    struct matcher matcher = {.set = set, .text = text, .size = size};
     for (size_t at = 0; at + WINDOW <= size; at++) {
         uint32_t window = read_window(text + at), hash = hash_window(window);
         uint32_t bit = hash >> (32 - BITMAP_BITS);
@@ -489,10 +509,33 @@ size_t phrase_set_match(const struct phrase_set *set, const char *text, size_t s
                 continue;
             }
             tried[n_tried++ % TRIED_MAXIMUM] = i;
-            if (n < capacity && match_phrase(set, &set->phrases[i], text, size)) {
+            if (n < capacity && match_phrase(&matcher, &set->phrases[i])) {
                 phrases[n++] = i;
             }
         }
     }
     return n;
+}
+
+bool phrase_set_capture(const struct phrase_set *set, size_t phrase, size_t placeholder,
+                        const char *text, size_t size, const char **taken, size_t *taken_size)
+{
+    const struct phrase *wanted = &set->phrases[phrase];
+    struct matcher matcher = {.set = set, .text = text, .size = size};
+    if (size > PHRASE_LINE_MAXIMUM) {
+        matcher.size = PHRASE_LINE_MAXIMUM;
+    }
+    for (size_t i = 0; i < wanted->n_elements && !matcher.wanted; i++) {
+        const struct element *element = &set->elements[wanted->first + i];
+        bool takes = element->kind >= NUMBER && element->kind <= CODE;
+        if (takes && placeholder-- == 0) {
+            matcher.wanted = element;
+        }
+    }
+    if (!matcher.wanted || !match_phrase(&matcher, wanted) || matcher.taken == 0) {
+        return false;
+    }
+    *taken = text + matcher.taken_at;
+    *taken_size = matcher.taken;
+    return true;
 }

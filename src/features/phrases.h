@@ -13,6 +13,7 @@
 //   {code}   capitals and then digits: E501, CS0103, TS2304
 //   {s}      one or more blanks
 //   {q}      one quotation mark: ' " ` or a curly one
+//   {b}      a border: not between two letters or digits; takes nothing
 //   \x       the byte x itself: \* \{ \\ \^ \$
 //
 // Everything else stands for itself, case and blanks included. A phrase needs a literal run of four bytes or more.
@@ -51,5 +52,10 @@ size_t phrase_set_literal_size(const struct phrase_set *set, size_t phrase);
 // Writes the numbers of the phrases that match the line, each once, at most `capacity`, and returns how many. Thread-safe.
 size_t phrase_set_match(const struct phrase_set *set, const char *text, size_t size,
                         uint32_t *phrases, size_t capacity);
+
+// What the phrase's n-th placeholder (from 0; of {n}, {word}, {name}, {file} and {code}) took of a line that it matches; false
+// where the phrase has none or does not match. `*taken` is a piece of `text`.
+bool phrase_set_capture(const struct phrase_set *set, size_t phrase, size_t placeholder,
+                        const char *text, size_t size, const char **taken, size_t *taken_size);
 
 #endif

@@ -39,7 +39,32 @@ static void each_part_of_the_syntax_matches(void **state)
     assert_true(matches("Tests:{s}{n} failed", "Tests:       3 failed, 4 total"));
     assert_true(matches("cost \\$\\{x\\} \\\\ \\^", "cost ${x} \\ ^"));
     assert_true(matches("cost $5", "it cost $5 only"));
+    assert_true(matches("{b}rate limit{b}", "API rate limit!"));
+    assert_false(matches("{b}rate limit{b}", "generate limit"));
+    assert_false(matches("{b}rate limit{b}", "rate limited"));
     assert_true(matches("^{word}.go:{n}: *undef", "main.go:12: x undef"));
+}
+
+static void placeholders_are_captured(void **state)
+{
+    (void)state;
+    struct phrase_set *set = phrase_set_new();
+    bantam_error error;
+    assert_int_equal(phrase_set_add(set, "failed to connect to {name} port {n}", &error),
+                     BANTAM_OK);
+    assert_int_equal(phrase_set_build(set, &error), BANTAM_OK);
+    const char *line = "curl: (7) failed to connect to example.org port 443: refused";
+    const char *taken = NULL;
+    size_t size = 0;
+    assert_true(phrase_set_capture(set, 0, 0, line, strlen(line), &taken, &size));
+    assert_int_equal(size, strlen("example.org"));
+    assert_memory_equal(taken, "example.org", size);
+    assert_true(phrase_set_capture(set, 0, 1, line, strlen(line), &taken, &size));
+    assert_int_equal(size, 3);
+    assert_memory_equal(taken, "443", size);
+    assert_false(phrase_set_capture(set, 0, 2, line, strlen(line), &taken, &size));
+    assert_false(phrase_set_capture(set, 0, 0, "nothing here", 12, &taken, &size));
+    phrase_set_free(&set);
 }
 
 static void damaged_patterns_are_refused_with_the_reason(void **state)
@@ -125,6 +150,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_part_of_the_syntax_matches),
+        cmocka_unit_test(placeholders_are_captured),
         cmocka_unit_test(damaged_patterns_are_refused_with_the_reason),
         cmocka_unit_test(several_phrases_are_found_once_each_in_one_line),
         cmocka_unit_test(a_line_made_to_be_slow_ends),
