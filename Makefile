@@ -1,0 +1,36 @@
+# A thin front for Meson and Ninja: everything is built in build/, a release.
+PREFIX = /usr/local
+
+.PHONY: all test install retrain bench-triage format lint clean
+
+all: build/build.ninja
+	ninja -C build bantam
+
+build/build.ninja:
+	meson setup build --buildtype release
+
+# Everything that CI runs; `meson test -C build --suite unit` runs one kind of test.
+test:
+	./test.sh
+
+install: build/build.ninja
+	meson configure build --prefix "$(abspath $(PREFIX))"
+	ninja -C build
+	meson install -C build --no-rebuild
+
+# Trains the shipped models again from ../shared/data, the same bytes each time.
+retrain: all
+	models/retrain.sh
+
+# Accuracy, size and speed of the shipped models, written to bench/.
+bench-triage: all
+	bench/triage.sh
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+lint:
+	tools/lint.sh
+
+clean:
+	rm -rf build build-*

@@ -1,0 +1,21 @@
+// The files below models/ that are part of the library: weights and tables, byte for byte as they stand in the repository.
+//
+// Which ones: models/meson.build. The table is made at build time by tools/embed.py.
+#ifndef BANTAM_MODEL_EMBEDDED_H
+#define BANTAM_MODEL_EMBEDDED_H
+
+#include <stddef.h>
+
+struct embedded_file {
+    const char *name;  // path below models/, "ci-lines/model.safetensors"
+    const void *bytes; // not aligned, not terminated
+    size_t size;
+};
+
+extern const struct embedded_file embedded_files[]; // (n_embedded_files), by name
+extern const size_t n_embedded_files;
+
+// The file of that name, or NULL where the library carries none. Static: never freed.
+const struct embedded_file *embedded_find(const char *name);
+
+#endif

@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""Writes the C table of embedded files (src/model/embedded.h).
+
+usage: embed.py OUT.c ROOT [FILE...]     a file's name in the table is its path below ROOT
+
+The bytes become string literals, which compilers read many times faster than lists of numbers. A table in JSON that does
+not parse, or a file that is listed twice, stops the build.
+"""
+import json
+import os
+import sys
+
+CHARACTERS = []  # byte -> how it stands in a literal; always three octal digits, so that no digit after it joins in
+for byte in range(256):
+    plain = 32 <= byte < 127 and chr(byte) not in '"\\?'
+    CHARACTERS.append(chr(byte) if plain else "\\%03o" % byte)
+
+
+def literal(data):
+    rows = [data[at : at + 80] for at in range(0, len(data), 80)]
+    return "\n".join('"' + "".join(CHARACTERS[byte] for byte in row) + '"' for row in rows) or '""'
+
+
+def read_files(root, paths):
+    files = {}
+    for path in paths:
+        name = os.path.relpath(path, root).replace(os.sep, "/")
+        with open(path, "rb") as file:
+            data = file.read()
+        if name in files:
+            sys.exit(f"embed.py: {name} is listed twice")
+        if name.endswith(".json"):
+            try:
+                json.loads(data)
+            except ValueError as fault:
+                sys.exit(f"embed.py: {name}: {fault}")
+        files[name] = data
+    return files
+
+
+def main():
+    out, root, *paths = sys.argv[1:]
+    files = read_files(root, paths)
+    text = [
+        "// Made by tools/embed.py from models/; not for editing.",
+        '#include "model/embedded.h"',
+        '#pragma GCC diagnostic ignored "-Woverlength-strings"',
+    ]
+    rows = []
+    for at, name in enumerate(sorted(files, key=str.encode)):
+        text.append(f"static const char file_{at}[] =\n{literal(files[name])};")
+        rows.append(f'    {{"{name}", file_{at}, {len(files[name])}}},')
+    text += ["const struct embedded_file embedded_files[] = {", *rows, "    {0, 0, 0}, // C has no empty arrays", "};"]
+    text.append(f"const size_t n_embedded_files = {len(files)};\n")
+    with open(out, "w", encoding="ascii") as file:
+        file.write("\n".join(text))
+
+
+main()
