@@ -16,8 +16,10 @@ import os
 import pty
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 
 import wrapping
 
@@ -31,17 +33,19 @@ NAMED = ('title', 'system', 'project', 'terminal', 'cause', 'alternative', 'tool
 
 
 def read_case(name):
-    """cases/NAME/case: `key: value` lines, then steps, each under a [heading] of its own."""
-    case = {'name': name, 'env': {}, 'gold': [], 'also': [], 'steps': [], 'prepare': ''}
+    """cases/NAME/case: `key: value` lines, then steps, each under a [heading] of its own.
+
+    [prepare] runs before the project is put into its repository, [service] in the background during the job; neither is in the log."""
+    case = {'name': name, 'env': {}, 'gold': [], 'also': [], 'steps': [], 'prepare': '', 'service': ''}
     heading = None
     for number, line in enumerate(open(f'{HERE}/cases/{name}/case'), 1):
         if re.match(r'\[.+\]$', line.strip()) and line[0] == '[':
             heading = line.strip()[1:-1]
-            if heading != 'prepare':
+            if heading not in ('prepare', 'service'):
                 always = heading.startswith('always: ')
                 case['steps'].append({'name': heading.removeprefix('always: '), 'always': always, 'script': ''})
-        elif heading == 'prepare':
-            case['prepare'] += line
+        elif heading in ('prepare', 'service'):
+            case[heading] += line
         elif heading:
             case['steps'][-1]['script'] += line
         elif line.strip() and not line.startswith('#'):
@@ -85,9 +89,10 @@ def prepare(case, workspace):
                                           'GIT_COMMITTER_EMAIL': 'ada@example.org'}
     run = lambda script: subprocess.run(['bash', '-ec', script], cwd=source, env=env, check=True,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    run('git config --global init.defaultBranch main; git config --global advice.detachedHead false')
     run(case['prepare'] or 'true')
     bare = f'/srv/git/acme/{case["project"]}.git'
-    run('git config --global init.defaultBranch main; git config --global advice.detachedHead false; git init -q; git add -A; '
+    run('git init -q; git add -A; '
         f'git commit -q --allow-empty -m "{case["title"]}"; git clone -q --bare . {bare}')
     return bare
 
@@ -125,6 +130,9 @@ def make_inside(case, log):
     bare = prepare(case, workspace)
     env = environment(case, workspace)
     os.environ['HOME'] = env['HOME']
+    service = subprocess.Popen(['bash', '-c', case['service'] or 'true'], cwd='/srv/source', env=env, start_new_session=True,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(1 if case['service'] else 0)
     with open(log, 'wb') as file:
         wrap = wrapping.SYSTEMS[case['system']](file, case, workspace)
         wrap.begin()
@@ -138,6 +146,12 @@ def make_inside(case, log):
             wrap.step_end(step, code, failed)
             failed = failed or code
         wrap.end(failed)
+    if bool(failed) != (case.get('kind', 'failure') == 'failure'):
+        sys.exit(f'{case["name"]}: the job ended with {failed}, which is not what the case is for')
+    try:
+        os.killpg(service.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 NAMESPACE = '''set -e
@@ -148,6 +162,8 @@ chmod 755 /opt/rust
 for folder in /home /srv /builds /var/lib/jenkins /var/lib/buildkite-agent /tmp; do
     case "$folder" in /tmp) ;; *) mkdir -p "$folder"; mount -t tmpfs -o mode=755 tmpfs "$folder" ;; esac
 done
+printf '127.0.0.1 localhost registry.acme.test downloads.acme.test database\n' >/srv/hosts
+mount --bind /srv/hosts /etc/hosts
 hostname "$1" 2>/dev/null || true
 ip link set lo up 2>/dev/null || true
 shift
@@ -179,7 +195,7 @@ def make(name, logs):
 def visible_lines(path):
     raw = open(path, 'rb').read().decode('utf8', 'replace')
     raw = raw[:-1] if raw.endswith('\n') else raw
-    codes = r'\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|\x1b_[^\x07]*\x07'
+    codes = r'\x1b\(B|\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|\x1b_[^\x07]*\x07'
     return [re.sub(r'^\d{4}-\d\d-\d\dT[0-9:.]+Z ', '', re.sub(codes, '', line.rstrip('\r'))) for line in raw.split('\n')]
 
 

@@ -1,0 +1,7 @@
+let prefix = "notes-api";
+
+function info(message) {
+  console.log(prefix, message);
+}
+
+module.exports = { info };

@@ -1,0 +1,3 @@
+module example.org/acme/webhook
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.org/acme/courier
+
+go 1.21

@@ -1,0 +1,1 @@
+int filter(void) { return 0; }

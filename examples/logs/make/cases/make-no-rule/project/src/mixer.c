@@ -1,0 +1,1 @@
+int mixer(void) { return 0; }

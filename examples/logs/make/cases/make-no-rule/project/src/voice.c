@@ -1,0 +1,1 @@
+int voice(void) { return 0; }

@@ -1,0 +1,7 @@
+package org.acme;
+
+final class Row {
+    int freeSeats() {
+        return 3;
+    }
+}

@@ -1,0 +1,1 @@
+exports.days = (from, to) => Math.round((to - from) / 864e5);

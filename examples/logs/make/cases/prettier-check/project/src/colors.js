@@ -1,0 +1,1 @@
+exports.colors = {error:'#c00', ok : '#0a0'}

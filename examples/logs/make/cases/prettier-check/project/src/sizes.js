@@ -1,0 +1,1 @@
+exports.sizes = [12,14 , 16]

@@ -1,0 +1,2 @@
+def test_width():
+    assert len("|| |") == 4
