@@ -221,13 +221,13 @@ def spans(patterns, lines, name):
 
 def label(case, logs):
     lines = visible_lines(f'{logs}/{case["name"]}.log')
-    tool = case.get('tool') or None
+    several = lambda text: text.split(' | ') if text and ' | ' in text else text or None
     gold, again = spans(case['gold'], lines, case['name'])
     also = sum(spans(case['also'], lines, case['name']), [])
     return {'id': case['name'], 'repo': f'acme/{case["project"]}', 'log': f'{case["name"]}.log', 'lines': len(lines),
             'kind': case.get('kind', 'failure'), 'gold': gold, 'alternatives': again + also,
             'validated': None, 'cause': case.get('cause'), 'alternative': case.get('alternative'),
-            'tool': tool.split(' | ') if tool and ' | ' in tool else tool, 'subject': case.get('subject'),
+            'tool': several(case.get('tool')), 'subject': several(case.get('subject')),
             'transient': case.get('transient'), 'system': case['system'], 'broke': case['title']}
 
 
