@@ -10,5 +10,6 @@ struct command {
 };
 
 int command_triage(int argc, const char **argv);
+int command_train(int argc, const char **argv);
 
 #endif

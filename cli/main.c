@@ -12,6 +12,7 @@
 // To add a command: write cmd_<name>.c, declare it in command.h, add its line here and its file in meson.build.
 static const struct command commands[] = {
     {"triage", "say why a CI job failed, from its log", command_triage},
+    {"train", "make a model from a recipe and labelled logs", command_train},
 };
 
 enum {

@@ -6,6 +6,7 @@
 #include "model.h"
 #include "report.h"
 #include "status.h"
+#include "train.h"
 #include "triage.h"
 
 #endif

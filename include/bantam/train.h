@@ -47,6 +47,13 @@ typedef struct bantam_train_options {
 
 BANTAM_API bantam_train_options bantam_train_options_default(void);
 
+// Gives each group a fold below n_folds: the largest groups first, each to the fold with the fewest logs; ties go by the
+// order of the logs. `folds` is (n_logs). Errors: BANTAM_ERROR_ARGUMENT (n_folds below 1), BANTAM_ERROR_MEMORY.
+BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_assign_folds(int *folds,
+                                                               const bantam_labelled_log *logs,
+                                                               size_t n_logs, int n_folds,
+                                                               bantam_error *error);
+
 // Trains the line finder (kind "ci-lines") and appends its model file to `model`. Logs without spans are passed over.
 //
 // Linear weights are the mean over bags of groups; what a bag's weights say of the groups they have not seen trains the

@@ -37,11 +37,13 @@ static bool is_shown(const struct found *found, size_t at, size_t most)
     if (from + middle > (size_t)found->last + 1) {
         from = (size_t)found->last + 1 - middle;
     }
-    return at < found->first + edge || at + edge > found->last || (at >= from && at < from + middle);
+    return at < found->first + edge || at + edge > found->last ||
+           (at >= from && at < from + middle);
 }
 
-bool diagnosis_excerpt(bantam_finding *finding, struct arena *arena, const struct document *document,
-                       const struct found *found, const bantam_triage_options *options)
+bool diagnosis_excerpt(bantam_finding *finding, struct arena *arena,
+                       const struct document *document, const struct found *found,
+                       const bantam_triage_options *options)
 {
     size_t from = found->first > options->context ? found->first - options->context : 0;
     size_t to = (size_t)found->last + 1 + options->context;

@@ -150,7 +150,7 @@ static bantam_status read_logs(struct training *training, const bantam_labelled_
     }
     training->n_logs = 2 * training->n_sources;
     bantam_status status =
-        assign_folds(folds, sources, training->n_sources, (int)n_bags(training), error);
+        bantam_assign_folds(folds, sources, training->n_sources, (int)n_bags(training), error);
     if (!status) {
         status = run_pieces(training, "reading logs", training->n_logs, read_piece, error);
     }

@@ -153,9 +153,12 @@ static void spread(struct group *groups, size_t n_groups, size_t *sizes, int n_f
     }
 }
 
-bantam_status assign_folds(int *folds, const bantam_labelled_log *logs, size_t n_logs, int n_folds,
-                           bantam_error *error)
+bantam_status bantam_assign_folds(int *folds, const bantam_labelled_log *logs, size_t n_logs,
+                                  int n_folds, bantam_error *error)
 {
+    if (n_folds < 1) {
+        return error_set(error, BANTAM_ERROR_ARGUMENT, "there must be at least one fold");
+    }
     struct group *groups = memory_allocate_array(n_logs, sizeof *groups);
     size_t *sizes = memory_allocate_array((size_t)n_folds, sizeof *sizes);
     if (!groups || !sizes) {

@@ -30,9 +30,4 @@ void training_log_release(struct training_log *log);
 // Appends the log's visible text, a line each, with the CI system's own lines left blank.
 void plain_text(bantam_buffer *out, const struct document *document);
 
-// Gives each group (repository) a fold below n_folds: the largest groups first, each to the smallest fold; ties by order.
-// `folds` is (n_logs). Errors: BANTAM_ERROR_MEMORY.
-BANTAM_MUST_CHECK bantam_status assign_folds(int *folds, const bantam_labelled_log *logs,
-                                             size_t n_logs, int n_folds, bantam_error *error);
-
 #endif

@@ -212,8 +212,8 @@ static bool fill(struct run *run)
     }
     public->status = BANTAM_UNKNOWN;
     for (size_t i = 0; i < run->found.n_candidates; i++) {
-        run->mass += exp((double)run->found.candidates[i].score -
-                         (double)run->found.candidates[0].score);
+        run->mass +=
+            exp((double)run->found.candidates[i].score - (double)run->found.candidates[0].score);
     }
     return add_lines(run) && add_findings(run);
 }

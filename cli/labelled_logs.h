@@ -1,0 +1,31 @@
+// Reads labelled logs from folders for training.
+//
+// A folder holds labels.ndjson, one JSON object a log, in one of two layouts:
+//   "log": path below the folder, "repo", "gold" and "alternatives": spans; "validated": "invalid" leaves the log out
+//   "id": the failed log is ID/fail.log, "project", "error": spans; ID/pass.log is a green log
+// and optionally causes.ndjson, joined by "id": "cause", "alternative", "tool", "transient".
+#ifndef BANTAM_CLI_LABELLED_LOGS_H
+#define BANTAM_CLI_LABELLED_LOGS_H
+
+#include <bantam/bantam.h>
+
+#include "mapping.h"
+
+struct labelled_logs {
+    bantam_labelled_log *logs; // (n_logs)
+    size_t n_logs, capacity;
+    struct mapping *contents; // (n_logs)
+    void **owned;             // (n_owned) strings and spans
+    size_t n_owned, owned_capacity;
+    char digest[33]; // of the labels and the logs, in order; terminated
+};
+
+// Appends the logs of the folder. False: see `problem`, which names the file and the line.
+bool labelled_logs_read(struct labelled_logs *logs, const char *folder, struct problem *problem);
+
+// Fills in the digest; call once after the last folder.
+void labelled_logs_digest(struct labelled_logs *logs);
+
+void labelled_logs_release(struct labelled_logs *logs);
+
+#endif

@@ -1,0 +1,68 @@
+// Recipes are JSON; every key is checked, so that a slip does not train another model than was meant.
+#include "recipe.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+void recipe_release(struct recipe *recipe)
+{
+    free(recipe->kind);
+    for (size_t i = 0; i < recipe->n_data; i++) {
+        free(recipe->data[i]);
+    }
+    free(recipe->data);
+    free(recipe->parameters);
+    *recipe = (struct recipe){0};
+}
+
+static bool fill(struct recipe *recipe, json_t *root, struct problem *problem)
+{
+    const char *kind = json_string_value(json_object_get(root, "kind"));
+    json_t *data = json_object_get(root, "data"), *seed = json_object_get(root, "seed");
+    json_t *parameters = json_object_get(root, "parameters");
+    if (!kind || json_array_size(data) == 0 || !json_is_integer(seed) ||
+        (parameters && !json_is_object(parameters))) {
+        problem_set(problem, "a recipe needs \"kind\" (text), \"seed\" (whole number) and \"data\" "
+                             "(list of folders), and may have \"parameters\" (object)");
+        return false;
+    }
+    recipe->kind = strdup(kind);
+    recipe->seed = (uint64_t)json_integer_value(seed);
+    recipe->parameters = parameters ? json_dumps(parameters, JSON_COMPACT) : strdup("{}");
+    recipe->data = calloc(json_array_size(data), sizeof *recipe->data);
+    for (size_t i = 0; recipe->data && i < json_array_size(data); i++) {
+        const char *folder = json_string_value(json_array_get(data, i));
+        recipe->data[i] = strdup(folder ? folder : "");
+        recipe->n_data++;
+    }
+    return recipe->kind && recipe->parameters && recipe->data;
+}
+
+bool recipe_read(struct recipe *recipe, const char *path, struct problem *problem)
+{
+    *recipe = (struct recipe){0};
+    json_error_t json_problem;
+    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &json_problem);
+    if (!root) {
+        problem_set(problem, "line %d: %s", json_problem.line, json_problem.text);
+        return false;
+    }
+    const char *key;
+    json_t *value;
+    bool read = true;
+    json_object_foreach(root, key, value)
+    {
+        if (strcmp(key, "kind") != 0 && strcmp(key, "seed") != 0 && strcmp(key, "data") != 0 &&
+            strcmp(key, "parameters") != 0 && strcmp(key, "comment") != 0) {
+            problem_set(problem, "a recipe has no key \"%s\"", key);
+            read = false;
+        }
+    }
+    read = read && fill(recipe, root, problem);
+    json_decref(root);
+    if (!read) {
+        recipe_release(recipe);
+    }
+    return read;
+}

@@ -1,0 +1,27 @@
+// A recipe: what a shipped model is made of.
+//
+// {"kind": "ci-lines", "seed": 1, "data": ["logchunks"], "parameters": {…}}
+//   data        folders below the data root, see labelled_logs.h
+//   parameters  hyper-parameters that are not at their defaults
+#ifndef BANTAM_CLI_RECIPE_H
+#define BANTAM_CLI_RECIPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mapping.h"
+
+struct recipe {
+    char *kind;
+    uint64_t seed;
+    char **data; // (n_data)
+    size_t n_data;
+    char *parameters; // JSON object
+};
+
+// False: see `problem`; nothing is then held.
+bool recipe_read(struct recipe *recipe, const char *path, struct problem *problem);
+void recipe_release(struct recipe *recipe);
+
+#endif
