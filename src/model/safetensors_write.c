@@ -95,27 +95,34 @@ static bantam_status describe_metadata(json_t *header, const bantam_metadata *me
     return status;
 }
 
+static int append_text(const char *text, size_t size, void *out)
+{
+    bantam_buffer_append(out, text, size);
+    return 0;
+}
+
 // Appends the header's size and the header, filled up with blanks (as the format allows) to a multiple of 8 bytes.
 static bantam_status append_header(bantam_buffer *out, const json_t *header, bantam_error *error)
 {
-    char *text = json_dumps(header, JSON_COMPACT);
-    if (!text) {
+    const size_t size_at = out->size;
+    uint64_t header_size = 0;
+    bantam_buffer_append(out, &header_size, sizeof header_size);
+    const size_t header_at = out->size;
+    if (json_dump_callback(header, append_text, out, JSON_COMPACT)) {
         return error_memory(error);
     }
-    size_t size = strlen(text);
-    uint64_t padded = (size + MODEL_ALIGNMENT - 1) / MODEL_ALIGNMENT * MODEL_ALIGNMENT;
-    bantam_status status = BANTAM_OK;
-    if (padded > MODEL_HEADER_MAXIMUM) {
-        status =
-            error_set(error, BANTAM_ERROR_ARGUMENT,
-                      "names and metadata of a model must fit into %d bytes", MODEL_HEADER_MAXIMUM);
-    } else {
-        bantam_buffer_append(out, &padded, sizeof padded);
-        bantam_buffer_append(out, text, size);
-        bantam_buffer_append(out, "       ", (size_t)padded - size);
+    bantam_buffer_append(out, "       ", (header_at - out->size) % MODEL_ALIGNMENT);
+    header_size = out->size - header_at;
+    if (out->failed) {
+        return error_memory(error);
     }
-    free(text);
-    return status;
+    if (header_size > MODEL_HEADER_MAXIMUM) {
+        return error_set(error, BANTAM_ERROR_ARGUMENT,
+                         "names and metadata of a model must fit into %d bytes",
+                         MODEL_HEADER_MAXIMUM);
+    }
+    memcpy(out->data + size_at, &header_size, sizeof header_size);
+    return BANTAM_OK;
 }
 
 bantam_status bantam_model_write(bantam_buffer *out, const bantam_tensor *tensors, size_t n_tensors,
