@@ -19,6 +19,11 @@ void memory_fail_after(uint64_t countdown)
 {
     allocations_left = countdown;
 }
+
+bool memory_fail_pending(void)
+{
+    return allocations_left != UINT64_MAX;
+}
 #else
 static bool allocation_fails(void)
 {
@@ -28,6 +33,11 @@ static bool allocation_fails(void)
 void memory_fail_after(uint64_t countdown)
 {
     (void)countdown;
+}
+
+bool memory_fail_pending(void)
+{
+    return false;
 }
 #endif
 

@@ -3,6 +3,7 @@
 #ifndef BANTAM_BASE_MEMORY_H
 #define BANTAM_BASE_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,5 +20,8 @@ void memory_free(void *memory);
 
 // For tests: the allocation after `countdown` more fails once; UINT64_MAX (the start) never. Not for threads.
 void memory_fail_after(uint64_t countdown);
+
+// For tests: whether that failure is still to come.
+bool memory_fail_pending(void);
 
 #endif
