@@ -15,10 +15,10 @@ enum {
     CONVERT_MAXIMUM = 64 << 10, // bytes of one UTF-16 line that are converted
     LINES_ALWAYS = 1000000,     // a document keeps this many lines and one more for each
     BYTES_PER_LINE = 24,        // 24 bytes of the log
-    SAMPLE_ALL = 256 << 10,     // logs up to this are sampled whole,
-    SAMPLE_ENDS = 64 << 10,     // longer ones at both ends and
-    SAMPLE_WINDOWS = 64,        // in as many windows between
-    SAMPLE_WINDOW = 4 << 10,
+    SAMPLE_ALL = 128 << 10,     // logs up to this are sampled whole,
+    SAMPLE_ENDS = 32 << 10,     // longer ones at both ends and
+    SAMPLE_WINDOWS = 32,        // in as many windows between
+    SAMPLE_WINDOW = 2 << 10,
 };
 
 // `size` bytes of room for text; keep what of it is used with pool_keep. NULL when memory is out.
@@ -210,6 +210,7 @@ static void read_line(struct log_reader *reader, struct line *line, struct span 
     struct section_list *sections = &reader->sections;
     sections->closed = -1;
     sections->border = false;
+    sections->line = reader->index;
     reader->section = -1;
     line_set(line, visible_text(reader, text, &line->flags));
     if (reader->outer) {
@@ -256,6 +257,7 @@ static bantam_status keep_sections(struct log_reader *reader)
 {
     struct document *document = reader->document;
     struct section_list *list = &reader->sections;
+    list->line = UINT32_MAX; // lines are in their sections now: none is forgotten any more
     section_close_all(list, document->n_lines > 0 ? (uint32_t)(document->n_lines - 1) : 0);
     document->sections =
         arena_allocate_array(&document->arena, list->count, sizeof *document->sections);
@@ -277,18 +279,19 @@ bantam_status document_init(struct document *document, const void *raw, size_t s
     struct log_reader reader = {.document = document};
     size_t mark = 0;
     enum encoding encoding = size > 0 ? encoding_detect(raw, size, &mark) : ENCODING_BYTES;
-    size_t start = encoding == ENCODING_BYTES ? 0 : mark;
     uint64_t n_lines = encoding_count_lines(encoding, document->raw, size);
     uint64_t n_kept = LINES_ALWAYS + size / BYTES_PER_LINE;
     n_kept = n_lines < n_kept ? n_lines : n_kept;
     document->n_lines_total = n_lines;
     document->lines =
-        arena_allocate_array(&document->arena, (size_t)n_kept, sizeof *document->lines);
+        n_kept <= SIZE_MAX / sizeof *document->lines
+            ? arena_allocate(&document->arena, (size_t)n_kept * sizeof *document->lines)
+            : NULL;
     bantam_status status = BANTAM_ERROR_MEMORY;
     if (document->lines) {
         struct evidence evidence = gather(encoding, document->raw, mark < size ? mark : size, size);
         wrapper_choose(&reader, &evidence);
-        size_t at = start < mark && encoding == ENCODING_BYTES ? 0 : 0;
+        size_t at = 0;
         for (uint64_t skip = n_lines - n_kept; skip > 0; skip--) {
             size_t end_size;
             at = encoding_line_end(encoding, document->raw, at, size, &end_size) + end_size;

@@ -175,8 +175,9 @@ static bool style_read(struct style *style, const char *bytes, size_t size, size
     if (size <= start || bytes[size - 1] != 'm') {
         return false;
     }
-    unsigned parameters[SGR_PARAMETERS] = {0};
+    unsigned parameters[SGR_PARAMETERS];
     size_t count = 1;
+    parameters[0] = 0;
     for (size_t at = start; at + 1 < size; at++) {
         char byte = bytes[at];
         if (byte >= '0' && byte <= '9') {
@@ -187,7 +188,7 @@ static bool style_read(struct style *style, const char *bytes, size_t size, size
         } else if (count == SGR_PARAMETERS) {
             break;
         } else {
-            count++;
+            parameters[count++] = 0;
         }
     }
     style_apply(style, parameters, count);

@@ -53,7 +53,8 @@ size_t timestamp_length(struct span text)
 {
     static const char pattern[] = "0000-00-00T00:00:00";
     size_t at = sizeof pattern - 1;
-    if (!matches_digits(text, pattern, at)) {
+    if (text.size < at || text.data[4] != '-' || text.data[10] != 'T' ||
+        !matches_digits(text, pattern, at)) {
         return 0;
     }
     if (at < text.size && text.data[at] == '.') {

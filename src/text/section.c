@@ -75,7 +75,8 @@ int32_t section_add(struct section_list *list, struct span name, struct span com
     return (int32_t)list->count++;
 }
 
-// Closes the innermost section. It stays in the list even if it is empty: a line may point at it.
+// Closes the innermost section. One that opened on this very line and has no word of its own is forgotten: no line is
+// in it yet.
 static void pop(struct section_list *list, uint32_t last)
 {
     int32_t index = list->open[--list->depth];
@@ -85,6 +86,12 @@ static void pop(struct section_list *list, uint32_t last)
     }
     list->border = true;
     list->closed = index;
+    bool empty =
+        section->first_line == list->line && section->command_size == 0 && section->name_size == 0;
+    if (empty && (size_t)index + 1 == list->count) {
+        list->count--;
+        list->closed = -1;
+    }
 }
 
 void section_close_weak(struct section_list *list, uint32_t last)

@@ -28,6 +28,7 @@ enum section_kind {
 struct section_list {
     struct section *items;
     size_t count, capacity;
+    uint32_t line; // being read
     size_t depth;
     int32_t open[SECTION_DEPTH_MAXIMUM]; // indexes, outermost first
     enum section_kind kinds[SECTION_DEPTH_MAXIMUM];

@@ -36,8 +36,9 @@ void wrapper_weigh(struct evidence *evidence, struct span raw_line)
     if (raw_line.size < 3) {
         return;
     }
+    size_t stamp = timestamp_length(raw_line);
     for (size_t i = 0; i < N_WRAPPERS; i++) {
-        unsigned points = wrappers[i]->evidence ? wrappers[i]->evidence(raw_line) : 0;
+        unsigned points = wrappers[i]->evidence ? wrappers[i]->evidence(raw_line, stamp) : 0;
         if (points == EVIDENCE_HINT) {
             evidence->hints[wrappers[i]->format]++;
         } else {

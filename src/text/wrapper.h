@@ -23,8 +23,8 @@ struct wrapper {
     bool is_tool;
 
     // How strongly a line speaks for this wrapper. `line` is at most 512 raw bytes after a BOM and leading escape
-    // codes; '\r' and other codes are still in it.
-    unsigned (*evidence)(struct span line);
+    // codes; '\r' and other codes are still in it. `stamp` is timestamp_length(line).
+    unsigned (*evidence)(struct span line, size_t stamp);
 
     // Takes a marker out of a segment of a raw line (what stands between two '\r') and acts on it; returns the bytes
     // of the segment that come before the marker, `segment.size` when there is none. May be NULL.
@@ -41,6 +41,13 @@ struct wrapper {
 #define WRAPPERS(X)                                                                                \
     X(travis)                                                                                      \
     X(github)                                                                                      \
+    X(azure)                                                                                       \
+    X(gitlab)                                                                                      \
+    X(jenkins)                                                                                     \
+    X(buildkite)                                                                                   \
+    X(circleci)                                                                                    \
+    X(buildkit)                                                                                    \
+    X(bazel)                                                                                       \
     X(plain)
 
 #define WRAPPER_DECLARE(name) extern const struct wrapper wrapper_##name;

@@ -5,12 +5,12 @@
 #include "text/workflow_command.h"
 #include "text/wrapper.h"
 
-static unsigned evidence(struct span line)
+static unsigned evidence(struct span line, size_t stamp)
 {
     struct span text = line;
-    size_t tab = span_find(text, SPAN("\t"));
-    if (tab != SIZE_MAX && !timestamp_length(text)) {
-        struct span rest = span_after(text, tab + 1);
+    const char *tab = stamp == 0 ? memchr(text.data, '\t', text.size) : NULL;
+    if (tab) {
+        struct span rest = span_after(text, (size_t)(tab - text.data) + 1);
         size_t second = span_find(rest, SPAN("\t"));
         rest = second == SIZE_MAX ? span_of("", 0) : span_after(rest, second + 1);
         span_skip(&rest, SPAN("\xEF\xBB\xBF"));
@@ -18,7 +18,6 @@ static unsigned evidence(struct span line)
             return EVIDENCE_LIKELY;
         }
     }
-    size_t stamp = timestamp_length(text);
     text = span_after(text, stamp);
     if (span_starts(text, SPAN("##["))) {
         if (span_starts(text, SPAN("##[group]Run ")) ||
@@ -33,7 +32,7 @@ static unsigned evidence(struct span line)
         span_starts(text, SPAN("Download action repository '"))) {
         return EVIDENCE_SURE;
     }
-    return stamp > 26 ? EVIDENCE_HINT : EVIDENCE_NONE;
+    return stamp == 29 ? EVIDENCE_HINT : EVIDENCE_NONE; // seven digits of a second
 }
 
 // Drops "job<TAB>step<TAB>" and opens a section where the step changes.

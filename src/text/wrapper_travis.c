@@ -10,8 +10,9 @@ enum {
     EXIT_LINES = 60, // lines that a quoted command in 'The command "…" exited with 1.' can span
 };
 
-static unsigned evidence(struct span line)
+static unsigned evidence(struct span line, size_t stamp)
 {
+    (void)stamp;
     if (span_starts(line, SPAN("travis_")) &&
         (span_starts(line, SPAN("travis_fold:")) || span_starts(line, SPAN("travis_time:")))) {
         return EVIDENCE_SURE;
@@ -127,9 +128,11 @@ static bool read_job_end(struct log_reader *reader, struct line *line)
 {
     struct span text = line_span(line);
     int32_t code;
-    size_t at = span_find(text, SPAN("Done. Your build exited with "));
+    // The last command's output may end without a line end and stand before it.
+    struct span tail = span_after(text, text.size > 40 ? text.size - 40 : 0);
+    size_t at = span_find(tail, SPAN("Done. Your build exited with "));
     if (at != SIZE_MAX) {
-        bool known = span_number(span_after(text, at + 29), &code);
+        bool known = span_number(span_after(tail, at + 29), &code);
         section_close_all(&reader->sections, reader_previous(reader));
         reader_job_end(reader, line, known ? code : EXIT_UNKNOWN);
         return true;

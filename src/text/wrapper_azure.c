@@ -1,0 +1,112 @@
+// Azure Pipelines: a timestamp on every line, "##[section]Starting: x" … "##[section]Finishing: x" for each task.
+//
+// Between them a header framed in lines of '=' describes the task, then come its output and "##[error]Bash exited with
+// code '1'.".
+#include "text/workflow_command.h"
+#include "text/wrapper.h"
+
+static unsigned evidence(struct span line, size_t stamp)
+{
+    line = span_after(line, stamp);
+    if (span_starts(line, SPAN("##[section]"))) {
+        return EVIDENCE_SURE;
+    }
+    return span_starts(line, SPAN("##[error]Bash exited with code '")) ||
+                   span_starts(line, SPAN("##[command]")) || span_starts(line, SPAN("##vso["))
+               ? EVIDENCE_LIKELY
+               : EVIDENCE_NONE;
+}
+
+static void read_section(struct log_reader *reader, struct line *line)
+{
+    struct span text = line_span(line);
+    line->flags |= LINE_MARKER;
+    if (span_skip(&text, SPAN("Starting: "))) {
+        section_open(&reader->sections, SECTION_STEP, text, span_of("", 0), reader->index);
+        reader->azure.in_header = false;
+    } else if (span_skip(&text, SPAN("Finishing: "))) {
+        struct span name = span_trim(text);
+        section_close(&reader->sections, SECTION_STEP, &name, reader->index);
+    }
+}
+
+// "Bash exited with code '1'.", "The process '/usr/bin/dotnet' failed with exit code 1".
+static void read_error(struct log_reader *reader, struct line *line)
+{
+    struct span text = line_span(line);
+    int32_t code, step = section_innermost_of(&reader->sections, SECTION_STEP);
+    line->flags |= LINE_ERROR;
+    if (span_number_after(text, SPAN(" exited with code '"), &code) ||
+        (span_starts(text, SPAN("The process '")) &&
+         span_number_after(text, SPAN(" failed with exit code "), &code)) ||
+        span_number_after(text, SPAN("failed with return code: "), &code)) {
+        reader_exit(reader, line, step, code);
+        if (code != 0) {
+            reader->document->job_exit_code = code;
+        }
+    } else if (span_starts(text, SPAN("The operation was canceled"))) {
+        section_exit(&reader->sections, step, 1, reader->index);
+        reader_job_end(reader, line, 1);
+    }
+}
+
+static void read_header(struct log_reader *reader, struct line *line)
+{
+    struct span text = line_span(line);
+    if (span_starts(text, SPAN("=============================="))) {
+        reader->azure.in_header = !reader->azure.in_header;
+        line->flags |= LINE_MARKER;
+    } else if (reader->azure.in_header) {
+        line->flags |= LINE_MARKER;
+    } else if (span_starts(text, SPAN("Generating script."))) {
+        line->flags |= LINE_MARKER;
+    }
+}
+
+static void read(struct log_reader *reader, struct line *line)
+{
+    struct section_list *sections = &reader->sections;
+    struct span text = line_span(line);
+    workflow_skip_timestamp(&text);
+    enum workflow_command command = WORKFLOW_NONE;
+    if (text.size > 2 && (text.data[0] == '#' || text.data[0] == '[')) {
+        command = workflow_read(&text);
+    }
+    line_set(line, text);
+    switch (command) {
+    case WORKFLOW_SECTION:
+        read_section(reader, line);
+        break;
+    case WORKFLOW_GROUP:
+        line->flags |= LINE_MARKER;
+        section_open(sections, SECTION_GROUP, text, span_of("", 0), reader->index);
+        break;
+    case WORKFLOW_END_GROUP:
+        line->flags |= LINE_MARKER;
+        section_close(sections, SECTION_GROUP, NULL, reader->index);
+        break;
+    case WORKFLOW_ERROR:
+        read_error(reader, line);
+        break;
+    case WORKFLOW_WARNING:
+        line->flags |= LINE_WARNING;
+        break;
+    case WORKFLOW_COMMAND:
+        section_set_command(sections, section_innermost_of(sections, SECTION_STEP), text);
+        reader_command(reader, line, text);
+        break;
+    default:
+        if (text.size > 0 &&
+            (reader->azure.in_header || text.data[0] == '=' || text.data[0] == 'G')) {
+            read_header(reader, line);
+        }
+        break;
+    }
+}
+
+const struct wrapper wrapper_azure = {
+    .format = LOG_AZURE,
+    .name = "azure",
+    .evidence = evidence,
+    .read = read,
+};

@@ -1,0 +1,317 @@
+// GitLab, Jenkins, Azure, CircleCI, Buildkite, BuildKit, Bazel, and how wrappers are told apart. Travis and GitHub have
+// files of their own.
+#include "text/document_fixture.h"
+
+#define STAMP "2024-03-01T10:11:12.1234567Z "
+
+static void test_gitlab(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document,
+         "\033[0KRunning with gitlab-runner 16.1.0 (b72e108d)\033[0;m\n"
+         "section_start:1700000000:prepare_executor\r\033[0K\033[0K\033[36;1mPreparing the "
+         "executor\033[0;m\033[0;m\n" // 2
+         "Using Docker executor with image node:18\n"
+         "section_end:1700000001:prepare_executor\r\033[0K"
+         "section_start:1700000001:step_script[collapsed=true]\r\033[0K\033[0K\033[36;1mExecuting "
+         "\"step_script\" stage of the job script\033[0;m\033[0;m\n" // 4
+         "\033[32;1m$ npm ci\033[0;m\n"
+         "added 3 packages\n"
+         "\033[32;1m$ npm test\033[0;m\n" // 7
+         "1 failing\n"
+         "section_end:1700000002:step_script\r\033[0K"
+         "section_start:1700000003:cleanup_file_variables\r\033[0KCleaning up\n" // 9
+         "section_end:1700000003:cleanup_file_variables\r\033[0K"
+         "\033[31;1mERROR: Job failed: exit code 3\033[0;m\n"); // 10
+    assert_int_equal(document.format, LOG_GITLAB);
+    assert_int_equal(document.job_exit_code, 3);
+    check_text(&document, 2, "Preparing the executor");
+    check_flags(&document, 2, LINE_MARKER);
+    check_flags(&document, 5, LINE_COMMAND | LINE_GREEN);
+    check_text(&document, 10, "ERROR: Job failed: exit code 3");
+    check_flags(&document, 10, LINE_JOB_END | LINE_EXIT_FAILED | LINE_ERROR | LINE_RED);
+    check_section(&document, "prepare_executor", "", 2, 3, EXIT_UNKNOWN);
+    check_section(&document, "step_script", "", 4, 8, 3);
+    check_section(&document, "", "npm ci", 5, 6, EXIT_UNKNOWN);
+    check_section(&document, "", "npm test", 7, 8, 3);
+    document_release(&document);
+}
+
+static void test_gitlab_with_timestamps(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "2024-05-22T12:43:46.962646Z 00O Running with gitlab-runner 17.0.0\n"
+                    "2024-05-22T12:43:46.962650Z 00O section_start:1716381826:step_script\r\033[0K"
+                    "2024-05-22T12:43:46.962650Z 00O+\033[36;1mExecuting\033[0;m\n"
+                    "2024-05-22T12:43:47.000000Z 01O $ make\n"
+                    "2024-05-22T12:43:48.000000Z 01E x.c:1: error\n"
+                    "2024-05-22T12:43:49.000000Z 00O Job succeeded\n");
+    assert_int_equal(document.format, LOG_GITLAB);
+    check_text(&document, 2, "Executing");
+    check_text(&document, 3, "$ make");
+    check_text(&document, 4, "x.c:1: error");
+    check_section(&document, "", "make", 3, 4, EXIT_UNKNOWN);
+    check_flags(&document, 5, LINE_JOB_END);
+    assert_int_equal(document.job_exit_code, 0);
+    document_release(&document);
+}
+
+static void test_jenkins_freestyle(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "Started by timer\n"
+                    "12:00:01  [shop] $ /bin/sh -xe /tmp/jenkins1.sh\n"
+                    "12:00:01  + mvn -q verify\n"
+                    "12:00:09  [ERROR] no luck\n"
+                    "12:00:10  Build step 'Execute shell' marked build as failure\n"
+                    "\033[8mha:////abc\033[0mFinished: FAILURE\n");
+    assert_int_equal(document.format, LOG_JENKINS);
+    assert_int_equal(document.job_exit_code, 1);
+    check_text(&document, 4, "[ERROR] no luck");
+    check_flags(&document, 5, LINE_EXIT_FAILED);
+    check_text(&document, 6, "Finished: FAILURE");
+    check_section(&document, "shop", "/bin/sh -xe /tmp/jenkins1.sh", 2, 5, 1);
+    check_section(&document, "", "mvn -q verify", 3, 4, 1);
+    document_release(&document);
+}
+
+static void test_jenkins_pipeline(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "[2024-03-01T10:11:12.123Z] [Pipeline] stage\n"
+                    "[2024-03-01T10:11:12.123Z] [Pipeline] { (Test)\n"
+                    "[2024-03-01T10:11:12.123Z] [Pipeline] sh\n"
+                    "[2024-03-01T10:11:12.123Z] + ./run\n"
+                    "[2024-03-01T10:11:13.123Z] boom\n"
+                    "[2024-03-01T10:11:13.123Z] [Pipeline] }\n"
+                    "[2024-03-01T10:11:13.123Z] [Pipeline] // stage\n"
+                    "ERROR: script returned exit code 4\n"
+                    "Finished: UNSTABLE\n");
+    assert_int_equal(document.format, LOG_JENKINS);
+    check_text(&document, 5, "boom");
+    check_flags(&document, 2, LINE_MARKER);
+    check_section(&document, "Test", "", 2, 6, EXIT_UNKNOWN);
+    check_section(&document, "", "./run", 4, 8, 4);
+    check_flags(&document, 9, LINE_JOB_END);
+    assert_int_equal(document.job_exit_code, 1);
+    document_release(&document);
+}
+
+static void test_azure(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, STAMP
+         "##[section]Starting: Run tests\n" STAMP
+         "==============================================================================\n" STAMP
+         "Task         : Command line\n" STAMP
+         "==============================================================================\n" STAMP
+         "Generating script.\n" // 5
+         STAMP "##[command]/usr/bin/bash --noprofile /a/x.sh\n" STAMP "failing\n" STAMP
+         "##[warning]old\n" // 8
+         STAMP "##[error]Bash exited with code '2'.\n" STAMP
+         "##[section]Finishing: Run tests\n" // 10
+         STAMP "##[section]Starting: Clean\n");
+    assert_int_equal(document.format, LOG_AZURE);
+    assert_int_equal(document.job_exit_code, 2);
+    check_text(&document, 3, "Task         : Command line");
+    check_flags(&document, 3, LINE_MARKER);
+    check_no_flags(&document, 7, LINE_MARKER);
+    check_flags(&document, 8, LINE_WARNING);
+    check_flags(&document, 9, LINE_ERROR | LINE_EXIT_FAILED);
+    check_section(&document, "Run tests", "/usr/bin/bash --noprofile /a/x.sh", 1, 10, 2);
+    check_section(&document, "Clean", "", 11, 11, EXIT_UNKNOWN);
+    document_release(&document);
+}
+
+static void test_circleci(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "====>> Run tests\n"
+                    "  #!/bin/bash -eo pipefail\n"
+                    "npm test\n"
+                    "1 failing\n"
+                    "\n"
+                    "Exited with code exit status 7\n"
+                    "#!/bin/bash -eo pipefail\n"
+                    "echo bye\n"
+                    "bye\n");
+    assert_int_equal(document.format, LOG_CIRCLECI);
+    assert_int_equal(document.job_exit_code, 7);
+    check_flags(&document, 3, LINE_COMMAND);
+    check_flags(&document, 6, LINE_EXIT_FAILED);
+    check_section(&document, "Run tests", "npm test", 1, 6, 7);
+    check_section(&document, "", "echo bye", 7, 9, EXIT_UNKNOWN);
+    document_release(&document);
+}
+
+static void test_buildkite(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "\033_bk;t=1700000000000\a~~~ Preparing working directory\n"
+                    "\033_bk;t=1700000000001\a\033[90m$\033[0m cd /build\n"
+                    "\033_bk;t=1700000000002\a~~~ Running script\n"
+                    "\033_bk;t=1700000000002\a\033[90m$\033[0m make\n"
+                    "\033_bk;t=1700000000003\a--- FAIL: TestX (0.00s)\n" // 5
+                    "\033_bk;t=1700000000003\a--- a/x.c\n"
+                    "\033_bk;t=1700000000004\a\xF0\x9F\x9A\xA8 Error: The command exited with "
+                    "status 1\n"
+                    "\033_bk;t=1700000000004\a^^^ +++\n"
+                    "\033_bk;t=1700000000005\a--- :hammer: Later\n");
+    assert_int_equal(document.format, LOG_BUILDKITE);
+    assert_int_equal(document.job_exit_code, 1);
+    check_text(&document, 1, "~~~ Preparing working directory");
+    check_text(&document, 4, "$ make");
+    check_no_flags(&document, 5, LINE_MARKER);
+    check_no_flags(&document, 6, LINE_MARKER);
+    check_flags(&document, 7, LINE_EXIT_FAILED | LINE_ERROR);
+    check_section(&document, "Preparing working directory", "cd /build", 1, 2, EXIT_UNKNOWN);
+    check_section(&document, "Running script", "make", 3, 8, 1);
+    check_section(&document, ":hammer: Later", "", 9, 9, EXIT_UNKNOWN);
+    document_release(&document);
+}
+
+static const char log_of_buildkit[] =
+    "#1 [internal] load build definition from Dockerfile\n"
+    "#1 DONE 0.0s\n"
+    "#5 [a 2/3] RUN make\n" // 3
+    "#6 [b 2/2] RUN sleep 1\n"
+    "#5 0.345 gcc x.c\n" // 5
+    "#6 0.400 zzz\n"
+    "#5 ERROR: process \"/bin/sh -c make\" did not complete successfully: exit code: 2\n"
+    "#6 CANCELED\n"
+    "------\n"
+    " > [a 2/3] RUN make:\n" // 10
+    "0.345 gcc x.c\n"
+    "------\n"
+    "ERROR: failed to solve: process \"/bin/sh -c make\" did not complete successfully: exit "
+    "code: 2\n";
+
+static void test_buildkit(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, log_of_buildkit);
+    assert_int_equal(document.format, LOG_BUILDKIT);
+    assert_int_equal(document.job_exit_code, 2);
+    check_text(&document, 5, "gcc x.c");
+    check_text(&document, 11, "gcc x.c");
+    check_flags(&document, 3, LINE_COMMAND);
+    check_flags(&document, 7, LINE_ERROR | LINE_EXIT_FAILED);
+    check_flags(&document, 13, LINE_JOB_END);
+    check_section(&document, "[a 2/3] RUN make", "make", 3, 7, 2);
+    check_section(&document, "[b 2/2] RUN sleep 1", "sleep 1", 4, 8, EXIT_UNKNOWN);
+    assert_int_equal(document.lines[4].section, document.lines[2].section);
+    assert_int_equal(document.lines[5].section, document.lines[3].section);
+    document_release(&document);
+}
+
+static void test_buildkit_inside_github(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document,
+         STAMP "##[group]Run docker build .\n" STAMP "##[endgroup]\n" STAMP
+               "#4 [internal] load build context\n" STAMP "#4 DONE 0.1s\n" STAMP
+               "#5 [2/3] RUN make\n" STAMP "#5 1.5 cc x.c\n" STAMP
+               "#5 ERROR: process \"x\" did not complete successfully: exit code: 9\n" STAMP
+               "##[error]Process completed with exit code 1.\n");
+    assert_int_equal(document.format, LOG_GITHUB);
+    assert_int_equal(document.job_exit_code, 1);
+    check_text(&document, 6, "cc x.c");
+    check_section(&document, "[2/3] RUN make", "make", 5, 7, 9);
+    const struct section *step = find_section(&document, "[2/3] RUN make", "make");
+    assert_int_equal(document.sections[step->parent].exit_code, 1);
+    document_release(&document);
+}
+
+static void test_bazel(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "INFO: Analyzed 3 targets (1 packages loaded).\n"
+                    "(12:34:56) ERROR: /src/a/BUILD:3:11: Compiling a/x.cc failed: (Exit 1): gcc "
+                    "failed\n"
+                    "==================== Test output for //cart:cart_test:\n"
+                    "expected 1, got 2\n"
+                    "================================================================"
+                    "================\n"
+                    "INFO: Build completed, 1 test FAILED, 5 total actions\n");
+    assert_int_equal(document.format, LOG_BAZEL);
+    assert_int_equal(document.job_exit_code, 1);
+    check_flags(&document, 2, LINE_ERROR | LINE_EXIT_FAILED);
+    check_section(&document, "//cart:cart_test", "", 3, 5, EXIT_UNKNOWN);
+    assert_int_equal(document.lines[3].section, 0);
+    document_release(&document);
+}
+
+static void test_plain(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "+ ./configure\n"
+                    "ok\n"
+                    "$ make all\n"
+                    "make[1]: Entering directory '/src/lib'\n"
+                    "cc x.c\n"
+                    "make[1]: *** [Makefile:3: x.o] Error 1\n"
+                    "+ 1 more\n"
+                    "+----+\n"
+                    "$5 is the price\n");
+    assert_int_equal(document.format, LOG_PLAIN);
+    assert_int_equal(document.job_exit_code, EXIT_UNKNOWN);
+    check_section(&document, "", "./configure", 1, 2, EXIT_UNKNOWN);
+    check_section(&document, "", "make all", 3, 3, EXIT_UNKNOWN);
+    check_section(&document, "make[1]: Entering directory '/src/lib'", "", 4, 9, 1);
+    assert_int_equal(document.n_sections, 3);
+    document_release(&document);
+}
+
+static void test_timestamps_alone_are_no_wrapper_until_many(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, STAMP "hello\n" STAMP "world\n");
+    assert_int_equal(document.format, LOG_PLAIN);
+    check_text(&document, 1, STAMP "hello");
+    document_release(&document);
+}
+
+static void test_a_quoted_log_does_not_decide(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "Finished: FAILURE\n"
+                    "travis_fold:start:a\r\033[0Ka\n"
+                    "travis_fold:end:a\r\033[0K\n"
+                    "travis_fold:start:b\r\033[0Ka\n");
+    assert_int_equal(document.format, LOG_TRAVIS);
+    assert_string_equal(log_format_name(document.format), "travis");
+    document_release(&document);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_gitlab),
+        cmocka_unit_test(test_gitlab_with_timestamps),
+        cmocka_unit_test(test_jenkins_freestyle),
+        cmocka_unit_test(test_jenkins_pipeline),
+        cmocka_unit_test(test_azure),
+        cmocka_unit_test(test_circleci),
+        cmocka_unit_test(test_buildkite),
+        cmocka_unit_test(test_buildkit),
+        cmocka_unit_test(test_buildkit_inside_github),
+        cmocka_unit_test(test_bazel),
+        cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_timestamps_alone_are_no_wrapper_until_many),
+        cmocka_unit_test(test_a_quoted_log_does_not_decide),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
