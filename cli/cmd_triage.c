@@ -1,6 +1,7 @@
 // bantam triage: why did these CI jobs fail?
 //
 // In: the command line. Out: settings for a batch. Must not read logs itself.
+#include <limits.h>
 #include <popt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@
 #include "terminal.h"
 
 static const char help[] =
-    "usage: bantam triage [OPTION…] [LOG…]\n"
+    "usage: bantam triage [OPTION...] [LOG...]\n"
     "\n"
     "Says why a CI job failed: which lines of its log explain it, what kind of cause\n"
     "it is, which tool said so, what to do first, and how sure that is.\n"
@@ -45,9 +46,11 @@ static const char help[] =
     "3 an input, a model or the output could not be read or written; with several\n"
     "logs the highest.\n";
 
+#define NOT_GIVEN LONG_MIN
+
 struct settings {
     char *format, *color;
-    long lines, max_findings, context, threads; // -1: not given
+    long lines, max_findings, context, threads; // or NOT_GIVEN
     int all, quiet, help;
     const char **models;
     struct batch_options batch;
@@ -62,7 +65,7 @@ static bool refuse(const char *option, const char *reason)
 
 static bool in_range(const char *option, long value, long low, long high)
 {
-    if (value == -1 || (value >= low && value <= high)) {
+    if (value == NOT_GIVEN || (value >= low && value <= high)) {
         return true;
     }
     message("%s: takes a number from %ld to %ld; see bantam triage --help", option, low, high);
@@ -185,7 +188,8 @@ static int parse_and_run(poptContext context, struct settings *settings)
 
 int command_triage(int argc, const char **argv)
 {
-    struct settings settings = {.lines = -1, .max_findings = -1, .context = -1, .threads = -1};
+    struct settings settings = {
+        .lines = NOT_GIVEN, .max_findings = NOT_GIVEN, .context = NOT_GIVEN, .threads = NOT_GIVEN};
     settings.batch = (struct batch_options){.triage = bantam_triage_options_default(),
                                             .report = bantam_report_options_default(),
                                             .limits = log_limits_default()};

@@ -102,7 +102,7 @@ void log_open(struct log *log, const struct log_limits *limits)
     archive_end(&log->pending);
     mapping_release(&log->packed);
     if (whole && log->content.size == 0) {
-        problem_set(&log->problem, "is empty; was the job's output written to it?");
+        problem_set(&log->problem, "%s", EMPTY_LOG);
     }
     if (log->problem.text[0]) {
         mapping_release(&log->content);

@@ -13,6 +13,8 @@ enum {
     TAR_MAGIC_OFFSET = 257,
 };
 
+#define EMPTY_ARCHIVE "is an archive without a log; check what was put into it"
+
 static bool starts_with(const struct mapping *content, size_t offset, const char *magic,
                         size_t size)
 {
@@ -46,12 +48,20 @@ void archive_end(struct archive **archive)
 static const char *reason(struct archive *archive)
 {
     const char *text = archive_error_string(archive);
-    return text ? text : "no reason given";
+    return text && *text ? text : "cut short";
 }
 
-static struct archive *open_bytes(const struct mapping *packed)
+enum layers {
+    FILTERS_AND_FORMATS,
+    FILTERS_ONLY, // the bytes within are the log, whatever they look like
+};
+
+// `*status` is that of the first header.
+static struct archive *open_bytes(const struct mapping *packed, enum layers layers,
+                                  struct archive_entry **entry, int *status)
 {
     struct archive *archive = archive_read_new();
+    *status = ARCHIVE_FATAL;
     if (!archive) {
         return NULL;
     }
@@ -60,12 +70,15 @@ static struct archive *open_bytes(const struct mapping *packed)
     archive_read_support_filter_zstd(archive);
     archive_read_support_filter_xz(archive);
     archive_read_support_filter_bzip2(archive);
-    archive_read_support_format_zip(archive);
-    archive_read_support_format_tar(archive);
+    if (layers == FILTERS_AND_FORMATS) {
+        archive_read_support_format_zip(archive);
+        archive_read_support_format_tar(archive);
+    }
     archive_read_support_format_raw(archive);
     archive_read_support_format_empty(archive);
-    if (archive_read_open_memory(archive, packed->bytes, packed->size) != ARCHIVE_OK) {
-        archive_end(&archive);
+    *status = archive_read_open_memory(archive, packed->bytes, packed->size);
+    if (*status == ARCHIVE_OK) {
+        *status = archive_read_next_header(archive, entry);
     }
     return archive;
 }
@@ -73,10 +86,15 @@ static struct archive *open_bytes(const struct mapping *packed)
 enum archive_kind archive_begin(struct archive **out, struct archive_entry **entry,
                                 const struct mapping *packed, struct problem *problem)
 {
-    *out = open_bytes(packed);
-    int status = *out ? archive_read_next_header(*out, entry) : ARCHIVE_FATAL;
-    bool readable = status == ARCHIVE_OK || status == ARCHIVE_WARN;
+    int status;
+    *out = open_bytes(packed, FILTERS_AND_FORMATS, entry, &status);
     bool compressed = *out && archive_filter_count(*out) > 1;
+    if (status == ARCHIVE_EOF && compressed) {
+        // A log that starts with NULs passes for a tar without members.
+        archive_end(out);
+        *out = open_bytes(packed, FILTERS_ONLY, entry, &status);
+    }
+    bool readable = status == ARCHIVE_OK || status == ARCHIVE_WARN;
     if (readable && archive_format(*out) == ARCHIVE_FORMAT_RAW) {
         if (compressed) {
             return ARCHIVE_OF_ONE_LOG;
@@ -87,14 +105,18 @@ enum archive_kind archive_begin(struct archive **out, struct archive_entry **ent
     if (readable) {
         return ARCHIVE_OF_MEMBERS;
     }
-    if (status == ARCHIVE_EOF) {
-        problem_set(problem, "is an archive with nothing in it; was the job's output put there?");
+    bool by_chance = !compressed && is_tar(packed);
+    if (by_chance) {
+        // Text that only looks like a tar's header.
+    } else if (status == ARCHIVE_EOF) {
+        problem_set(problem, "%s", compressed ? EMPTY_LOG : EMPTY_ARCHIVE);
+    } else if (*out) {
+        problem_set(problem, "damaged archive (%s); fetch it again", reason(*out));
     } else {
-        problem_set(problem, "damaged archive (%s); fetch it again",
-                    *out ? reason(*out) : "memory");
+        problem_set(problem, "not enough memory to unpack it");
     }
     archive_end(out);
-    return is_tar(packed) ? ARCHIVE_NONE : ARCHIVE_UNREADABLE;
+    return by_chance ? ARCHIVE_NONE : ARCHIVE_UNREADABLE;
 }
 
 static bool within_limits(uint64_t size, uint64_t total, size_t packed_size,
@@ -248,7 +270,7 @@ bool archive_member_next(struct archive_members *members, const struct log_limit
         return report_damage(members, log);
     }
     if (none) {
-        return report_shape(members, log, "is an archive without logs; check what was put there");
+        return report_shape(members, log, EMPTY_ARCHIVE);
     }
     members_end(members);
     return false;

@@ -1,4 +1,5 @@
 // The command table and what stands before a command: help, version, and a hint where a name is wrong.
+#include <locale.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -34,7 +35,7 @@ static int print_help(void)
     char text[4096];
     size_t size = (size_t)snprintf(
         text, sizeof text,
-        "usage: bantam COMMAND [OPTION…] [FILE…]\n"
+        "usage: bantam COMMAND [OPTION...] [FILE...]\n"
         "\n"
         "Bantam reads CI logs with small models that are built in. It needs no network.\n"
         "\n"
@@ -153,6 +154,8 @@ static void on_bus_error(int number)
 
 int main(int argc, char **argv)
 {
+    setlocale(LC_CTYPE,
+              "C.UTF-8");     // names in archives are taken as UTF-8 whatever the surroundings
     signal(SIGPIPE, SIG_IGN); // a reader that went away is seen by write_output
     signal(SIGBUS, on_bus_error);
     int code = dispatch(argc, (const char **)argv);

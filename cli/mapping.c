@@ -112,7 +112,7 @@ static bool read_descriptor(struct mapping *mapping, int descriptor, uint64_t ma
         return false;
     }
     if (mapping->size == 0) {
-        problem_set(problem, "is empty; was the job's output written to it?");
+        problem_set(problem, "%s", EMPTY_LOG);
         return false;
     }
     return true;

@@ -17,6 +17,8 @@ struct problem {
     char text[400]; // "" where there is none
 };
 
+#define EMPTY_LOG "is empty; was the job's output written to it?"
+
 void problem_set(struct problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

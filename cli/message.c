@@ -23,6 +23,27 @@ static bool write_all(int descriptor, const char *bytes, size_t size)
     return true;
 }
 
+// Control bytes become '?': C0, DEL, and the C1 range both as UTF-8 and as stray bytes.
+static void make_harmless(char *text)
+{
+    size_t n_expected = 0; // continuation bytes of a UTF-8 character
+    for (unsigned char *byte = (unsigned char *)text; *byte; byte++) {
+        bool continues = n_expected && *byte >= 0x80 && *byte < 0xc0;
+        bool c1 = *byte >= 0x80 && *byte < 0xa0 && (!continues || byte[-1] == 0xc2);
+        if (c1 && continues) {
+            byte[-1] = '?';
+        }
+        if (*byte < ' ' || *byte == 0x7f || c1) {
+            *byte = '?';
+        }
+        n_expected = continues       ? n_expected - 1
+                     : *byte >= 0xf0 ? 3
+                     : *byte >= 0xe0 ? 2
+                     : *byte >= 0xc2 ? 1
+                                     : 0;
+    }
+}
+
 void message(const char *format, ...)
 {
     char text[4096] = "bantam: ";
@@ -32,14 +53,7 @@ void message(const char *format, ...)
     int wanted = vsnprintf(text + lead, sizeof text - lead - 1, format, arguments);
     va_end(arguments);
     size_t size = strlen(text);
-    for (size_t i = lead; i < size; i++) {
-        unsigned char byte = (unsigned char)text[i];
-        bool c1 =
-            byte == 0xc2 && (unsigned char)text[i + 1] >= 0x80 && (unsigned char)text[i + 1] < 0xa0;
-        if (byte < ' ' || byte == 0x7f || c1) {
-            text[i] = '?';
-        }
-    }
+    make_harmless(text + lead);
     text[size++] = '\n';
     if (wanted < 0 || !write_all(STDERR_FILENO, text, size)) {
         return; // there is no one left to tell
