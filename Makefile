@@ -27,7 +27,7 @@ bench-triage: all
 	bench/triage.sh
 
 format:
-	clang-format -i $$(git ls-files '*.c' '*.h')
+	clang-format -i $$(git ls-files '*.c' '*.h' ':!examples/logs')
 
 lint:
 	tools/lint.sh

@@ -60,7 +60,7 @@ build() {
     folder=$out/$1 compiler=$2
     shift 2
     [ -f "$folder/build.ninja" ] ||
-        CC=$compiler meson setup "$folder" --werror -Dtests=enabled "$@" || return 1
+        CC=$compiler meson setup "$folder" -Dtests=enabled "$@" || return 1
     ninja -C "$folder"
 }
 
@@ -89,12 +89,13 @@ export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 export TSAN_OPTIONS=halt_on_error=1
 
 step "lint" tools/lint.sh
-if step "build: gcc, warnings are errors" build gcc gcc --buildtype release; then
+if step "build: gcc, warnings are errors" build gcc gcc --werror --buildtype release; then
     for suite in unit cli golden parity build fuzz; do
         step "$suite tests" suites gcc $suite
     done
 fi
-if step "build: clang, address and undefined sanitizers" build sanitize clang --buildtype debugoptimized \
+# gcc's warnings go astray in instrumented code: these builds do not stop at them, except clang's.
+if step "build: clang, warnings are errors, sanitized" build sanitize clang --werror --buildtype debugoptimized \
     -Db_sanitize=address,undefined -Db_lundef=false -Dfuzzing=true; then
     for suite in unit cli golden fuzz; do
         step "$suite tests, sanitized" suites sanitize $suite

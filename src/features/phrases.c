@@ -143,7 +143,7 @@ static bantam_status parse(struct phrase_set *set, const char *at, size_t *n_ele
             for (size_t i = 0; i < sizeof placeholders / sizeof *placeholders; i++) {
                 size_t size = strlen(placeholders[i].name);
                 if (strncmp(at, placeholders[i].name, size) == 0) {
-                    kind = placeholders[i].kind;
+                    kind = (int)placeholders[i].kind;
                     length = size;
                 }
             }
