@@ -157,12 +157,26 @@ static struct span truncate_text(struct span text, uint16_t *flags)
     return text;
 }
 
+// Whether a line without '\r' begins with a marker of the wrapper: some logs have lost their '\r's, and then codes, or
+// the "nl" that Travis writes where output lacks a line end, can stand before it.
+static bool begins_with_marker(const struct wrapper *outer, struct span text)
+{
+    if (!outer || !outer->marker || text.size == 0) {
+        return false;
+    }
+    for (int codes = 0; codes < 4 && text.size > 0 && text.data[0] == 0x1B; codes++) {
+        text = span_after(text, escape_length(text.data, text.size));
+    }
+    span_skip(&text, SPAN("nl"));
+    return text.size > 0 && text.data[0] == outer->marker[0] &&
+           span_starts(text, span_of(outer->marker, strlen(outer->marker)));
+}
+
 // The visible text of a line, and its flags so far.
 static struct span visible_text(struct log_reader *reader, struct span text, uint16_t *flags)
 {
     const struct wrapper *outer = reader->outer;
-    bool marker =
-        outer && outer->marker && span_starts(text, span_of(outer->marker, strlen(outer->marker)));
+    bool marker = begins_with_marker(outer, text);
     while (text.size > 0 && text.data[text.size - 1] == '\r') {
         text.size--;
     }

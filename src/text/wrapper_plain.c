@@ -14,6 +14,9 @@ static bool echoes(struct span text, struct span *command)
     while (text.data[0] == '+' && at < text.size && text.data[at] == '+' && at < 8) {
         at++; // "++ date": a shell within the shell
     }
+    if (at == 3) {
+        return false; // "+++ b/x.c": a diff
+    }
     if (at + 1 >= text.size || text.data[at] != ' ') {
         return false;
     }
@@ -70,6 +73,8 @@ static void read_make(struct log_reader *reader, struct line *line)
     } else if (span_starts(rest, SPAN("*** ")) &&
                span_number_after(rest, SPAN("] Error "), &code)) {
         section_exit(&reader->sections, section_innermost(&reader->sections), code, reader->index);
+    } else if (span_starts(rest, SPAN("Leaving directory"))) {
+        section_close_weak(&reader->sections, reader->index);
     }
 }
 

@@ -56,13 +56,14 @@ static size_t segment(struct log_reader *reader, struct span text)
         }
         at += found;
         struct span rest = span_after(text, at + 7);
+        size_t before = span_equal(span_of(text.data, at), SPAN("nl")) ? 0 : at;
         if (span_skip(&rest, SPAN("fold:"))) {
             read_fold(reader, rest);
-            return at;
+            return before;
         }
         if (span_skip(&rest, SPAN("time:"))) {
             read_time(reader, rest);
-            return at;
+            return before;
         }
         at += 7;
     }
@@ -157,7 +158,9 @@ static void read(struct log_reader *reader, struct line *line)
     if (echo) {
         struct span command = span_after(text, 2);
         int32_t index = section_innermost_of(&reader->sections, SECTION_COMMAND);
-        if (index >= 0 && reader->sections.items[index].first_line == reader->index) {
+        // On the marker's line, or on the next where '\r' became '\n'.
+        if (index >= 0 && reader->sections.items[index].first_line + 1 >= reader->index &&
+            reader->sections.items[index].command_size == 0) {
             section_set_command(&reader->sections, index, command);
             line->flags |= LINE_COMMAND;
         } else {

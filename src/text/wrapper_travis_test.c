@@ -88,11 +88,33 @@ static void test_exit_zero_and_words_alike(void **state)
     document_release(&document);
 }
 
+static void test_log_that_lost_its_carriage_returns(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "travis_fold:start:install\n"
+                    "\033[0Ktravis_time:start:1\n"
+                    "\033[0K$ make\n"
+                    "nltravis_time:end:1:start=1\n"
+                    "\033[0Ktravis_fold:end:install\n"
+                    "\033[0K\n"
+                    "echo travis_fold:start:x\n");
+    check_flags(&document, 2, LINE_MARKER);
+    check_text(&document, 2, "");
+    check_flags(&document, 3, LINE_COMMAND);
+    check_text(&document, 4, "");
+    check_section(&document, "install", "make", 1, 4, EXIT_UNKNOWN);
+    check_section(&document, "", "make", 2, 3, EXIT_UNKNOWN);
+    check_text(&document, 7, "echo travis_fold:start:x");
+    document_release(&document);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sections_and_exits),
         cmocka_unit_test(test_exit_of_a_command_over_several_lines),
+        cmocka_unit_test(test_log_that_lost_its_carriage_returns),
         cmocka_unit_test(test_exit_zero_and_words_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
