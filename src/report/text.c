@@ -15,7 +15,7 @@ enum {
     FIX_LINES = 3,
     EVIDENCE_SHOWN = 4,
     LOCATIONS_SHOWN = 3,
-    LINES_IN_DOUBT = 5, // of those to read first, where the cause is not clear
+    LINES_IN_DOUBT = 3, // of those to read first, where the cause is not clear
 };
 
 struct report {
@@ -351,6 +351,17 @@ static void write_finding(struct report *report, const bantam_finding *finding)
     }
 }
 
+static const char *anchor_text(const bantam_finding *finding)
+{
+    for (size_t i = 0; i < finding->n_excerpt; i++) {
+        if (finding->excerpt[i].line == finding->anchor_line) {
+            return finding->excerpt[i].text;
+        }
+    }
+    return NULL;
+}
+
+// A line each; one without a cause to name shows its anchor instead.
 static void write_further(struct report *report)
 {
     const bantam_diagnosis *diagnosis = report->diagnosis;
@@ -363,16 +374,26 @@ static void write_further(struct report *report)
         layout_add(&report->layout, STYLE_PLAIN, single ? "line " : "lines ");
         layout_add(&report->layout, STYLE_PLAIN, range.text);
         layout_add(&report->layout, STYLE_PLAIN, "  ");
-        add_conclusion(report, finding, &probability);
+        if (is_unclear(finding) && !finding->subject && anchor_text(finding)) {
+            layout_add(&report->layout, STYLE_PLAIN, anchor_text(finding));
+        } else {
+            add_conclusion(report, finding, &probability);
+        }
         layout_end_line(&report->layout);
     }
 }
 
 static bool shown_above(const bantam_diagnosis *diagnosis, uint64_t line)
 {
-    for (size_t i = 0; diagnosis->n_findings && i < diagnosis->findings[0].n_excerpt; i++) {
-        if (diagnosis->findings[0].excerpt[i].line == line) {
+    for (size_t i = 0; i < diagnosis->n_findings; i++) {
+        const bantam_finding *finding = &diagnosis->findings[i];
+        if (finding->anchor_line == line) {
             return true;
+        }
+        for (size_t j = 0; i == 0 && j < finding->n_excerpt; j++) {
+            if (finding->excerpt[j].line == line) {
+                return true;
+            }
         }
     }
     return false;

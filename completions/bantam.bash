@@ -1,0 +1,51 @@
+# bash completion for bantam
+
+_bantam_option_value()
+{
+    case $1 in
+    --format | -f) COMPREPLY=($(compgen -W 'text json ndjson' -- "$2")) ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$2")) ;;
+    --model)
+        compopt -o filenames 2>/dev/null
+        COMPREPLY=($(compgen -f -X '!*.safetensors' -- "$2") $(compgen -d -- "$2"))
+        ;;
+    --lines | -n | --max-findings | -m | --context | -C | --threads | -j) COMPREPLY=() ;;
+    *) return 1 ;;
+    esac
+}
+
+_bantam_triage()
+{
+    local options='--format --lines --max-findings --context --all --model --threads --color --quiet --help'
+    case $2 in
+    -*) COMPREPLY=($(compgen -W "$options" -- "$2")) ;;
+    *)
+        compopt -o filenames 2>/dev/null
+        COMPREPLY=($(compgen -f -- "$2"))
+        ;;
+    esac
+}
+
+_bantam()
+{
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+    local commands='triage train help'
+    COMPREPLY=()
+    if [ "$current" = = ]; then # "--format=": the word breaks at '='
+        current=
+    elif [ "$previous" = = ]; then
+        previous=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        COMPREPLY=($(compgen -W "$commands --help --version" -- "$current"))
+    elif [ "${COMP_WORDS[1]}" = help ]; then
+        COMPREPLY=($(compgen -W 'triage train' -- "$current"))
+    elif [ "${COMP_WORDS[1]}" = triage ]; then
+        _bantam_option_value "$previous" "$current" || _bantam_triage "$previous" "$current"
+    else
+        compopt -o filenames 2>/dev/null
+        COMPREPLY=($(compgen -f -- "$current"))
+    fi
+}
+
+complete -F _bantam bantam

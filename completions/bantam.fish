@@ -1,0 +1,20 @@
+# fish completion for bantam
+
+complete -c bantam -n __fish_use_subcommand -f -a triage -d 'Say why a CI job failed'
+complete -c bantam -n __fish_use_subcommand -f -a train -d 'Make a model'
+complete -c bantam -n __fish_use_subcommand -f -a help -d 'Tell more of a command'
+complete -c bantam -n __fish_use_subcommand -l help -d 'Print help'
+complete -c bantam -n __fish_use_subcommand -l version -d 'Print the version'
+complete -c bantam -n '__fish_seen_subcommand_from help' -f -a 'triage train'
+
+set -l triage '__fish_seen_subcommand_from triage'
+complete -c bantam -n $triage -s f -l format -x -a 'text json ndjson' -d 'How to answer'
+complete -c bantam -n $triage -s n -l lines -x -d 'List the lines to read first'
+complete -c bantam -n $triage -s m -l max-findings -x -d 'At most so many findings'
+complete -c bantam -n $triage -s C -l context -x -d 'Lines around a finding'
+complete -c bantam -n $triage -s a -l all -d 'Show every finding in full'
+complete -c bantam -n $triage -l model -r -d 'Use this model'
+complete -c bantam -n $triage -s j -l threads -x -d 'Logs at a time'
+complete -c bantam -n $triage -l color -x -a 'auto always never' -d 'When to colour'
+complete -c bantam -n $triage -s q -l quiet -d 'One line a log'
+complete -c bantam -n $triage -s h -l help -d 'Print help'
