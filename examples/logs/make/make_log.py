@@ -2,10 +2,10 @@
 """Makes the example logs again: runs a broken project's steps and keeps what its tools print.
 
 usage: make_log.py [--logs DIR] [CASE...]      (all cases where none is named; needs root, Linux, network)
-       make_log.py --labels [--logs DIR]       (only writes labels.ndjson and README.md again)
+       make_log.py --labels [--logs DIR]       (only writes the lists and README.md again)
 
 In:  cases/NAME/case (what is broken, the steps, which lines explain the failure) and cases/NAME/project/ (the project).
-Out: NAME.log, and from all of them labels.ndjson and README.md.
+Out: NAME.log, and from all of them labels.ndjson (jobs that failed), passed.ndjson (jobs that did not) and README.md.
 The steps run in a namespace of their own with an empty home and a clean environment, each in a shell of its own, with a
 pseudo-terminal where the case asks for one. What the tools print is never edited: only the wrapping around it (timestamps,
 groups, sections, the last words of the CI system) is imitated by wrapping.py.
@@ -238,9 +238,9 @@ KINDS = (('failure', 'Failures'), ('green', 'Green: the job passed'),
 def write_lists(logs):
     names = sorted(os.listdir(f'{HERE}/cases'))
     rows = [label(read_case(n), logs) for n in names if os.path.exists(f'{logs}/{n}.log')]
-    with open(f'{logs}/labels.ndjson', 'w') as file:
-        for row in rows:
-            file.write(json.dumps(row) + '\n')
+    for file_name, failed in (('labels.ndjson', True), ('passed.ndjson', False)):
+        with open(f'{logs}/{file_name}', 'w') as file:
+            file.writelines(json.dumps(row) + '\n' for row in rows if (row['kind'] == 'failure') == failed)
     with open(f'{HERE}/readme.head') as head, open(f'{logs}/README.md', 'w') as file:
         file.write(head.read())
         for kind, title in KINDS:
@@ -271,7 +271,7 @@ def main():
     if not a.labels:
         for name in a.cases or sorted(os.listdir(f'{HERE}/cases')):
             make(name, a.logs)
-    print(write_lists(a.logs), 'logs listed in labels.ndjson and README.md')
+    print(write_lists(a.logs), 'logs listed in labels.ndjson, passed.ndjson and README.md')
 
 
 if __name__ == '__main__':
