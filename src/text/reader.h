@@ -37,6 +37,7 @@ struct log_reader {
     struct {
         bool in_header;   // between "##[group]Run x" and its "##[endgroup]"
         struct span step; // of the gh tool's three columns
+        uint32_t error;   // 1 + line of the last "##[error]"
     } github;
     struct {
         bool in_header;

@@ -35,6 +35,21 @@ static unsigned evidence(struct span line, size_t stamp)
     return stamp == 29 ? EVIDENCE_HINT : EVIDENCE_NONE; // seven digits of a second
 }
 
+// Closes all sections before the line at hand. An action that fails tells no number: its step's last line is an error.
+static void end_step(struct log_reader *reader)
+{
+    struct section_list *sections = &reader->sections;
+    int32_t step = section_innermost_of(sections, SECTION_STEP);
+    bool failed = reader->index > 0 && reader->github.error == reader->index;
+    if (failed && step >= 0 && sections->items[step].exit_code == EXIT_UNKNOWN) {
+        section_exit(sections, step, 1, reader_previous(reader));
+        if (reader->document->job_exit_code == EXIT_UNKNOWN) {
+            reader->document->job_exit_code = 1;
+        }
+    }
+    section_close_all(sections, reader_previous(reader));
+}
+
 // Drops "job<TAB>step<TAB>" and opens a section where the step changes.
 static void read_columns(struct log_reader *reader, struct span *text)
 {
@@ -56,7 +71,7 @@ static void read_columns(struct log_reader *reader, struct span *text)
     *text = after;
     bool known = !span_equal(step, SPAN("UNKNOWN STEP"));
     if (known && !span_equal(step, reader->github.step)) {
-        section_close_all(&reader->sections, reader_previous(reader));
+        end_step(reader);
         section_open(&reader->sections, SECTION_STEP, step, span_of("", 0), reader->index);
         reader->github.step = step;
         reader->github.in_header = false;
@@ -74,7 +89,7 @@ static void open_run(struct log_reader *reader, struct span name)
         section_open(sections, SECTION_GROUP, name, span_of("", 0), reader->index);
         return;
     }
-    section_close_all(sections, reader_previous(reader));
+    end_step(reader);
     section_open(sections, SECTION_STEP, name, command, reader->index);
     section_open(sections, SECTION_GROUP, name, span_of("", 0), reader->index);
 }
@@ -99,6 +114,7 @@ static void read_error(struct log_reader *reader, struct line *line)
     struct section_list *sections = &reader->sections;
     int32_t step = section_innermost_of(sections, SECTION_STEP), code;
     line->flags |= LINE_ERROR;
+    reader->github.error = reader->index + 1;
     if (span_starts(text, SPAN("Process completed with exit code ")) &&
         span_number(span_after(text, 33), &code)) {
         reader_exit(reader, line, step, code);
@@ -163,7 +179,7 @@ static void read_runner(struct log_reader *reader, struct line *line)
         if (span_equal(span_trim(text), span_of(openers[i], strlen(openers[i])))) {
             line->flags |= LINE_MARKER;
             if (reader->github.step.size == 0) {
-                section_close_all(&reader->sections, reader_previous(reader));
+                end_step(reader);
                 section_open(&reader->sections, SECTION_STEP, text, span_of("", 0), reader->index);
             }
         }

@@ -64,6 +64,21 @@ static void test_log_of_gh(void **state)
     document_release(&document);
 }
 
+static void test_action_that_fails_without_a_number(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document,
+         STAMP "##[group]Run actions/setup-go@v5\n" STAMP "##[endgroup]\n" STAMP
+               "##[error]annotation\n" STAMP "fine\n" STAMP "##[group]Run acme/deploy@v1\n" // 5
+         STAMP "##[endgroup]\n" STAMP "##[error]Resource not accessible\n" STAMP
+               "Post job cleanup.\n");
+    check_section(&document, "Run actions/setup-go@v5", "actions/setup-go@v5", 1, 4, EXIT_UNKNOWN);
+    check_section(&document, "Run acme/deploy@v1", "acme/deploy@v1", 5, 7, 1);
+    assert_int_equal(document.job_exit_code, 1);
+    document_release(&document);
+}
+
 static void test_damaged(void **state)
 {
     (void)state;
@@ -86,6 +101,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_raw_log),
         cmocka_unit_test(test_log_of_gh),
+        cmocka_unit_test(test_action_that_fails_without_a_number),
         cmocka_unit_test(test_damaged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
