@@ -18,8 +18,6 @@ enum {
     LINES_IN_DOUBT = 3, // of those to read first, where the cause is not clear
 };
 
-#define FAINT_SHARE 0.01 // of the best line's score; what is below is noise
-
 struct report {
     struct layout layout;
     const bantam_diagnosis *diagnosis;
@@ -413,9 +411,7 @@ static void write_lines(struct report *report)
         n_digits = count > n_digits ? count : n_digits;
     }
     for (size_t i = 0; i < diagnosis->n_lines_listed && shown < wanted; i++) {
-        const bantam_log_line *line = &diagnosis->lines[i];
-        bool faint = line->score < FAINT_SHARE * diagnosis->lines[0].score;
-        if (!asked && (faint || shown_above(diagnosis, line->line))) {
+        if (!asked && shown_above(diagnosis, diagnosis->lines[i].line)) {
             continue;
         }
         if (shown++ == 0) {
@@ -424,7 +420,7 @@ static void write_lines(struct report *report)
                        asked ? "  Lines to read first" : "  Other lines to read");
             layout_end_line(&report->layout);
         }
-        write_log_line(report, line, n_digits, false);
+        write_log_line(report, &diagnosis->lines[i], n_digits, false);
     }
 }
 

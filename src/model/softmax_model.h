@@ -1,0 +1,51 @@
+// A multinomial linear model of hashed words and of evidence that is tied across classes.
+//
+// logit_c = bias_c + Σ_f tied_f · x[f][c] + Σ_w W[w][c] · v_w ;  p = softmax(logit / temperature)
+//
+// A tied feature is one number for each class ("how much the messages speak for c") with one weight for all of them, so
+// that a class with few training examples, or none, is reached by what is known of it.
+#ifndef BANTAM_MODEL_SOFTMAX_MODEL_H
+#define BANTAM_MODEL_SOFTMAX_MODEL_H
+
+#include "bantam/model.h"
+
+struct hashed_word {
+    uint32_t hash; // the bucket is its upper bits
+    float value;
+};
+
+struct softmax_input {
+    const float *tied;               // (n_tied, n_classes)
+    const struct hashed_word *words; // (n_words)
+    size_t n_words;
+};
+
+struct softmax_model {
+    size_t n_classes, n_tied;
+    unsigned bits;     // 2^bits buckets
+    float *tied;       // (n_tied)
+    float *bias;       // (n_classes)
+    float *scale;      // (n_classes): weight = scale[c] · words[…][c]
+    int8_t *words;     // (2^bits, n_classes)
+    float temperature; // of the probabilities, > 0
+    float threshold;   // below it no class is named
+};
+
+// Reads tensors "tied", "bias", "scale", "calibration" F32 (temperature, threshold) and "words" I8. Errors:
+// BANTAM_ERROR_MODEL, BANTAM_ERROR_MEMORY; *model is then empty.
+BANTAM_MUST_CHECK bantam_status softmax_model_load(struct softmax_model *model,
+                                                   const bantam_model *file, size_t n_classes,
+                                                   size_t n_tied, bantam_error *error);
+void softmax_model_release(struct softmax_model *model);
+
+// The weight of a word for a class.
+float softmax_model_word(const struct softmax_model *model, uint32_t hash, size_t class);
+
+// Writes the n_classes probabilities.
+void softmax_model_predict(const struct softmax_model *model, const struct softmax_input *input,
+                           float *probabilities);
+
+// exp and normalise in place, after division by the temperature.
+void softmax_normalise(float *logits, size_t n_classes, float temperature);
+
+#endif

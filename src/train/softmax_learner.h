@@ -1,0 +1,41 @@
+// Learns a softmax_model: multinomial logistic regression with soft targets, each group of weights drawn to its prior.
+//
+// Loss: Σ_i w_i · CE(q_i, p_i) + l2_words/2 · ‖W‖² + l2_bias/2 · ‖bias‖² + l2_tied/2 · ‖tied − prior‖², by L-BFGS.
+#ifndef BANTAM_TRAIN_SOFTMAX_LEARNER_H
+#define BANTAM_TRAIN_SOFTMAX_LEARNER_H
+
+#include "model/softmax_model.h"
+
+struct softmax_example {
+    struct softmax_input input;
+    const float *target; // (n_classes) sums to 1
+    float weight;        // ≥ 0
+};
+
+struct softmax_learner_options {
+    size_t n_classes, n_tied;
+    unsigned bits;
+    double l2_words, l2_bias, l2_tied;
+    const float *tied_prior; // (n_tied)
+    size_t n_iterations;
+};
+
+// Fits into *model, quantised as a file would hold it; temperature 1, threshold 0. Errors: BANTAM_ERROR_MEMORY; *model is
+// then empty.
+BANTAM_MUST_CHECK bantam_status softmax_learner_fit(struct softmax_model *model,
+                                                    const struct softmax_example *examples,
+                                                    size_t n_examples,
+                                                    const struct softmax_learner_options *options,
+                                                    bantam_error *error);
+
+// The temperature that makes the probabilities of held-out examples most likely. `probabilities` is (n, n_classes) at
+// temperature 1, `classes` (n) the true ones, `weights` (n).
+float softmax_temperature(const float *probabilities, const size_t *classes, const float *weights,
+                          size_t n, size_t n_classes);
+
+// The objective over θ = tied, bias, words (2^bits, n_classes): for the gradient check. Returns its value.
+double softmax_loss(const struct softmax_example *examples, size_t n_examples,
+                    const struct softmax_learner_options *options, const double *theta,
+                    double *gradient);
+
+#endif

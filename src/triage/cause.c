@@ -1,0 +1,136 @@
+// Serving: predict, abstain, fill the slots, explain.
+#include "triage/cause.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "triage/cause_explain.h"
+
+static bantam_status check_file(const bantam_model *file, bantam_error *error)
+{
+    const char *version = bantam_model_metadata(file, "features");
+    if (!version || strcmp(version, CAUSE_FEATURES_VERSION) != 0) {
+        return error_set(error, BANTAM_ERROR_VERSION,
+                         "the cause model was made for features version %s, this program has "
+                         "version " CAUSE_FEATURES_VERSION "; train it again",
+                         version ? version : "(none)");
+    }
+    return BANTAM_OK;
+}
+
+bantam_status cause_load(struct cause_classifier *classifier, const bantam_model *file,
+                         const char *messages, size_t messages_size, bantam_error *error)
+{
+    *classifier = (struct cause_classifier){0};
+    bantam_status status = check_file(file, error);
+    if (!status) {
+        status = messages_load(&classifier->messages, messages, messages_size, error);
+    }
+    if (!status) {
+        status = softmax_model_load(&classifier->model, file, CAUSES, CAUSE_TIED, error);
+    }
+    classifier->extractor.messages = &classifier->messages;
+    classifier->extractor.keywords = keyword_table_new(&classifier->arena);
+    if (!status && !classifier->extractor.keywords) {
+        status = error_memory(error);
+    }
+    if (status) {
+        cause_release(classifier);
+    }
+    return status;
+}
+
+void cause_release(struct cause_classifier *classifier)
+{
+    messages_release(&classifier->messages);
+    softmax_model_release(&classifier->model);
+    arena_release(&classifier->arena);
+    *classifier = (struct cause_classifier){0};
+}
+
+static void sort_causes(struct cause_answer *answer)
+{
+    for (int i = 0; i < CAUSES; i++) {
+        int at = i;
+        for (; at > 0 && answer->probabilities[i] > answer->probabilities[answer->order[at - 1]];
+             at--) {
+            answer->order[at] = answer->order[at - 1];
+        }
+        answer->order[at] = (enum cause)i;
+    }
+}
+
+// The message that speaks loudest for the cause decides where it has an opinion; else the cause does.
+static enum transient find_transient(const struct cause_classifier *classifier,
+                                     const struct cause_features *features, enum cause cause)
+{
+    float most = 0;
+    enum transient found = TRANSIENT_UNSAID;
+    for (size_t i = 0; i < features->n_hits; i++) {
+        const struct message_hit *hit = &features->hits[i];
+        const struct message *message = &classifier->messages.messages[hit->message];
+        for (size_t k = 0; k < message->n_means && hit->zone <= TIED_NEAR; k++) {
+            float weight = message->means[k].weight * hit->closeness;
+            if (message->means[k].cause == cause && message->transient != TRANSIENT_UNSAID &&
+                weight > most) {
+                most = weight;
+                found = (enum transient)message->transient;
+            }
+        }
+    }
+    return found == TRANSIENT_UNSAID ? cause_transient(cause) : found;
+}
+
+// Each slot from the closest message that fills it: on the anchor, in the finding, near it.
+static bantam_status fill_slots(struct cause_answer *answer,
+                                const struct cause_classifier *classifier,
+                                const struct cause_features *features,
+                                const struct document *document, struct arena *arena,
+                                bantam_error *error)
+{
+    for (size_t i = 0; i < features->n_hits; i++) {
+        const struct message_hit *hit = &features->hits[i];
+        const struct line *line = &document->lines[hit->line];
+        for (int slot = 0; slot < MESSAGE_SLOTS && hit->zone <= TIED_NEAR; slot++) {
+            const char *taken;
+            size_t size;
+            if (!answer->slots[slot] &&
+                messages_slot(&classifier->messages, hit->message, (enum message_slot)slot,
+                              line->text, line->size, &taken, &size)) {
+                answer->slots[slot] = arena_copy(arena, taken, size);
+                if (!answer->slots[slot]) {
+                    return error_memory(error);
+                }
+            }
+        }
+    }
+    return BANTAM_OK;
+}
+
+bantam_status cause_run(struct cause_answer *answer, const struct cause_classifier *classifier,
+                        const struct cause_input *input, double threshold, struct arena *arena,
+                        bantam_error *error)
+{
+    *answer = (struct cause_answer){.cause = CAUSE_UNKNOWN};
+    struct arena scratch = ARENA_EMPTY;
+    struct cause_features *features = arena_allocate(&scratch, sizeof *features);
+    bantam_status status = features ? cause_features_init(features, &classifier->extractor, input,
+                                                          NO_MESSAGE, &scratch, error)
+                                    : error_memory(error);
+    if (!status) {
+        const struct softmax_input vector = {&features->tied[0][0], features->words,
+                                             features->n_words};
+        softmax_model_predict(&classifier->model, &vector, answer->probabilities);
+        sort_causes(answer);
+        float least = threshold < 0 ? classifier->model.threshold : (float)threshold;
+        enum cause likeliest = answer->order[0];
+        answer->cause = answer->probabilities[likeliest] >= least ? likeliest : CAUSE_UNKNOWN;
+        answer->transient = find_transient(classifier, features, likeliest);
+        status = fill_slots(answer, classifier, features, input->document, arena, error);
+    }
+    if (!status) {
+        status = cause_explain(answer, classifier, input, features, arena, error);
+    }
+    arena_release(&scratch);
+    return status;
+}

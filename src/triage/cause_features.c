@@ -1,0 +1,384 @@
+// Lines are visited from the anchor outwards, so that a message counts where it stands closest.
+#include "triage/cause_features.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "text/mask.h"
+
+enum {
+    REACH_BEFORE = 40, // lines of a long finding that are looked at before its anchor
+    REACH_AFTER = 40,  // and after it
+    HEAD_LINES = 6,    // and at its start
+    NEAR_BEFORE =
+        12, // lines before the anchor that are near, where the finding does not begin earlier
+    NEAR_AFTER = 8,    // lines after the finding that are near
+    OTHER_LINES = 8,   // next best lines
+    TAIL_LINES = 40,   // last lines of the log
+    LINE_HITS = 32,    // messages on one line
+    COMMAND_DEPTH = 3, // sections outwards
+};
+
+static const float zone_weights[TIED_SHARE] = {1, 0.8F, 0.4F, 0.4F, 0.25F};
+
+enum word_salt {
+    SALT_WORD = 1,
+    SALT_PAIR,
+    SALT_COMMAND_WORD,
+    SALT_COMMAND_PAIR,
+    SALT_TOOL,
+    SALT_KIND,
+    SALT_EXIT,
+    SALT_KEYWORD_ANCHOR,
+    SALT_KEYWORD_ANY,
+    SALT_SHAPE_ANCHOR,
+    SALT_SHAPE_ANY,
+    SALT_WORD_PIECE,
+};
+
+struct extraction {
+    struct cause_features *features;
+    const struct cause_extractor *extractor;
+    const struct cause_input *input;
+    int64_t ignored;
+};
+
+// MurmurHash3's finaliser: the upper bits become the bucket.
+static uint32_t mix(uint32_t hash, uint32_t salt)
+{
+    hash ^= salt * 0x9E3779B1U;
+    hash ^= hash >> 16;
+    hash *= 0x85EBCA6BU;
+    hash ^= hash >> 13;
+    hash *= 0xC2B2AE35U;
+    return hash ^ (hash >> 16);
+}
+
+static uint32_t hash_name(const char *name)
+{
+    uint32_t hash = 2166136261U; // FNV-1a
+    for (; *name; name++) {
+        hash = (hash ^ (unsigned char)*name) * 16777619U;
+    }
+    return hash;
+}
+
+// Adds the feature, or raises its value where it is known.
+static void add_feature(struct cause_features *features, uint32_t hash, float value,
+                        struct cause_feature source)
+{
+    uint32_t mask = 2 * CAUSE_FEATURES_MAXIMUM - 1, at = hash & mask;
+    while (features->slots[at]) {
+        struct hashed_word *known = &features->words[features->slots[at] - 1];
+        if (known->hash == hash) {
+            if (value > known->value) {
+                known->value = value;
+                features->sources[features->slots[at] - 1] = source;
+            }
+            return;
+        }
+        at = (at + 1) & mask;
+    }
+    if (features->n_words < CAUSE_FEATURES_MAXIMUM) {
+        features->words[features->n_words] = (struct hashed_word){hash, value};
+        features->sources[features->n_words] = source;
+        features->slots[at] = (uint32_t)++features->n_words;
+    }
+}
+
+static bool is_word(const struct token *token)
+{
+    return token->kind != TOKEN_PUNCTUATION;
+}
+
+// 1-grams and 2-grams of a masked text, and the pieces of its compound words.
+static void add_words(struct cause_features *features, const struct masked_line *masked,
+                      const char *text, float value, bool command, uint32_t line)
+{
+    uint32_t word_salt = command ? SALT_COMMAND_WORD : SALT_WORD;
+    uint32_t pair_salt = command ? SALT_COMMAND_PAIR : SALT_PAIR;
+    const struct token *before = NULL;
+    for (size_t i = 0; i < masked->n_tokens; i++) {
+        const struct token *token = &masked->tokens[i];
+        if (!is_word(token)) {
+            continue;
+        }
+        struct cause_feature source = {line, token->offset, token->size,
+                                       command ? FAMILY_COMMAND : FAMILY_WORD, 0};
+        add_feature(features, mix(token->lowered_hash, word_salt), value, source);
+        if (token->shape & TOKEN_COMPOUND) {
+            uint32_t pieces[4];
+            size_t n = mask_word_pieces(pieces, 4, text + token->offset, token->size);
+            for (size_t k = 0; k < n; k++) {
+                add_feature(features, mix(pieces[k], command ? SALT_COMMAND_WORD : SALT_WORD_PIECE),
+                            value, source);
+            }
+        }
+        if (before) {
+            source.offset = before->offset;
+            source.size = (uint16_t)(token->offset + token->size - before->offset);
+            source.family = command ? FAMILY_COMMAND : FAMILY_PAIR;
+            uint32_t joined =
+                before->lowered_hash * 0x2C1B3C6DU ^ (token->lowered_hash + 0x297A2D39U);
+            add_feature(features, mix(joined, pair_salt), value, source);
+        }
+        before = token;
+    }
+}
+
+static void add_kind(struct extraction *extraction, const struct masked_line *masked,
+                     const struct line *line, uint32_t at, bool anchor)
+{
+    struct line_kind kind = line_kind(extraction->extractor->keywords, masked, line->text);
+    for (uint8_t i = 0; i < KEYWORD_CLASSES; i++) {
+        if (kind.keywords >> i & 1) {
+            struct cause_feature source = {at, 0, 0, FAMILY_KEYWORD, i};
+            add_feature(extraction->features, mix(i, SALT_KEYWORD_ANY), 0.5F, source);
+            if (anchor) {
+                add_feature(extraction->features, mix(i, SALT_KEYWORD_ANCHOR), 0.5F, source);
+            }
+        }
+    }
+    for (uint8_t i = 0; i < 16; i++) {
+        if (kind.shape >> i & 1) {
+            struct cause_feature source = {at, 0, 0, FAMILY_SHAPE, i};
+            add_feature(extraction->features, mix(i, SALT_SHAPE_ANY), 0.5F, source);
+            if (anchor) {
+                add_feature(extraction->features, mix(i, SALT_SHAPE_ANCHOR), 0.5F, source);
+            }
+        }
+    }
+}
+
+static void add_hits(struct extraction *extraction, uint32_t at, enum cause_tied zone,
+                     float closeness)
+{
+    struct cause_features *features = extraction->features;
+    const struct line *line = &extraction->input->document->lines[at];
+    uint32_t numbers[LINE_HITS];
+    size_t n =
+        messages_match(extraction->extractor->messages, line->text, line->size, numbers, LINE_HITS);
+    for (size_t i = 0; i < n; i++) {
+        bool known = (int64_t)numbers[i] == extraction->ignored;
+        for (size_t k = 0; k < features->n_hits && !known; k++) {
+            known = features->hits[k].message == numbers[i];
+        }
+        if (!known && features->n_hits < CAUSE_HITS_MAXIMUM) {
+            features->hits[features->n_hits++] =
+                (struct message_hit){at, numbers[i], (uint8_t)zone, closeness};
+        }
+    }
+}
+
+static bool is_text(const struct cause_input *input, uint32_t at)
+{
+    const struct line *line = &input->document->lines[at];
+    return line->size > 0 && !(line->flags & LINE_MARKER);
+}
+
+static void visit_finding_line(struct extraction *extraction, uint32_t at)
+{
+    const struct cause_input *input = extraction->input;
+    const struct line *line = &input->document->lines[at];
+    uint32_t distance = at > input->anchor ? at - input->anchor : input->anchor - at;
+    float closeness = fmaxf(0.2F, expf(-(float)distance / 12));
+    if (!is_text(input, at)) {
+        return;
+    }
+    struct masked_line masked;
+    mask_line(&masked, line->text, line->size);
+    add_words(extraction->features, &masked, line->text, closeness, false, at);
+    add_kind(extraction, &masked, line, at, distance == 0);
+    add_hits(extraction, at, distance == 0 ? TIED_ANCHOR : TIED_FINDING, closeness);
+}
+
+// The finding's lines: from the anchor outwards, and its head.
+static void visit_finding(struct extraction *extraction)
+{
+    const struct cause_input *input = extraction->input;
+    uint32_t from =
+        input->anchor - input->first > REACH_BEFORE ? input->anchor - REACH_BEFORE : input->first;
+    uint32_t to =
+        input->last - input->anchor > REACH_AFTER ? input->anchor + REACH_AFTER : input->last;
+    visit_finding_line(extraction, input->anchor);
+    for (uint32_t distance = 1; distance <= REACH_BEFORE || distance <= REACH_AFTER; distance++) {
+        if (input->anchor - from >= distance) {
+            visit_finding_line(extraction, input->anchor - distance);
+        }
+        if (to - input->anchor >= distance) {
+            visit_finding_line(extraction, input->anchor + distance);
+        }
+    }
+    for (uint32_t at = input->first; at < from && at < input->first + HEAD_LINES; at++) {
+        visit_finding_line(extraction, at);
+    }
+}
+
+static void visit_surroundings(struct extraction *extraction)
+{
+    const struct cause_input *input = extraction->input;
+    uint32_t n_lines = (uint32_t)input->document->n_lines;
+    for (uint32_t distance = 1; distance <= NEAR_BEFORE; distance++) {
+        if (input->anchor >= distance && input->anchor - distance < input->first &&
+            is_text(input, input->anchor - distance)) {
+            add_hits(extraction, input->anchor - distance, TIED_NEAR, expf(-(float)distance / 8));
+        }
+    }
+    for (uint32_t distance = 1; distance <= NEAR_AFTER && input->last + distance < n_lines;
+         distance++) {
+        if (is_text(input, input->last + distance)) {
+            add_hits(extraction, input->last + distance, TIED_NEAR, expf(-(float)distance / 8));
+        }
+    }
+    for (size_t i = 0; i < input->n_other_lines && i < OTHER_LINES; i++) {
+        if (input->other_lines[i] < n_lines && is_text(input, input->other_lines[i])) {
+            add_hits(extraction, input->other_lines[i], TIED_OTHER, 1 / (1 + (float)i / 4));
+        }
+    }
+    uint32_t seen = 0;
+    for (uint32_t at = n_lines; at-- > 0 && seen < TAIL_LINES;) {
+        if (is_text(input, at)) {
+            seen++;
+            add_hits(extraction, at, TIED_TAIL, 1);
+        }
+    }
+}
+
+static void add_commands(struct extraction *extraction)
+{
+    const struct document *document = extraction->input->document;
+    int32_t at = document->lines[extraction->input->anchor].section;
+    float value = 0.7F;
+    for (int depth = 0; at >= 0 && depth < COMMAND_DEPTH; depth++, value /= 2) {
+        const struct section *section = &document->sections[at];
+        struct masked_line masked;
+        mask_line(&masked, section->command, section->command_size);
+        add_words(extraction->features, &masked, section->command, value, true,
+                  section->first_line);
+        mask_line(&masked, section->name, section->name_size);
+        add_words(extraction->features, &masked, section->name, value / 2, true,
+                  section->first_line);
+        at = section->parent;
+    }
+}
+
+static void add_exit(struct extraction *extraction)
+{
+    struct cause_features *features = extraction->features;
+    const struct document *document = extraction->input->document;
+    int32_t code = EXIT_UNKNOWN;
+    uint32_t line = extraction->input->anchor;
+    for (int32_t at = document->lines[line].section; at >= 0 && code == EXIT_UNKNOWN;
+         at = document->sections[at].parent) {
+        code = document->sections[at].exit_code;
+        line = document->sections[at].last_line;
+    }
+    if (code == EXIT_UNKNOWN || code == 0) {
+        code = document->job_exit_code;
+        line = document->n_lines ? (uint32_t)document->n_lines - 1 : 0;
+    }
+    features->exit_code = code;
+    if (code == EXIT_UNKNOWN || code == 0) {
+        return;
+    }
+    struct cause_feature source = {line, 0, 0, FAMILY_EXIT, 0};
+    add_feature(features, mix((uint32_t)code, SALT_EXIT), 0.5F, source);
+    features->exit = messages_of_exit(extraction->extractor->messages, code);
+    for (size_t i = 0; features->exit && i < features->exit->n_means; i++) {
+        features->tied[TIED_EXIT][features->exit->means[i].cause] =
+            features->exit->means[i].weight / MESSAGE_WEIGHT;
+    }
+}
+
+static void add_tools(struct extraction *extraction)
+{
+    struct cause_features *features = extraction->features;
+    const struct cause_input *input = extraction->input;
+    float *typical = features->tied[TIED_TOOL];
+    for (size_t i = 0; i < input->n_tools && i < UINT8_MAX; i++) {
+        const struct cause_tool *tool = &input->tools[i];
+        struct cause_feature source = {input->anchor, 0, 0, FAMILY_TOOL, (uint8_t)i};
+        if (tool->name) {
+            add_feature(features, mix(hash_name(tool->name), SALT_TOOL), tool->probability, source);
+        }
+        if (tool->kind) {
+            source.family = FAMILY_KIND;
+            add_feature(features, mix(hash_name(tool->kind), SALT_KIND), tool->probability, source);
+        }
+        for (size_t c = 0; c < CAUSES; c++) {
+            typical[c] += tool->probability * tool->typical[c];
+        }
+    }
+    for (size_t c = 0; c < CAUSES; c++) {
+        features->tied[TIED_TOOL_LOG][c] = logf((typical[c] + 0.02F) / 0.02F) / 4;
+    }
+}
+
+// Sums the hits by zone and cause: 1 − exp(−Σ weight · closeness / 3), and the share of each cause in all of them.
+static void sum_hits(struct extraction *extraction)
+{
+    struct cause_features *features = extraction->features;
+    float total = 1, sums[CAUSES] = {0};
+    for (size_t i = 0; i < features->n_hits; i++) {
+        const struct message_hit *hit = &features->hits[i];
+        const struct message *message = &extraction->extractor->messages->messages[hit->message];
+        for (size_t k = 0; k < message->n_means; k++) {
+            float weight = message->means[k].weight * hit->closeness;
+            features->tied[hit->zone][message->means[k].cause] += weight;
+            sums[message->means[k].cause] += weight * zone_weights[hit->zone];
+            total += weight * zone_weights[hit->zone];
+        }
+    }
+    for (size_t c = 0; c < CAUSES; c++) {
+        for (size_t zone = 0; zone < TIED_SHARE; zone++) {
+            features->tied[zone][c] = 1 - expf(-features->tied[zone][c] / 3);
+        }
+        features->tied[TIED_SHARE][c] = sums[c] / total;
+    }
+}
+
+// Brings the words of findings of any length to the same size.
+static void scale_words(struct cause_features *features)
+{
+    float squares = 0;
+    for (size_t i = 0; i < features->n_words; i++) {
+        if (features->sources[i].family <= FAMILY_PAIR) {
+            squares += features->words[i].value * features->words[i].value;
+        }
+    }
+    float scale = 3 / fmaxf(1, sqrtf(squares));
+    for (size_t i = 0; i < features->n_words; i++) {
+        if (features->sources[i].family <= FAMILY_PAIR) {
+            features->words[i].value *= scale;
+        }
+    }
+}
+
+bantam_status cause_features_init(struct cause_features *features,
+                                  const struct cause_extractor *extractor,
+                                  const struct cause_input *input, int64_t ignored,
+                                  struct arena *arena, bantam_error *error)
+{
+    memset(features, 0, sizeof *features);
+    features->words = arena_allocate(arena, CAUSE_FEATURES_MAXIMUM * sizeof *features->words);
+    features->sources = arena_allocate(arena, CAUSE_FEATURES_MAXIMUM * sizeof *features->sources);
+    features->slots =
+        arena_allocate_array(arena, 2 * CAUSE_FEATURES_MAXIMUM, sizeof *features->slots);
+    if (!features->words || !features->sources || !features->slots) {
+        return error_memory(error);
+    }
+    struct extraction extraction = {features, extractor, input, ignored};
+    features->exit_code = EXIT_UNKNOWN;
+    if (input->anchor < input->document->n_lines && input->first <= input->anchor &&
+        input->anchor <= input->last && input->last < input->document->n_lines) {
+        visit_finding(&extraction);
+        visit_surroundings(&extraction);
+        scale_words(features);
+        add_commands(&extraction);
+        add_exit(&extraction);
+    }
+    add_tools(&extraction);
+    sum_hits(&extraction);
+    return BANTAM_OK;
+}

@@ -1,0 +1,106 @@
+// What a finding says of its cause, as features: evidence of messages, exit codes and tools that is tied across the causes,
+// and hashed words of the finding, its command and its tool.
+//
+// One extractor for training and serving. Every feature keeps the line it comes from, so that the answer can cite it.
+#ifndef BANTAM_TRIAGE_CAUSE_FEATURES_H
+#define BANTAM_TRIAGE_CAUSE_FEATURES_H
+
+#include "features/line_kind.h"
+#include "model/softmax_model.h"
+#include "text/document.h"
+#include "triage/messages.h"
+
+// Raise with every change that moves a feature.
+#define CAUSE_FEATURES_VERSION "1"
+
+// A tool that may have written the finding, as the recogniser ranks it.
+struct cause_tool {
+    const char *name;      // canonical
+    const char *kind;      // "test_runner", …
+    float probability;     // in [0, 1]
+    float typical[CAUSES]; // how its failures usually come about; sums to 1, or all 0 where unknown
+};
+
+struct cause_input {
+    const struct document *document;
+    uint32_t first, last, anchor; // the finding, 0-based line indices
+    const uint32_t *other_lines;  // (n_other_lines) next best lines of the log, best first
+    size_t n_other_lines;
+    const struct cause_tool *tools; // (n_tools) likeliest first
+    size_t n_tools;
+};
+
+// Tied features: a number for each cause. Where a message stands decides which of them it feeds.
+enum cause_tied {
+    TIED_ANCHOR,   // messages on the anchor line
+    TIED_FINDING,  // on the finding's other lines
+    TIED_NEAR,     // just before and after it
+    TIED_OTHER,    // on the next best lines of the log
+    TIED_TAIL,     // among the log's last lines
+    TIED_SHARE,    // of all messages, the share that speaks for the cause
+    TIED_EXIT,     // the exit code of the section or the job
+    TIED_TOOL,     // what the tool's failures usually are
+    TIED_TOOL_LOG, // the same as log-odds
+    CAUSE_TIED,
+};
+
+enum cause_family {
+    FAMILY_WORD,    // a word of the finding
+    FAMILY_PAIR,    // two words of it
+    FAMILY_COMMAND, // words of the command or the name of its section
+    FAMILY_TOOL,
+    FAMILY_KIND,
+    FAMILY_EXIT,
+    FAMILY_KEYWORD, // a class of keywords on the anchor, or on any line
+    FAMILY_SHAPE,
+};
+
+enum {
+    CAUSE_FEATURES_MAXIMUM = 4096,
+    CAUSE_HITS_MAXIMUM = 512,
+};
+
+struct cause_feature {
+    uint32_t line;         // 0-based
+    uint16_t offset, size; // of the words in the line's text
+    uint8_t family;        // enum cause_family
+    uint8_t
+        detail; // FAMILY_KEYWORD, FAMILY_SHAPE: which; FAMILY_TOOL, FAMILY_KIND: index of the tool
+};
+
+struct message_hit {
+    uint32_t line, message;
+    uint8_t zone; // enum cause_tied, up to TIED_TAIL
+    float closeness;
+};
+
+struct cause_features {
+    float tied[CAUSE_TIED][CAUSES];
+    struct hashed_word *words;     // (n_words), for softmax_input
+    struct cause_feature *sources; // (n_words) where each comes from
+    size_t n_words;
+    struct message_hit hits[CAUSE_HITS_MAXIMUM];
+    size_t n_hits;
+    uint32_t *slots;            // (2 · CAUSE_FEATURES_MAXIMUM) index of the word of a hash, + 1
+    const struct message *exit; // what the exit code speaks for; NULL: nothing
+    int32_t exit_code;
+};
+
+struct cause_extractor {
+    const struct messages *messages;
+    const struct keyword_table *keywords;
+};
+
+enum {
+    NO_MESSAGE = -1
+};
+
+// Extracts into *features, which takes its memory from the arena. `ignored`: a message that is not looked for, or NO_MESSAGE.
+// Errors: BANTAM_ERROR_MEMORY.
+BANTAM_MUST_CHECK bantam_status cause_features_init(struct cause_features *features,
+                                                    const struct cause_extractor *extractor,
+                                                    const struct cause_input *input,
+                                                    int64_t ignored, struct arena *arena,
+                                                    bantam_error *error);
+
+#endif

@@ -1,0 +1,395 @@
+// Two kinds of examples: findings of real logs, and each message of the table as a log of one line, with its own evidence
+// left out, so that the words of rare causes are learned where no log shows them.
+#include "triage/cause_train.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "train/parameters.h"
+#include "train/softmax_learner.h"
+
+struct cause_parameters {
+    double bits, l2_words, l2_bias, l2_tied, iterations;
+    double message_weight, alternative, repeats, folds, precision;
+};
+
+#define P(name, value, least, most, help)                                                          \
+    {                                                                                              \
+#name, offsetof(struct cause_parameters, name), value, least, most, help                   \
+    }
+static const struct parameter cause_parameter_table[] = {
+    P(bits, 12, 6, 20, "2^bits buckets of words, a weight for each cause"),
+    P(l2_words, 0.6, 0, 1e6, "penalty on the weights of words"),
+    P(l2_bias, 4, 0, 1e6,
+      "penalty on the causes' own weights: high, because causes are rarer here than elsewhere"),
+    P(l2_tied, 2, 0, 1e6, "penalty on the distance of the tied weights from their priors"),
+    P(iterations, 80, 1, 10000, "most steps of L-BFGS"),
+    P(message_weight, 0.15, 0, 100, "weight of each message of the table as an example"),
+    P(alternative, 0.15, 0, 0.5, "share of the target that a finding's alternative cause gets"),
+    P(repeats, 0.5, 0, 1,
+      "weight of n findings of one cause in a group: n to the power of 1 − this"),
+    P(folds, 8, 2, 64, "folds of groups for the calibration"),
+    P(precision, 0.88, 0, 1, "share of the named causes that shall be right on unseen groups"),
+};
+#undef P
+
+enum {
+    N_PARAMETERS = sizeof cause_parameter_table / sizeof *cause_parameter_table,
+};
+
+// What the tied weights are before any log is seen: messages count, the closer the more.
+static const float tied_prior[CAUSE_TIED] = {
+    [TIED_ANCHOR] = 2,   [TIED_FINDING] = 2, [TIED_NEAR] = 0.7F,
+    [TIED_OTHER] = 0.7F, [TIED_TAIL] = 0.3F, [TIED_SHARE] = 2,
+    [TIED_EXIT] = 1,     [TIED_TOOL] = 1.5F, [TIED_TOOL_LOG] = 0.7F};
+
+struct cause_training {
+    const bantam_train_options *options;
+    struct cause_parameters parameters;
+    const struct cause_example *sources; // (n_sources)
+    size_t n_sources;
+    const struct messages *messages;
+    struct cause_extractor extractor;
+    struct arena arena;
+    struct softmax_example *examples; // (n_examples) the sources, then the messages
+    size_t n_examples;
+    size_t *groups; // (n_sources) number of each source's group
+    size_t n_groups;
+    float *held_out; // (n_sources, CAUSES) probabilities by weights that have not seen the group
+    size_t done;
+    bantam_status *statuses; // (folds)
+    bantam_error *errors;
+};
+
+static bool report(const struct cause_training *training, const char *what, size_t done,
+                   size_t total)
+{
+    const bantam_train_options *options = training->options;
+    return !options->progress || options->progress(options->progress_context, what, done, total);
+}
+
+static bantam_status number_groups(struct cause_training *training, bantam_error *error)
+{
+    training->groups =
+        arena_allocate_array(&training->arena, training->n_sources + 1, sizeof *training->groups);
+    if (!training->groups) {
+        return error_memory(error);
+    }
+    for (size_t i = 0; i < training->n_sources; i++) {
+        size_t k = 0;
+        while (k < i && strcmp(training->sources[k].group, training->sources[i].group) != 0) {
+            k++;
+        }
+        training->groups[i] = k < i ? training->groups[k] : training->n_groups++;
+    }
+    if (training->n_groups < 2) {
+        return error_set(error, BANTAM_ERROR_ARGUMENT,
+                         "the cause model needs findings of at least two groups; %zu given",
+                         training->n_groups);
+    }
+    return BANTAM_OK;
+}
+
+// Keeps what the learner needs of the features, in the training's arena.
+static bantam_status add_example(struct cause_training *training, const struct cause_input *input,
+                                 int64_t ignored, const float *target, float weight,
+                                 bantam_error *error)
+{
+    struct arena scratch = ARENA_EMPTY;
+    struct cause_features *features = arena_allocate(&scratch, sizeof *features);
+    bantam_status status = features ? cause_features_init(features, &training->extractor, input,
+                                                          ignored, &scratch, error)
+                                    : error_memory(error);
+    if (!status) {
+        size_t tied_size = sizeof features->tied, n_words = features->n_words;
+        float *tied = arena_allocate(&training->arena, tied_size);
+        float *kept = arena_allocate(&training->arena, CAUSES * sizeof *kept);
+        struct hashed_word *words = arena_allocate(&training->arena, (n_words + 1) * sizeof *words);
+        if (tied && kept && words) {
+            memcpy(tied, features->tied, tied_size);
+            memcpy(kept, target, CAUSES * sizeof *kept);
+            memcpy(words, features->words, n_words * sizeof *words);
+            training->examples[training->n_examples++] =
+                (struct softmax_example){{tied, words, n_words}, kept, weight};
+        } else {
+            status = error_memory(error);
+        }
+    }
+    arena_release(&scratch);
+    return status;
+}
+
+static bantam_status add_sources(struct cause_training *training, bantam_error *error)
+{
+    bantam_status status = BANTAM_OK;
+    for (size_t i = 0; !status && i < training->n_sources; i++) {
+        const struct cause_example *source = &training->sources[i];
+        float target[CAUSES] = {0};
+        bool two = source->alternative < CAUSES && source->alternative != source->cause;
+        float other = two ? (float)training->parameters.alternative : 0;
+        target[source->cause] = 1 - other;
+        if (two) {
+            target[source->alternative] = other;
+        }
+        double alike = 0;
+        for (size_t k = 0; k < training->n_sources; k++) {
+            alike += training->groups[k] == training->groups[i] &&
+                     training->sources[k].cause == source->cause &&
+                     training->sources[k].predicted == source->predicted;
+        }
+        float weight = source->weight * (float)pow(alike, -training->parameters.repeats);
+        status = add_example(training, &source->input, NO_MESSAGE, target, weight, error);
+    }
+    return status;
+}
+
+static bantam_status add_message(struct cause_training *training, size_t number,
+                                 bantam_error *error)
+{
+    const struct message *message = &training->messages->messages[number];
+    const char *text = message->example ? message->example : message->says;
+    float target[CAUSES] = {0}, sum = 0, most = 0;
+    for (size_t k = 0; k < message->n_means; k++) {
+        sum += message->means[k].weight;
+        most = fmaxf(most, message->means[k].weight);
+    }
+    for (size_t k = 0; k < message->n_means; k++) {
+        target[message->means[k].cause] = message->means[k].weight / sum;
+    }
+    struct document document;
+    bantam_status status = document_init(&document, text, strlen(text), error);
+    if (status) {
+        return status;
+    }
+    if (document.n_lines > 0) {
+        struct cause_input input = {.document = &document};
+        float weight = (float)training->parameters.message_weight * most / MESSAGE_WEIGHT;
+        status = add_example(training, &input, (int64_t)number, target, weight, error);
+    }
+    document_release(&document);
+    return status;
+}
+
+static bantam_status gather(struct cause_training *training, bantam_error *error)
+{
+    size_t most = training->n_sources + training->messages->n_messages + 1;
+    training->examples = arena_allocate_array(&training->arena, most, sizeof *training->examples);
+    training->extractor.messages = training->messages;
+    training->extractor.keywords = keyword_table_new(&training->arena);
+    if (!training->examples || !training->extractor.keywords) {
+        return error_memory(error);
+    }
+    bantam_status status = number_groups(training, error);
+    status = status ? status : add_sources(training, error);
+    for (size_t i = 0; !status && i < training->messages->n_messages; i++) {
+        status = add_message(training, i, error);
+    }
+    return status;
+}
+
+// Fits without the groups of the fold; `fold` as large as the number of folds leaves none out.
+static bantam_status fit(struct softmax_model *model, const struct cause_training *training,
+                         size_t fold, bantam_error *error)
+{
+    struct softmax_example *seen = memory_allocate_array(training->n_examples + 1, sizeof *seen);
+    if (!seen) {
+        return error_memory(error);
+    }
+    const struct cause_parameters *parameters = &training->parameters;
+    size_t n = 0, folds = (size_t)parameters->folds;
+    for (size_t i = 0; i < training->n_examples; i++) {
+        if (i >= training->n_sources || training->groups[i] % folds != fold) {
+            seen[n++] = training->examples[i];
+        }
+    }
+    struct softmax_learner_options options = {
+        .n_classes = CAUSES,
+        .n_tied = CAUSE_TIED,
+        .bits = (unsigned)parameters->bits,
+        .l2_words = parameters->l2_words,
+        .l2_bias = parameters->l2_bias,
+        .l2_tied = parameters->l2_tied,
+        .tied_prior = tied_prior,
+        .n_iterations = (size_t)parameters->iterations,
+    };
+    bantam_status status = softmax_learner_fit(model, seen, n, &options, error);
+    memory_free(seen);
+    return status;
+}
+
+static void predict_fold(void *context, size_t fold)
+{
+    struct cause_training *training = context;
+    struct softmax_model model;
+    size_t folds = (size_t)training->parameters.folds;
+    training->statuses[fold] = fit(&model, training, fold, &training->errors[fold]);
+    if (training->statuses[fold]) {
+        return;
+    }
+    for (size_t i = 0; i < training->n_sources; i++) {
+        if (training->groups[i] % folds == fold) {
+            softmax_model_predict(&model, &training->examples[i].input,
+                                  training->held_out + i * CAUSES);
+        }
+    }
+    softmax_model_release(&model);
+}
+
+static bantam_status predict_held_out(struct cause_training *training, bantam_error *error)
+{
+    size_t folds = (size_t)training->parameters.folds;
+    struct arena *arena = &training->arena;
+    training->held_out =
+        arena_allocate_array(arena, training->n_sources * CAUSES, sizeof *training->held_out);
+    training->statuses = arena_allocate_array(arena, folds, sizeof *training->statuses);
+    training->errors = arena_allocate_array(arena, folds, sizeof *training->errors);
+    if (!training->held_out || !training->statuses || !training->errors) {
+        return error_memory(error);
+    }
+    if (!report(training, "causes of unseen groups", 0, folds)) {
+        return error_set(error, BANTAM_ERROR_CANCELLED, "training was cancelled");
+    }
+    parallel_for(folds, training->options->n_threads, predict_fold, training);
+    for (size_t i = 0; i < folds; i++) {
+        if (training->statuses[i]) {
+            if (error) {
+                *error = training->errors[i];
+            }
+            return training->statuses[i];
+        }
+    }
+    return BANTAM_OK;
+}
+
+struct guess {
+    float probability;
+    bool right;
+    float weight;
+};
+
+// The lowest threshold from which on the named causes are right often enough.
+static float choose_threshold(struct guess *guesses, size_t n, float precision)
+{
+    for (size_t i = 1; i < n; i++) { // by insertion: a few hundred
+        struct guess guess = guesses[i];
+        size_t at = i;
+        for (; at > 0 && guesses[at - 1].probability < guess.probability; at--) {
+            guesses[at] = guesses[at - 1];
+        }
+        guesses[at] = guess;
+    }
+    float right = 0, named = 0, threshold = 0.9F;
+    for (size_t i = 0; i < n; i++) {
+        named += guesses[i].weight;
+        right += guesses[i].right ? guesses[i].weight : 0;
+        if (i >= n / 10 && right >= precision * named) {
+            threshold = guesses[i].probability;
+        }
+    }
+    return threshold;
+}
+
+static bantam_status calibrate(struct softmax_model *model, struct cause_training *training,
+                               bantam_error *error)
+{
+    size_t n = 0, n_sources = training->n_sources;
+    bool predicted = false;
+    float *probabilities =
+        arena_allocate_array(&training->arena, n_sources * CAUSES, sizeof *probabilities);
+    size_t *classes = arena_allocate_array(&training->arena, n_sources, sizeof *classes);
+    float *weights = arena_allocate_array(&training->arena, n_sources, sizeof *weights);
+    struct guess *guesses = arena_allocate_array(&training->arena, n_sources, sizeof *guesses);
+    if (!probabilities || !classes || !weights || !guesses) {
+        return error_memory(error);
+    }
+    for (size_t i = 0; i < n_sources; i++) {
+        predicted |= training->sources[i].predicted;
+    }
+    for (size_t i = 0; i < n_sources; i++) {
+        if (training->sources[i].predicted == predicted) {
+            memcpy(probabilities + n * CAUSES, training->held_out + i * CAUSES,
+                   CAUSES * sizeof *probabilities);
+            classes[n] = training->sources[i].cause;
+            weights[n++] = training->examples[i].weight;
+        }
+    }
+    model->temperature = softmax_temperature(probabilities, classes, weights, n, CAUSES);
+    for (size_t i = 0; i < n; i++) {
+        float *row = probabilities + i * CAUSES;
+        size_t best = 0;
+        for (size_t c = 0; c < CAUSES; c++) {
+            row[c] = logf(fmaxf(row[c], 1e-20F));
+            best = row[c] > row[best] ? c : best;
+        }
+        softmax_normalise(row, CAUSES, model->temperature);
+        guesses[i] = (struct guess){row[best], best == classes[i], weights[i]};
+    }
+    model->threshold = choose_threshold(guesses, n, (float)training->parameters.precision);
+    return BANTAM_OK;
+}
+
+static bantam_status write_model(bantam_buffer *out, const struct cause_training *training,
+                                 const struct softmax_model *model, bantam_error *error)
+{
+    size_t n_buckets = (size_t)1 << model->bits;
+    float calibration[2] = {model->temperature, model->threshold};
+    bantam_tensor tensors[] = {
+        {"tied", BANTAM_F32, 1, {CAUSE_TIED}, model->tied, CAUSE_TIED * sizeof(float)},
+        {"bias", BANTAM_F32, 1, {CAUSES}, model->bias, CAUSES * sizeof(float)},
+        {"scale", BANTAM_F32, 1, {CAUSES}, model->scale, CAUSES * sizeof(float)},
+        {"calibration", BANTAM_F32, 1, {2}, calibration, sizeof calibration},
+        {"words", BANTAM_I8, 2, {n_buckets, CAUSES}, model->words, n_buckets * CAUSES},
+    };
+    bantam_buffer parameters, labels;
+    bantam_buffer_init(&parameters, 1 << 16);
+    bantam_buffer_init(&labels, 1 << 12);
+    parameters_write(&parameters, &training->parameters, cause_parameter_table, N_PARAMETERS);
+    bantam_buffer_append(&parameters, "", 1);
+    for (int c = 0; c < CAUSES; c++) {
+        bantam_buffer_append_format(&labels, "%s\"%s\"", c ? "," : "[", cause_name((enum cause)c));
+    }
+    bantam_buffer_append(&labels, "]", 2);
+    char n_findings[24], n_messages[24];
+    snprintf(n_findings, sizeof n_findings, "%zu", training->n_sources);
+    snprintf(n_messages, sizeof n_messages, "%zu", training->messages->n_messages);
+    const char *digest = training->options->data_digest;
+    bantam_metadata metadata[] = {
+        {"kind", "ci-cause"},
+        {"version", "1"},
+        {"features", CAUSE_FEATURES_VERSION},
+        {"labels", labels.data ? labels.data : "[]"},
+        {"parameters", parameters.data ? parameters.data : "{}"},
+        {"training_findings", n_findings},
+        {"training_messages", n_messages},
+        {"data_digest", digest ? digest : ""},
+        {"licence", "Apache-2.0"},
+    };
+    bantam_status status = bantam_model_write(out, tensors, sizeof tensors / sizeof *tensors,
+                                              metadata, sizeof metadata / sizeof *metadata, error);
+    bantam_buffer_release(&parameters);
+    bantam_buffer_release(&labels);
+    return status;
+}
+
+bantam_status cause_train(bantam_buffer *model, const struct cause_example *examples,
+                          size_t n_examples, const struct messages *messages,
+                          const bantam_train_options *options, bantam_error *error)
+{
+    struct cause_training training = {
+        .options = options, .sources = examples, .n_sources = n_examples, .messages = messages};
+    struct softmax_model fitted = {0};
+    bantam_status status = parameters_read(&training.parameters, cause_parameter_table,
+                                           N_PARAMETERS, options->parameters, error);
+    status = status ? status : gather(&training, error);
+    status = status ? status : predict_held_out(&training, error);
+    status = status ? status : fit(&fitted, &training, (size_t)training.parameters.folds, error);
+    status = status ? status : calibrate(&fitted, &training, error);
+    status = status ? status : write_model(model, &training, &fitted, error);
+    softmax_model_release(&fitted);
+    arena_release(&training.arena);
+    return status;
+}

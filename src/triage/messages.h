@@ -1,0 +1,73 @@
+// What real tools print and which causes it speaks for: knowledge from outside the training logs, as features.
+//
+// Input: models/ci-cause/messages.json, which a person can extend (docs/dev/add-a-message.md). A message never decides
+// alone: the classifier weighs its evidence with the line's place, the tool and the other words.
+#ifndef BANTAM_TRIAGE_MESSAGES_H
+#define BANTAM_TRIAGE_MESSAGES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "features/phrases.h"
+#include "triage/causes.h"
+
+enum {
+    MESSAGE_CAUSES = 4,      // most causes that one message speaks for
+    MESSAGES_MAXIMUM = 8000, // of a file
+    MESSAGE_WEIGHT = 3,      // the highest weight: "as good as certain"
+};
+
+// What the placeholders of a message are called where they fill the slots of a fix.
+enum message_slot {
+    SLOT_PACKAGE,
+    SLOT_HOST,
+    SLOT_COMMAND,
+    SLOT_LIMIT,
+    SLOT_FILE,
+    MESSAGE_SLOTS,
+};
+
+struct message {
+    const char *says;    // as written in the file
+    const char *example; // a line that matches; NULL: none
+    struct {
+        uint8_t cause; // enum cause
+        float weight;  // in (0, MESSAGE_WEIGHT]
+    } means[MESSAGE_CAUSES];
+    uint8_t n_means;
+    uint8_t transient;                       // enum transient
+    int8_t slot_placeholders[MESSAGE_SLOTS]; // which placeholder fills the slot; -1: none
+};
+
+enum {
+    EXIT_CODES_MAXIMUM = 64
+};
+
+struct messages {
+    struct arena arena;
+    struct phrase_set *phrases; // in lower case, numbered like the messages
+    struct message *messages;   // (n_messages)
+    size_t n_messages;
+    struct message exits[EXIT_CODES_MAXIMUM]; // what an exit code speaks for; `says` is empty
+    int32_t exit_codes[EXIT_CODES_MAXIMUM];
+    size_t n_exits;
+};
+
+// Reads the table. Errors: BANTAM_ERROR_INPUT naming the entry at fault, BANTAM_ERROR_MEMORY; *messages is then empty.
+BANTAM_MUST_CHECK bantam_status messages_load(struct messages *messages, const char *json,
+                                              size_t size, bantam_error *error);
+void messages_release(struct messages *messages);
+
+// Writes the numbers of the messages that the line holds, without regard to case, and returns how many.
+size_t messages_match(const struct messages *messages, const char *text, size_t size,
+                      uint32_t *numbers, size_t capacity);
+
+// What the message says of an exit code, NULL for nothing.
+const struct message *messages_of_exit(const struct messages *messages, int32_t exit_code);
+
+// What fills the slot in a line that the message matches: a piece of `text` without quotes and end marks; false for nothing.
+bool messages_slot(const struct messages *messages, size_t number, enum message_slot slot,
+                   const char *text, size_t size, const char **taken, size_t *taken_size);
+
+#endif
