@@ -1,7 +1,8 @@
 // Makes every allocation of the library fail once, from the first to the last: each call must then say so, free what it
 // had, and leave its out parameter NULL. Leaks and wild reads are for the sanitizers to see.
 //
-// jansson takes its memory from the library's door here too, so that its failures are among them.
+// jansson's own allocations fail in a second round, where nothing but the absence of leaks and wild reads is asked: it may
+// lose a byte and go on (its lexer does not look at what strbuffer_append_byte returns).
 // usage: fail_allocations FOLDER-OF-LOGS
 #include <inttypes.h>
 #include <jansson.h>
@@ -76,15 +77,20 @@ static bool try_load(struct sample *sample, const char **wrong)
     return status == BANTAM_OK;
 }
 
+static bantam_status write_model(bantam_buffer *out)
+{
+    static const float data[4] = {1, 2, 3, 4};
+    static const bantam_tensor tensors[] = {{"a", BANTAM_F32, 2, {2, 2}, data, sizeof data}};
+    static const bantam_metadata metadata[] = {{"kind", "ci-lines"}, {"name", "a"}};
+    return bantam_model_write(out, tensors, 1, metadata, 2, NULL);
+}
+
 static bool try_write(struct sample *sample, const char **wrong)
 {
     (void)sample;
-    static const float data[4] = {1, 2, 3, 4};
-    const bantam_tensor tensors[] = {{"a", BANTAM_F32, 2, {2, 2}, data, sizeof data}};
-    const bantam_metadata metadata[] = {{"kind", "ci-lines"}, {"name", "a"}};
     bantam_buffer out;
     bantam_buffer_init(&out, 1 << 16);
-    bantam_status status = bantam_model_write(&out, tensors, 1, metadata, 2, NULL);
+    bantam_status status = write_model(&out);
     *wrong = !status || out.size == 0 ? NULL : "half a file was written";
     bantam_buffer_release(&out);
     return status == BANTAM_OK;
@@ -129,12 +135,25 @@ static char *read_file(const char *folder, const char *name, size_t *size)
     return bytes;
 }
 
+static uint64_t fail_model_files(bool may_recover)
+{
+    uint64_t total = fail_each("bantam_model_write", try_write, NULL, may_recover);
+    bantam_buffer file;
+    bantam_buffer_init(&file, 1 << 16);
+    if (write_model(&file)) {
+        fail("bantam_model_write", 0, "fails");
+    }
+    struct sample sample = {.bytes = file.data, .size = file.size};
+    total += fail_each("bantam_model_load", try_load, &sample, may_recover);
+    bantam_buffer_release(&file);
+    return total;
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
         return 2;
     }
-    json_set_alloc_funcs(memory_allocate, memory_free);
     uint64_t total = fail_each("bantam_triage_new", try_new, NULL, false);
     struct sample sample = {0};
     if (bantam_triage_new(&sample.triage, NULL)) {
@@ -155,17 +174,10 @@ int main(int argc, char **argv)
         free(bytes);
     }
     bantam_triage_free(&sample.triage);
-    total += fail_each("bantam_model_write", try_write, NULL, false);
-    bantam_buffer file;
-    bantam_buffer_init(&file, 1 << 16);
-    static const float data[4] = {1, 2, 3, 4};
-    const bantam_tensor tensors[] = {{"a", BANTAM_F32, 2, {2, 2}, data, sizeof data}};
-    if (bantam_model_write(&file, tensors, 1, NULL, 0, NULL)) {
-        fail("bantam_model_write", 0, "fails");
-    }
-    sample = (struct sample){.bytes = file.data, .size = file.size};
-    total += fail_each("bantam_model_load", try_load, &sample, false);
-    bantam_buffer_release(&file);
+    total += fail_model_files(false);
+    json_set_alloc_funcs(memory_allocate, memory_free);
+    total += fail_each("bantam_triage_new, jansson too", try_new, NULL, true);
+    total += fail_model_files(true);
     printf("%" PRIu64 " passed, 0 failed, 0 skipped\n", total);
     return 0;
 }
