@@ -271,6 +271,7 @@ static void write_locations(struct report *report, const bantam_finding *finding
         bantam_buffer_append_format(&text, " and %zu more", finding->n_locations - shown);
     }
     bantam_buffer_append(&text, "", 1);
+    report->layout.out->failed |= text.failed;
     if (shown && !text.failed) {
         add_label(report, "Where");
         layout_add(&report->layout, STYLE_PLAIN, text.data);
@@ -298,6 +299,7 @@ static void write_evidence(struct report *report, const bantam_finding *finding)
         line = evidence->line;
     }
     bantam_buffer_append(&text, "", 1);
+    report->layout.out->failed |= text.failed;
     if (shown && !text.failed) {
         add_label(report, "Why");
         layout_end_wrapped(&report->layout, STYLE_PLAIN, text.data, LABEL_COLUMNS, 2);
