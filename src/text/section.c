@@ -186,7 +186,8 @@ void section_exit(struct section_list *list, int32_t index, int32_t code, uint32
     }
     struct section *section = &list->items[index];
     section->exit_code = code;
-    if (line > section->last_line) {
+    // Further off other sections may stand between; a blank line or two may be '\r's that became '\n's.
+    if (line > section->last_line && line - section->last_line <= 2) {
         section->last_line = line;
     }
 }

@@ -70,7 +70,7 @@ int32_t section_of_command(const struct section_list *list, struct span command)
 // The latest section that has a command at all, -1 for none.
 int32_t section_last_command(const struct section_list *list);
 
-// Records an exit code told on `line`; nothing for index -1. The section then reaches to `line`, closed or not.
+// Records an exit code told on `line`; nothing for index -1. A section that ended one or two lines before then reaches to `line`.
 void section_exit(struct section_list *list, int32_t index, int32_t code, uint32_t line);
 
 // Gives the section a command if it has none.

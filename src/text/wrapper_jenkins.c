@@ -101,7 +101,11 @@ static void read_result(struct log_reader *reader, struct line *line)
     } else if (span_starts(text, SPAN("ERROR: script returned exit code ")) &&
                span_number(span_after(text, 33), &code)) {
         line->flags |= LINE_ERROR;
-        reader_exit(reader, line, section_last_command(sections), code);
+        int32_t command = section_last_command(sections);
+        reader_exit(reader, line, command, code);
+        if (command >= 0) { // and so the stage failed
+            section_exit(sections, sections->items[command].parent, code, 0);
+        }
     }
 }
 

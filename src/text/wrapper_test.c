@@ -94,7 +94,7 @@ static void test_jenkins_pipeline(void **state)
     assert_int_equal(document.format, LOG_JENKINS);
     check_text(&document, 5, "boom");
     check_flags(&document, 2, LINE_MARKER);
-    check_section(&document, "Test", "", 2, 6, EXIT_UNKNOWN);
+    check_section(&document, "Test", "", 2, 6, 4);
     check_section(&document, "", "./run", 4, 8, 4);
     check_flags(&document, 9, LINE_JOB_END);
     assert_int_equal(document.job_exit_code, 1);

@@ -121,7 +121,9 @@ static void read_exit(struct log_reader *reader, struct line *line)
         index = section_last_command(&reader->sections);
     }
     reader_exit(reader, line, index, code);
-    reader->section = index;
+    if (index >= 0 && reader->sections.items[index].last_line == reader->index) {
+        reader->section = index;
+    }
     reader->travis.exit_started = 0;
 }
 
