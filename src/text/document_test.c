@@ -300,7 +300,12 @@ static void test_noise(void **state)
         struct document document;
         read_bytes(&document, exact, size);
         for (size_t i = 0; i < document.n_lines; i++) {
-            assert_true(document.lines[i].section < (int32_t)document.n_sections);
+            int32_t index = document.lines[i].section;
+            assert_true(index < (int32_t)document.n_sections);
+            if (index >= 0) {
+                assert_in_range(i, document.sections[index].first_line,
+                                document.sections[index].last_line);
+            }
         }
         for (size_t i = 0; i < document.n_sections; i++) {
             const struct section *section = &document.sections[i];
