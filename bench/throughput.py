@@ -106,10 +106,13 @@ def alternate(table, path, size_mb, rounds):
 
 
 def model_sizes(bantam, path):
-    """The names of the models that the program answers with, and the bytes of their files in models/."""
+    """The names of the models that the program answers with, and the bytes of the files that models/meson.build embeds."""
     answer = json.loads(subprocess.run([bantam, 'triage', '--format', 'ndjson', path], capture_output=True, check=False).stdout)
-    files = {file: os.path.getsize(file) for file in glob.glob('models/**/*.safetensors', recursive=True)}
-    return {'named': [m['name'] for m in answer['models']], 'files': files, 'bytes': sum(files.values())}
+    with open('models/meson.build') as listing:
+        names = re.findall(r"'([^']+/[^']+)'", listing.read())
+    files = {name: os.path.getsize(f'models/{name}') for name in names}
+    weights = sum(size for name, size in files.items() if name.endswith('.safetensors'))
+    return {'named': [m['name'] for m in answer['models']], 'files': files, 'weights': weights, 'tables': sum(files.values()) - weights}
 
 
 def machine():
@@ -160,7 +163,8 @@ def markdown(result):
     lines += ['', '| start to answer, 100 KB log | ms |', '|---|---:|']
     lines += [f'| {name} | {row["milliseconds"]:.1f} |' for name, row in result['start to answer, 100 KB'].items()]
     models = result['models']
-    lines += ['', f'Models: {models["bytes"] / 1024:.0f} KB in {len(models["files"])} files; binary, stripped, models included: '
+    lines += ['', f'Models: {models["weights"] / 1024:.0f} KB of trained weights, {models["tables"] / 1024:.0f} KB of tables that people write; '
+              f'binary, stripped, all of it included: '
               f'{result["binary bytes, stripped"] / 1024:.0f} KB.', '']
     return '\n'.join(lines)
 
