@@ -154,30 +154,42 @@ static bool take_log(struct batch *batch, struct log *log, size_t *turn)
     return taken;
 }
 
+static void finish_log(struct batch *batch, struct log *log, size_t turn)
+{
+    struct answer answer = {.exit_code = EXIT_DIAGNOSED};
+    answer_log(batch, log, &answer);
+    print_answer(batch, turn, log, &answer);
+    bantam_buffer_release(&answer.text);
+    log_close(log);
+}
+
 static void *work(void *argument)
 {
     struct batch *batch = argument;
     struct log log;
     size_t turn;
     while (take_log(batch, &log, &turn)) {
-        struct answer answer = {.exit_code = EXIT_DIAGNOSED};
-        answer_log(batch, &log, &answer);
-        print_answer(batch, turn, &log, &answer);
-        bantam_buffer_release(&answer.text);
-        log_close(&log);
+        finish_log(batch, &log, turn);
     }
     return NULL;
 }
 
-// The calling thread works too: a thread that cannot be started costs time, not answers.
-static void work_in_parallel(struct batch *batch, size_t n_threads)
+// Threads are started only where there is more than one log: that is known once the first was opened. The calling thread
+// works too: a thread that cannot be started costs time, not answers.
+static void work_in_parallel(struct batch *batch)
 {
-    pthread_t *threads = n_threads > 1 ? calloc(n_threads - 1, sizeof *threads) : NULL;
-    size_t n_started = 0;
-    while (threads && n_started < n_threads - 1 &&
+    struct log first;
+    size_t turn, n_started = 0, n_threads = batch->options->n_threads - 1;
+    if (!take_log(batch, &first, &turn)) {
+        return;
+    }
+    bool several = batch->options->several || first.member;
+    pthread_t *threads = several && n_threads ? calloc(n_threads, sizeof *threads) : NULL;
+    while (threads && n_started < n_threads &&
            pthread_create(&threads[n_started], NULL, work, batch) == 0) {
         n_started++;
     }
+    finish_log(batch, &first, turn);
     work(batch);
     for (size_t i = 0; i < n_started; i++) {
         pthread_join(threads[i], NULL);
@@ -198,7 +210,7 @@ int batch_run(const bantam_triage *triage, const char *const *paths, size_t n_pa
         message("not enough memory");
         return EXIT_INPUT;
     }
-    work_in_parallel(&batch, options->n_threads);
+    work_in_parallel(&batch);
     show_progress(&batch, true);
     bool empty = options->format == ANSWER_JSON && options->several && batch.n_printed == 0;
     if ((batch.array || empty) && !batch.stopped && !write_output(empty ? "[]\n" : "\n]\n", 3)) {

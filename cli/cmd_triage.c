@@ -151,9 +151,6 @@ static int run(struct settings *settings, const char *const *paths)
         n_paths = 1;
     }
     settings->batch.several = n_paths > 1;
-    if (settings->batch.n_threads > n_paths && n_paths == 1) {
-        settings->batch.n_threads = 1;
-    }
     bantam_triage *triage;
     bantam_error error;
     if (bantam_triage_new(&triage, &error)) {
