@@ -37,7 +37,7 @@ static void fail(struct answer *answer, const char *reason)
     answer->exit_code = EXIT_INPUT;
 }
 
-// More than a tenth of NULs and other control bytes in the head is no text in any 8-bit encoding; UTF-16 has a pattern.
+// More than a twentieth of NULs and other control bytes in the head is no text in any 8-bit encoding; UTF-16 has a pattern.
 static bool looks_binary(const struct mapping *content)
 {
     const unsigned char *bytes = (const unsigned char *)content->bytes;
@@ -50,7 +50,7 @@ static bool looks_binary(const struct mapping *content)
     }
     size_t more = nul[0] > nul[1] ? nul[0] : nul[1], less = nul[0] + nul[1] - more;
     bool utf16 = more > size / 4 && less <= size / 16;
-    return control > size / 10 && !utf16;
+    return control > size / 20 && !utf16;
 }
 
 static void answer_log(const struct batch *batch, struct log *log, struct answer *answer)

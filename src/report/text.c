@@ -18,6 +18,8 @@ enum {
     LINES_IN_DOUBT = 3, // of those to read first, where the cause is not clear
 };
 
+#define FAINT_SHARE 0.05 // of the best line's score; what is below is noise
+
 struct report {
     struct layout layout;
     const bantam_diagnosis *diagnosis;
@@ -192,7 +194,7 @@ static void write_log_line(struct report *report, const bantam_log_line *line, i
     struct layout *layout = &report->layout;
     struct number number;
     snprintf(number.text, sizeof number.text, " %*" PRIu64 "  ", n_digits, line->line);
-    layout_add(layout, STYLE_FAILED, anchor ? report->arrow : " ");
+    layout_add(layout, anchor ? STYLE_FAILED : STYLE_PLAIN, anchor ? report->arrow : " ");
     layout_add(layout, anchor ? STYLE_BOLD : STYLE_DIM, number.text);
     layout_add(layout, anchor ? STYLE_BOLD : STYLE_PLAIN, line->text);
     layout_end_line(layout);
@@ -413,7 +415,9 @@ static void write_lines(struct report *report)
         n_digits = count > n_digits ? count : n_digits;
     }
     for (size_t i = 0; i < diagnosis->n_lines_listed && shown < wanted; i++) {
-        if (!asked && shown_above(diagnosis, diagnosis->lines[i].line)) {
+        const bantam_log_line *line = &diagnosis->lines[i];
+        bool faint = line->score < FAINT_SHARE * diagnosis->lines[0].score;
+        if (!asked && (faint || shown_above(diagnosis, line->line))) {
             continue;
         }
         if (shown++ == 0) {
@@ -422,7 +426,7 @@ static void write_lines(struct report *report)
                        asked ? "  Lines to read first" : "  Other lines to read");
             layout_end_line(&report->layout);
         }
-        write_log_line(report, &diagnosis->lines[i], n_digits, false);
+        write_log_line(report, line, n_digits, false);
     }
 }
 
