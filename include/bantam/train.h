@@ -65,4 +65,13 @@ BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_train_lines(bantam_buffer *mod
                                                               const bantam_train_options *options,
                                                               bantam_error *error);
 
+// Trains the weights that rank tools (kind "ci-tools") over the shipped tool table and appends the model file to `model`. Logs
+// without spans or tools are passed over. The metadata "measured" tells how often a group's tool is named rightly by weights that
+// have not seen the group. Errors: BANTAM_ERROR_ARGUMENT, BANTAM_ERROR_MEMORY, BANTAM_ERROR_CANCELLED.
+BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_train_tools(bantam_buffer *model,
+                                                              const bantam_labelled_log *logs,
+                                                              size_t n_logs,
+                                                              const bantam_train_options *options,
+                                                              bantam_error *error);
+
 #endif

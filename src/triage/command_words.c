@@ -1,0 +1,253 @@
+#include "triage/command_words.h"
+
+#include <string.h>
+
+struct walker {
+    struct simple_command *out;
+    size_t n, capacity;
+};
+
+enum {
+    WORDS_MAXIMUM = 40,
+    DEPTH_MAXIMUM = 6, // programs that start programs
+};
+
+// What stands before the program and is no program one would name.
+static const char *const prefixes[] = {
+    "sudo",
+    "env",
+    "time",
+    "nice",
+    "nohup",
+    "exec",
+    "command",
+    "builtin",
+    "eval",
+    "stdbuf",
+    "unbuffer",
+    "ionice",
+    "if",
+    "then",
+    "else",
+    "elif",
+    "while",
+    "do",
+    "!",
+    "{",
+    "(",
+    "travis_retry",
+    "travis_wait",
+    "timeout",
+    "gtimeout",
+    "xvfb-run",
+    "xvfb-run-safe",
+    "catchsegv",
+    "call",
+    "retry",
+    "cross-env",
+    "dbus-run-session",
+    "setarch",
+    "&",
+};
+
+// Programs that start the one named behind them; two words where the first alone would not.
+static const char *const starters[] = {
+    "bundle exec",     "npx",       "yarn run",  "poetry run", "pipenv run", "uv run",
+    "pdm run",         "hatch run", "conda run", "opam exec",  "stack exec", "cabal exec",
+    "mise exec",       "dotenv",    "mono",      "wine",       "pnpm exec",  "npm exec",
+    "dotnet tool run", "yarn",      "pnpm",      "xargs",
+};
+
+static const char *const interpreters[] = {
+    "bash", "sh",   "dash", "zsh", "ksh",  "python",     "python2", "python3",
+    "node", "ruby", "perl", "php", "pwsh", "powershell", "source",  "."};
+
+static bool is_one_of(struct span word, const char *const *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (span_equal(word, span_of(list[i], strlen(list[i])))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+#define IS_ONE_OF(word, list) is_one_of(word, list, sizeof list / sizeof *list)
+
+bool script_suffix(struct span name)
+{
+    static const char *const suffixes[] = {".sh",  ".bash", ".py",  ".rb",  ".pl",
+                                           ".php", ".js",   ".ps1", ".bat", ".cmd"};
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        struct span suffix = span_of(suffixes[i], strlen(suffixes[i]));
+        if (name.size > suffix.size && span_ends(name, suffix)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct span base_name(struct span word)
+{
+    for (size_t at = word.size; at-- > 0;) {
+        if (word.data[at] == '/' || word.data[at] == '\\') {
+            return span_after(word, at + 1);
+        }
+    }
+    return word;
+}
+
+static bool is_assignment(struct span word)
+{
+    size_t at = 0;
+    while (at < word.size && (byte_is_digit(word.data[at]) || word.data[at] == '_' ||
+                              (word.data[at] >= 'A' && word.data[at] <= 'Z') ||
+                              (word.data[at] >= 'a' && word.data[at] <= 'z'))) {
+        at++;
+    }
+    return at > 0 && at < word.size && word.data[at] == '=';
+}
+
+static struct span unquote(struct span word)
+{
+    while (word.size > 0 && strchr("\"'`([{$", word.data[0]) && word.data[0]) {
+        word = span_after(word, 1);
+    }
+    while (word.size > 0 && word.data[word.size - 1] &&
+           strchr("\"'`)]};", word.data[word.size - 1])) {
+        word.size--;
+    }
+    return word;
+}
+
+// Options, numbers such as 30m and assignments between a prefix and the program.
+static bool is_argument_of_prefix(struct span word)
+{
+    return word.size == 0 || word.data[0] == '-' || word.data[0] == '\\' || is_assignment(word) ||
+           (byte_is_digit(word.data[0]) && word.size <= 6);
+}
+
+static void emit(struct walker *walker, const struct span *words, size_t n_words, bool inner)
+{
+    struct span base = base_name(words[0]);
+    if (walker->n == walker->capacity || base.size == 0 || base.size >= 80) {
+        return;
+    }
+    struct simple_command *command = &walker->out[walker->n++];
+    command->is_inner = inner;
+    command->is_path = base.size < words[0].size || script_suffix(base);
+    size_t size = 0;
+    for (size_t i = 0; i < n_words && i < 12; i++) {
+        struct span word = i == 0 ? base : words[i];
+        if (size + word.size + 2 > COMMAND_TEXT_MAXIMUM) {
+            break;
+        }
+        if (i > 0) {
+            command->text[size++] = ' ';
+        }
+        memcpy(command->text + size, word.data, word.size);
+        size += word.size;
+    }
+    command->text[size] = '\0';
+}
+
+// How many words the starter at the beginning takes; 0: none.
+static size_t starter_size(const char *text)
+{
+    for (size_t i = 0; i < sizeof starters / sizeof *starters; i++) {
+        if (command_starts(text, starters[i])) {
+            size_t n = 1;
+            for (const char *at = starters[i]; *at; at++) {
+                n += *at == ' ';
+            }
+            return n;
+        }
+    }
+    return 0;
+}
+
+static void walk(struct walker *walker, const struct span *words, size_t n_words)
+{
+    bool inner = false;
+    for (int depth = 0; depth < DEPTH_MAXIMUM; depth++) {
+        while (n_words > 0 &&
+               (IS_ONE_OF(base_name(words[0]), prefixes) || is_argument_of_prefix(words[0]))) {
+            words++;
+            n_words--;
+        }
+        if (n_words == 0) {
+            return;
+        }
+        size_t before = walker->n;
+        emit(walker, words, n_words, inner);
+        if (walker->n == before) {
+            return;
+        }
+        size_t skip = starter_size(walker->out[before].text);
+        if (skip == 0 && IS_ONE_OF(base_name(words[0]), interpreters)) {
+            skip = 1;
+            while (skip < n_words && words[skip].size > 0 && words[skip].data[0] == '-' &&
+                   !span_equal(words[skip], SPAN("-m"))) {
+                skip++;
+            }
+            if (skip < n_words && span_equal(words[skip], SPAN("-m"))) {
+                skip++;
+            }
+        }
+        if (skip == 0 || skip >= n_words) {
+            return;
+        }
+        words += skip;
+        n_words -= skip;
+        inner = true;
+    }
+}
+
+static bool ends_command(struct span word)
+{
+    static const char *const ends[] = {"&&", "||", ";", "|", "|&", "&"};
+    return IS_ONE_OF(word, ends);
+}
+
+size_t command_words(struct simple_command *commands, size_t capacity, struct span line)
+{
+    struct walker walker = {.out = commands, .capacity = capacity};
+    struct span words[WORDS_MAXIMUM];
+    size_t n = 0, at = 0;
+    while (at < line.size && walker.n < capacity) {
+        bool newline = false;
+        while (at < line.size && (byte_is_blank(line.data[at]) || line.data[at] == '\n')) {
+            newline = newline || line.data[at] == '\n';
+            at++;
+        }
+        size_t start = at;
+        while (at < line.size && !byte_is_blank(line.data[at]) && line.data[at] != '\n') {
+            at++;
+        }
+        struct span word = span_of(line.data + start, at - start);
+        if (newline || (word.size > 0 && ends_command(word))) {
+            walk(&walker, words, n);
+            n = 0;
+        }
+        if (word.size == 0 || ends_command(word)) {
+            continue;
+        }
+        bool last = word.data[word.size - 1] == ';';
+        word = unquote(word);
+        if (n < WORDS_MAXIMUM && word.size > 0) {
+            words[n++] = word;
+        }
+        if (last) {
+            walk(&walker, words, n);
+            n = 0;
+        }
+    }
+    walk(&walker, words, n);
+    return walker.n;
+}
+
+bool command_starts(const char *words, const char *prefix)
+{
+    size_t size = strlen(prefix);
+    return strncmp(words, prefix, size) == 0 && (words[size] == '\0' || words[size] == ' ');
+}
