@@ -110,11 +110,11 @@ static bool is_assignment(struct span word)
 
 static struct span unquote(struct span word)
 {
-    while (word.size > 0 && strchr("\"'`([{$", word.data[0]) && word.data[0]) {
+    while (word.size > 0 && strchr("\"'`({", word.data[0]) && word.data[0]) {
         word = span_after(word, 1);
     }
     while (word.size > 0 && word.data[word.size - 1] &&
-           strchr("\"'`)]};", word.data[word.size - 1])) {
+           strchr("\"'`)};", word.data[word.size - 1])) {
         word.size--;
     }
     return word;

@@ -306,9 +306,30 @@ static bool is_everyday(const char *words)
     return false;
 }
 
+static bool is_name_byte(char byte)
+{
+    return byte_is_digit(byte) || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           byte == '_' || byte == '-' || byte == '.';
+}
+
+// Could be a file's name: begins with a letter, has a small one, and is no variable, pattern or function of the CI system's shell.
+static bool is_script_name(struct span name)
+{
+    bool small = false;
+    for (size_t i = 0; i < name.size; i++) {
+        char byte = name.data[i];
+        small = small || (byte >= 'a' && byte <= 'z');
+        if (!is_name_byte(byte) ||
+            (i == 0 && (byte == '-' || byte == '.' || byte_is_digit(byte)))) {
+            return false;
+        }
+    }
+    return small && name.size >= NAME_MINIMUM && !span_starts(name, SPAN("travis_"));
+}
+
 static struct script *note_script(struct gathering *all, const char *name, size_t size)
 {
-    if (size == 0 || size >= sizeof all->scripts[0].name || name[0] == '-' || name[0] == '$') {
+    if (size >= sizeof all->scripts[0].name || !is_script_name(span_of(name, size))) {
         return NULL;
     }
     for (size_t i = 0; i < all->n_scripts; i++) {
@@ -371,7 +392,10 @@ static bool read_command(struct gathering *all, struct span line, enum command_p
         if (match_command(all, command, place, later)) {
             found = true;
         } else {
-            struct script *script = note_script(all, command->text, strcspn(command->text, " "));
+            size_t size = strcspn(command->text, " ");
+            struct script *script = !command->is_inner || command->is_path
+                                        ? note_script(all, command->text, size)
+                                        : NULL; // "yarn lint" runs no program of that name
             if (script) {
                 script->is_path = script->is_path || command->is_path;
                 script->section = script->section || place == COMMAND_OF_SECTION;
@@ -435,12 +459,6 @@ static void read_commands(struct gathering *all)
             break;
         }
     }
-}
-
-static bool is_name_byte(char byte)
-{
-    return byte_is_digit(byte) || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-           byte == '_' || byte == '-' || byte == '.';
 }
 
 static void read_words(struct gathering *all, uint32_t at, bool inside)

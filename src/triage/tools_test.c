@@ -1,0 +1,187 @@
+// The shipped tool table tested by its own examples, command lines taken apart, and whole small logs ranked.
+#include "triage/tools.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "text/document_fixture.h"
+#include "triage/command_words.h"
+
+static struct tools *tools;
+
+static int load(void **state)
+{
+    (void)state;
+    bantam_error error;
+    if (tools_load(&tools, &error)) {
+        fail_msg("%s", error.message);
+    }
+    return 0;
+}
+
+static int unload(void **state)
+{
+    (void)state;
+    tools_free(&tools);
+    assert_null(tools);
+    return 0;
+}
+
+static bool has_sign(const struct tool_table *table, const struct tool *tool, const char *line)
+{
+    uint32_t signs[64];
+    size_t n = phrase_set_match(table->signs, line, strlen(line), signs, 64);
+    for (size_t i = 0; i < n; i++) {
+        if (&table->tools[table->tool_of_sign[signs[i]]] == tool) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *first_tool(const char *log, size_t size, struct finding_lines lines)
+{
+    static char name[80];
+    struct document document;
+    struct tool_ranking ranking;
+    read_bytes(&document, log, size);
+    assert_int_equal(tools_rank(&ranking, tools, &document, lines, NULL), BANTAM_OK);
+    strcpy(name, ranking.count ? ranking.items[0].name : "");
+    float sum = 0;
+    for (size_t i = 0; i < ranking.count; i++) {
+        sum += ranking.items[i].probability;
+    }
+    assert_true(ranking.count == 0 || (sum > 0.999F && sum < 1.001F));
+    tool_ranking_release(&ranking);
+    document_release(&document);
+    return name;
+}
+
+static void each_example_is_recognised(void **state)
+{
+    (void)state;
+    const struct tool_table *table = tools_table(tools);
+    size_t right = 0, all = 0, bad = 0;
+    for (size_t i = 0; i < table->n_tools; i++) {
+        const struct tool *tool = &table->tools[i];
+        assert_true(tool->n_signs == 0 || tool->n_examples > 0);
+        for (size_t k = 0; k < tool->n_examples; k++) {
+            const char *line = tool->examples[k];
+            if (!has_sign(table, tool, line)) {
+                print_error("%s: no sign matches the example '%s'\n", tool->name, line);
+                bad++;
+            }
+            struct finding_lines lines = {0};
+            const char *got = first_tool(line, strlen(line), lines);
+            right += strcmp(got, tool->name) == 0;
+            all++;
+        }
+    }
+    assert_int_equal(bad, 0);
+    assert_true(right * 10 >= all * 9); // few lines look alike from two tools
+}
+
+static void check_commands(const char *line, const char *want)
+{
+    struct simple_command commands[COMMANDS_MAXIMUM];
+    size_t n = command_words(commands, COMMANDS_MAXIMUM, span_of(line, strlen(line)));
+    char got[2048] = "";
+    for (size_t i = 0; i < n; i++) {
+        strcat(got, commands[i].is_inner ? " > " : i ? " | " : "");
+        strcat(got, commands[i].text);
+    }
+    assert_string_equal(got, want);
+}
+
+static void commands_are_looked_through(void **state)
+{
+    (void)state;
+    check_commands("CC=gcc sudo -E env A=b make -j2", "make -j2");
+    check_commands("cd build && ./ci/run.sh --all; pytest tests",
+                   "cd build | run.sh --all | pytest tests");
+    check_commands("travis_retry bundle exec rspec spec", "bundle exec rspec spec > rspec spec");
+    check_commands("timeout 30m xvfb-run -a python3 -m pytest -q",
+                   "python3 -m pytest -q > pytest -q");
+    check_commands("bash -c 'npx eslint .'", "bash -c npx eslint . > npx eslint . > eslint .");
+    check_commands("/usr/local/bin/mocha -R spec", "mocha -R spec");
+    check_commands("", "");
+    check_commands("&& ; |", "");
+}
+
+static void the_program_that_speaks_wins_over_the_one_that_started_it(void **state)
+{
+    (void)state;
+    static const char log[] =
+        "$ tox -e py311\n"
+        "py311: commands[0]> pytest -q\n"
+        "=================================== FAILURES ===================================\n"
+        "___________________________________ test_sum ___________________________________\n"
+        "E       assert 3 == 4\n"
+        "=========================== short test summary info ============================\n"
+        "FAILED tests/test_sum.py::test_sum - assert 3 == 4\n"
+        "py311: exit 1 (0.31 seconds) /src> pytest -q pid=71\n"
+        "The command \"tox -e py311\" exited with 1.\n";
+    assert_string_equal(first_tool(log, sizeof log - 1, (struct finding_lines){2, 6, 6}), "pytest");
+}
+
+static void a_script_of_the_project_is_named_by_its_file(void **state)
+{
+    (void)state;
+    static const char log[] = "travis_fold:start:x\n$ ./ci/check_tables.sh\nrow 7 is out of order\n"
+                              "The command \"./ci/check_tables.sh\" exited with 1.\n";
+    assert_string_equal(first_tool(log, sizeof log - 1, (struct finding_lines){2, 2, 2}),
+                        "check_tables.sh");
+}
+
+static void any_lines_and_any_borders_are_taken(void **state)
+{
+    (void)state;
+    assert_string_equal(first_tool("", 0, (struct finding_lines){0, 0, 0}), "");
+    assert_string_equal(first_tool("a\nb\n", 4, (struct finding_lines){7, 3, 900}), "");
+    (void)first_tool("\0\xFF$ \n+ \n> \n", 12, (struct finding_lines){0, 3, 1});
+}
+
+static void check_refused(const char *json, const char *why)
+{
+    struct tool_table table;
+    bantam_error error = {0};
+    assert_int_equal(tool_table_init(&table, &error), BANTAM_OK);
+    bantam_status status = tool_table_add(&table, "x.json", json, strlen(json), &error);
+    if (!status) {
+        status = tool_table_build(&table, &error);
+    }
+    assert_int_equal(status, BANTAM_ERROR_INPUT);
+    assert_non_null(strstr(error.message, why));
+    tool_table_release(&table);
+}
+
+static void a_bad_entry_is_named(void **state)
+{
+    (void)state;
+    check_refused("{", "x.json, line 1");
+    check_refused("{}", "has no list 'tools'");
+    check_refused("{\"tools\": [{}]}", "tool 1 of the table has no name");
+    check_refused("{\"tools\": [{\"name\": \"a\", \"kind\": \"b\"}]}", "tool 'a': kind 'b'");
+    check_refused("{\"tools\": [{\"name\": \"a\", \"kind\": \"linter\", \"signs\": [\"x\"]}]}",
+                  "tool 'a': sign 'x' has no literal run");
+    check_refused("{\"tools\": [{\"name\": \"a\", \"kind\": \"linter\", \"signs\": 1}]}",
+                  "'signs' is not a list");
+    check_refused("{\"tools\": [{\"name\": \"a\", \"kind\": \"linter\", \"causes\": {\"x\": 0}}]}",
+                  "the weight of cause 'x'");
+    check_refused("{\"tools\": [{\"name\": \"a\", \"kind\": \"linter\"},"
+                  "{\"name\": \"a\", \"kind\": \"linter\"}]}",
+                  "two entries of the tool table have the name 'a'");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_example_is_recognised),
+        cmocka_unit_test(commands_are_looked_through),
+        cmocka_unit_test(the_program_that_speaks_wins_over_the_one_that_started_it),
+        cmocka_unit_test(a_script_of_the_project_is_named_by_its_file),
+        cmocka_unit_test(any_lines_and_any_borders_are_taken),
+        cmocka_unit_test(a_bad_entry_is_named),
+    };
+    return cmocka_run_group_tests(tests, load, unload);
+}
