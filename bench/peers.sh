@@ -11,7 +11,10 @@ scorer=../shared/tools/score_triage.py
 [ -f "$scorer" ] || { echo "peers: the scorer of the development data, $scorer, is not there" >&2; exit 1; }
 peers=${BANTAM_PEERS:-}
 development=../shared/data/logchunks
-[ $# -gt 0 ] || set -- examples/logs $([ -d "$development" ] && echo "$development")
+if [ $# = 0 ]; then
+    set -- examples/logs
+    [ ! -d "$development" ] || set -- "$@" "$development"
+fi
 
 # row SET NAME BINARY: one line of the table.
 row() {
@@ -25,9 +28,10 @@ row() {
 }
 
 for set; do
-    printf '\n%s, %d logs of jobs that failed\n\n' "$(basename "$set")" "$(grep -vc '"validated": "invalid"' "$set/labels.ndjson")"
+    printf '\n%s, %d logs of jobs that failed\n\n' "${set#../shared/}" "$(grep -vc '"validated": "invalid"' "$set/labels.ndjson")"
     printf '| program | top-1 of lines | top-5 | any hit in 10 | finding 1: F1 | finding 1: any hit |\n|---|---:|---:|---:|---:|---:|\n'
     row "$set" "keyword rule" bench/keyword_rule.py
+    SKIP_LAST_WORDS=1 row "$set" "keyword rule, the CI system's last words skipped" bench/keyword_rule.py
     for peer in ci-why pipelinemd; do
         if command -v "${peers:+$peers/}$peer" >/dev/null; then
             PEER=$peer BANTAM_PEERS=$peers row "$set" "$peer" bench/peer_answer.py
