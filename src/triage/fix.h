@@ -1,0 +1,63 @@
+// What to do first: one sentence and one command from a table, its slots filled from the finding.
+//
+// Input: models/ci-fixes/fixes.json, which a person can extend (docs/dev/add-a-fix.md). The most specific entry wins whose
+// sentence can be filled: cause and tool before cause and kind before cause; then the order of the file. A command whose
+// slots can't all be filled safely is left out; where no sentence fits there is no fix.
+#ifndef BANTAM_TRIAGE_FIX_H
+#define BANTAM_TRIAGE_FIX_H
+
+#include "bantam/status.h"
+#include "base/arena.h"
+#include "triage/causes.h"
+
+enum fix_slot {
+    FIX_SUBJECT,
+    FIX_FILE,
+    FIX_LINE,
+    FIX_PACKAGE,
+    FIX_HOST,
+    FIX_COMMAND,
+    FIX_TOOL,
+    FIX_LIMIT,
+    FIX_SLOTS,
+};
+
+struct fix {
+    const char *id;        // "test/pytest"
+    const char *tool;      // canonical name, or NULL
+    const char *kind;      // kind of tool, or NULL
+    const char *text;      // with {slots}
+    const char *reproduce; // with {slots}, or NULL
+    enum cause cause;
+};
+
+struct fixes {
+    struct arena arena;
+    struct fix *entries; // (n_entries)
+    size_t n_entries;
+};
+
+// Reads the table. Errors: BANTAM_ERROR_INPUT naming the entry at fault, BANTAM_ERROR_MEMORY; *fixes is then empty.
+BANTAM_MUST_CHECK bantam_status fixes_load(struct fixes *fixes, const char *json, size_t size,
+                                           bantam_error *error);
+void fixes_release(struct fixes *fixes);
+
+// What a finding has to fill slots with; NULL or "" where nothing.
+struct fix_input {
+    enum cause cause;
+    const char *tool, *kind;
+    const char *slots[FIX_SLOTS];
+};
+
+struct fix_answer {
+    const char *id; // NULL: no fix fits
+    const char *text;
+    const char *reproduce; // or NULL
+};
+
+// Errors: BANTAM_ERROR_MEMORY. Texts go into the arena.
+BANTAM_MUST_CHECK bantam_status fix_find(struct fix_answer *answer, const struct fixes *fixes,
+                                         const struct fix_input *input, struct arena *arena,
+                                         bantam_error *error);
+
+#endif

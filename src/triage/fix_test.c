@@ -1,0 +1,191 @@
+// The shipped table entry by entry, what wins, and that neither an unfilled slot nor a shell's metacharacters get through.
+#include "triage/fix.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "model/embedded.h"
+
+static void load_shipped(struct fixes *fixes)
+{
+    const struct embedded_file *file = embedded_find("ci-fixes/fixes.json");
+    assert_non_null(file);
+    bantam_error error;
+    bantam_status status = fixes_load(fixes, (const char *)file->bytes, file->size, &error);
+    if (status) {
+        fail_msg("%s", error.message);
+    }
+}
+
+static struct fix_answer find(const struct fixes *fixes, struct fix_input input,
+                              struct arena *arena)
+{
+    struct fix_answer answer;
+    assert_int_equal(fix_find(&answer, fixes, &input, arena, NULL), BANTAM_OK);
+    return answer;
+}
+
+static const char *const values[FIX_SLOTS] = {
+    [FIX_SUBJECT] = "thing",    [FIX_FILE] = "src/a.c",     [FIX_LINE] = "12",
+    [FIX_PACKAGE] = "left-pad", [FIX_HOST] = "example.org", [FIX_COMMAND] = "make all",
+    [FIX_TOOL] = "sometool",    [FIX_LIMIT] = "100"};
+
+static bool shows_slot(const char *text)
+{
+    for (const char *at = text; text && (at = strchr(at, '{')); at++) {
+        if (at[1] >= 'a' && at[1] <= 'z' &&
+            at[1 + strspn(at + 1, "abcdefghijklmnopqrstuvwxyz")] == '}') {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool same(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+// With every subset of the slots empty but one, and with none: whatever is shown is whole.
+static void no_entry_shows_an_unfilled_slot(void **state)
+{
+    (void)state;
+    struct fixes fixes;
+    load_shipped(&fixes);
+    struct arena arena = ARENA_EMPTY;
+    assert_true(fixes.n_entries >= 150);
+    size_t of_cause[CAUSES] = {0};
+    for (size_t i = 0; i < fixes.n_entries; i++) {
+        const struct fix *fix = &fixes.entries[i];
+        of_cause[fix->cause]++;
+        size_t size = strlen(fix->text);
+        for (size_t k = 0; k < i; k++) {
+            const struct fix *before = &fixes.entries[k];
+            if (before->cause == fix->cause && !strchr(before->text, '{') &&
+                same(before->tool, fix->tool) && same(before->kind, fix->kind)) {
+                fail_msg("%s can't be reached: %s always fits", fix->id, before->id);
+            }
+        }
+        if (fix->text[size - 1] != '.' ||
+            strncmp(fix->id, cause_name(fix->cause), strlen(cause_name(fix->cause))) != 0) {
+            fail_msg("%s: the sentence must end in '.' and the id begin with the cause", fix->id);
+        }
+        for (unsigned present = 0; present < 1U << FIX_SLOTS; present += 5) {
+            struct fix_input input = {fix->cause, fix->tool, fix->kind, {0}};
+            for (int slot = 0; slot < FIX_SLOTS; slot++) {
+                input.slots[slot] = present >> slot & 1 ? values[slot] : NULL;
+            }
+            struct fix_answer answer = find(&fixes, input, &arena);
+            assert_false(shows_slot(answer.text));
+            assert_false(shows_slot(answer.reproduce));
+        }
+        arena_release(&arena);
+    }
+    for (size_t c = 0; c < CAUSES; c++) {
+        struct fix_input input = {(enum cause)c, NULL, NULL, {0}};
+        struct fix_answer answer = find(&fixes, input, &arena);
+        if (of_cause[c] == 0 || !answer.id) {
+            fail_msg("no fix for %s without slots", cause_name((enum cause)c));
+        }
+    }
+    arena_release(&arena);
+    fixes_release(&fixes);
+}
+
+static void the_most_specific_entry_wins(void **state)
+{
+    (void)state;
+    struct fixes fixes;
+    load_shipped(&fixes);
+    struct arena arena = ARENA_EMPTY;
+    struct fix_input input = {CAUSE_TEST, "pytest", "test_runner", {0}};
+    input.slots[FIX_SUBJECT] = "tests/test_cart.py::test_discount";
+    struct fix_answer answer = find(&fixes, input, &arena);
+    assert_string_equal(answer.id, "test/pytest");
+    assert_string_equal(answer.reproduce, "pytest tests/test_cart.py::test_discount");
+    input.slots[FIX_SUBJECT] = NULL;
+    assert_string_equal(find(&fixes, input, &arena).id, "test/pytest-any");
+    input.tool = "a runner that no entry knows";
+    assert_string_equal(find(&fixes, input, &arena).id, "test/any");
+    input.cause = CAUSE_TIMEOUT;
+    assert_string_equal(find(&fixes, input, &arena).id, "timeout/test-any");
+    input.cause = CAUSE_UNKNOWN;
+    assert_null(find(&fixes, input, &arena).id);
+    arena_release(&arena);
+    fixes_release(&fixes);
+}
+
+static void hostile_values_stay_out_of_commands(void **state)
+{
+    (void)state;
+    struct fixes fixes;
+    load_shipped(&fixes);
+    struct arena arena = ARENA_EMPTY;
+    struct fix_input input = {CAUSE_TEST, "pytest", "test_runner", {0}};
+    input.slots[FIX_SUBJECT] = "x; rm -rf ~";
+    assert_string_equal(find(&fixes, input, &arena).reproduce, "pytest 'x; rm -rf ~'");
+    input.slots[FIX_SUBJECT] = "x'; rm -rf ~; '";
+    assert_null(find(&fixes, input, &arena).reproduce);
+    input.slots[FIX_SUBJECT] = "--collect-only";
+    assert_null(find(&fixes, input, &arena).reproduce);
+    input.slots[FIX_SUBJECT] = "escape \033[31m";
+    assert_string_equal(find(&fixes, input, &arena).id, "test/pytest-any");
+    input.tool = "jest";
+    input.slots[FIX_SUBJECT] = "adds two numbers";
+    assert_string_equal(find(&fixes, input, &arena).reproduce, "npx jest -t \"adds two numbers\"");
+    input.slots[FIX_SUBJECT] = "costs $(reboot)";
+    assert_null(find(&fixes, input, &arena).reproduce);
+    arena_release(&arena);
+    fixes_release(&fixes);
+}
+
+static void damaged_tables_are_refused_with_the_reason(void **state)
+{
+    (void)state;
+    static const char *const wrong[][2] = {
+        {"", "line"},
+        {"[]", "bantam-fixes/1"},
+        {"{\"format\":\"bantam-fixes/1\",\"fixes\":[{}]}", "entry 1"},
+        {"{\"format\":\"bantam-fixes/1\",\"fixes\":[3]}", "no object"},
+        {"{\"format\":\"bantam-fixes/"
+         "1\",\"fixes\":[{\"id\":\"a\",\"cause\":\"tset\",\"text\":\"x.\"}]}",
+         "(a)"},
+        {"{\"format\":\"bantam-fixes/1\",\"fixes\":[{\"id\":\"a\",\"cause\":\"test\",\"text\":\"Do "
+         "{thing}.\"}]}",
+         "unknown slot"},
+        {"{\"format\":\"bantam-fixes/"
+         "1\",\"fixes\":[{\"id\":\"a\",\"cause\":\"test\",\"text\":\"x.\","
+         "\"texr\":\"y\"}]}",
+         "texr"},
+        {"{\"format\":\"bantam-fixes/"
+         "1\",\"fixes\":[{\"id\":\"a\",\"cause\":\"test\",\"text\":\"x.\"},"
+         "{\"id\":\"a\",\"cause\":\"test\",\"text\":\"y.\"}]}",
+         "id of entry 1"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct fixes fixes;
+        bantam_error error;
+        assert_int_equal(fixes_load(&fixes, wrong[i][0], strlen(wrong[i][0]), &error),
+                         BANTAM_ERROR_INPUT);
+        if (!strstr(error.message, wrong[i][1])) {
+            fail_msg("%s: %s", wrong[i][0], error.message);
+        }
+        assert_null(fixes.entries);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_entry_shows_an_unfilled_slot),
+        cmocka_unit_test(the_most_specific_entry_wins),
+        cmocka_unit_test(hostile_values_stay_out_of_commands),
+        cmocka_unit_test(damaged_tables_are_refused_with_the_reason),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
