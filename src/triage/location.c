@@ -1,0 +1,265 @@
+// Places in files, as compilers, interpreters, test runners and linters write them.
+//
+// In: a finding's lines, hostile. Out: file, line, column. A small scanner by hand, one pass a line: an anchor such as ":12",
+// "(12" or " line 12" is found and the file name is read backwards from it.
+#include "triage/tools.h"
+
+#include <string.h>
+
+#include "text/span.h"
+#include "text/visible.h"
+
+enum {
+    LINES_LIMIT = 400, // of a finding
+    LINE_LIMIT = 1024, // bytes of a line
+    FOUND_MAXIMUM = 64,
+};
+
+struct place {
+    struct span file;
+    int64_t line, column;
+    bool foreign; // of a library or the system
+};
+
+struct places {
+    struct place items[FOUND_MAXIMUM];
+    size_t count;
+    struct span carried; // a line that was a file name alone, for "12:5 error …" below it
+};
+
+static bool is_path_byte(char byte)
+{
+    return byte_is_digit(byte) || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (unsigned char)byte >= 0x80 || (byte && strchr("_-./\\@+~$", byte));
+}
+
+static bool is_letter(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+// Has a suffix of letters or is called as build files are; hosts and version numbers are none.
+static bool looks_like_file(struct span file)
+{
+    static const char *const names[] = {"Makefile", "Dockerfile", "Gemfile",     "Rakefile",
+                                        "Podfile",  "Fastfile",   "Jenkinsfile", "Vagrantfile"};
+    static const char *const hosts[] = {".com", ".org", ".net", ".io", ".local", ".dev", ".cloud"};
+    bool has_folder = memchr(file.data, '/', file.size) || memchr(file.data, '\\', file.size);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (span_ends(file, span_of(names[i], strlen(names[i])))) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        if (!has_folder && span_ends(file, span_of(hosts[i], strlen(hosts[i])))) {
+            return false;
+        }
+    }
+    size_t dot = file.size;
+    while (dot > 0 && file.data[dot - 1] != '.' && file.data[dot - 1] != '/' &&
+           file.data[dot - 1] != '\\') {
+        dot--;
+    }
+    size_t suffix = file.size - dot;
+    return dot >= 2 && file.data[dot - 1] == '.' && suffix >= 1 && suffix <= 10 &&
+           is_letter(file.data[dot]) && file.data[dot - 2] != '.' && file.data[dot - 2] != '/';
+}
+
+// The path that ends before `end`; empty where none does.
+static struct span path_before(struct span text, size_t end)
+{
+    size_t start = end;
+    while (start > 0 && is_path_byte(text.data[start - 1])) {
+        start--;
+    }
+    if (start >= 2 && text.data[start - 1] == ':' && is_letter(text.data[start - 2]) &&
+        start < end && (text.data[start] == '\\' || text.data[start] == '/') &&
+        (start == 2 || !is_path_byte(text.data[start - 3]))) {
+        start -= 2; // a drive
+    } else if (start >= 1 && text.data[start - 1] == ':' && start + 1 < end &&
+               text.data[start] == '/' && text.data[start + 1] == '/') {
+        return span_of(text.data, 0); // a URL
+    }
+    while (start < end &&
+           (text.data[start] == '-' || text.data[start] == '+' ||
+            (text.data[start] == '@' && start + 1 < end && text.data[start + 1] != '/'))) {
+        start++;
+    }
+    struct span file = span_of(text.data + start, end - start);
+    return file.size >= 3 && looks_like_file(file) ? file : span_of(text.data, 0);
+}
+
+static bool is_foreign(struct span file)
+{
+    static const char *const parts[] = {"node_modules/",
+                                        "site-packages/",
+                                        "dist-packages/",
+                                        "/usr/",
+                                        ".cargo/registry",
+                                        "/rustc/",
+                                        "vendor/",
+                                        "/lib/python",
+                                        "/gems/",
+                                        "internal/",
+                                        "/opt/",
+                                        "/go/pkg/mod/",
+                                        "/usr/local/go",
+                                        "/.rvm/",
+                                        "/rbenv/",
+                                        "java/lang/",
+                                        "node:",
+                                        "/root/.cache",
+                                        "/hostedtoolcache/",
+                                        "/Cellar/",
+                                        "go/src/testing/",
+                                        "bootstrap_node.js",
+                                        "module.js",
+                                        "loader.js"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (span_contains(file, span_of(parts[i], strlen(parts[i])))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A frame of the JDK or of a test runner for it: "at org.junit.Assert.fail(Assert.java:88)".
+static bool is_foreign_frame(struct span text)
+{
+    static const char *const packages[] = {
+        "at java.",       "at javax.",      "at sun.",     "at jdk.",
+        "at org.junit.",  "at org.testng.", "at scala.",   "at org.apache.maven.",
+        "at org.gradle.", "at java.base/",  "at clojure.", "at groovy.",
+        "at kotlin.",     "at org.mockito."};
+    text = span_trim(text);
+    for (size_t i = 0; i < sizeof packages / sizeof *packages; i++) {
+        if (span_starts(text, span_of(packages[i], strlen(packages[i])))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_place(struct places *places, struct span file, int64_t line, int64_t column,
+                      bool foreign)
+{
+    if (file.size == 0 || line < 1 || places->count == FOUND_MAXIMUM) {
+        return;
+    }
+    for (size_t i = 0; i < places->count; i++) {
+        const struct place *known = &places->items[i];
+        if (span_equal(known->file, file) && known->line == line &&
+            (known->column == column || column < 0)) {
+            return;
+        }
+    }
+    places->items[places->count++] =
+        (struct place){file, line, column > 0 ? column : -1, foreign || is_foreign(file)};
+}
+
+// A number of 1 to 7 digits at *at, which moves behind it; -1 where there is none.
+static int64_t read_number(struct span text, size_t *at)
+{
+    int32_t value;
+    struct span rest = span_after(text, *at);
+    size_t digits = span_digits(rest);
+    if (digits == 0 || digits > 7 || !span_number(rest, &value)) {
+        return -1;
+    }
+    *at += digits;
+    return value;
+}
+
+// ":12", ":12:5", ":[12,5]", "(12", "(12,5" behind a path that ends at `at`.
+static void read_punctuated(struct places *places, struct span text, size_t at, bool foreign)
+{
+    struct span file = path_before(text, at);
+    if (file.size == 0) {
+        return;
+    }
+    size_t next = at + 1;
+    bool bracket = next < text.size && text.data[next] == '[';
+    next += bracket;
+    int64_t line = read_number(text, &next), column = -1;
+    if (next + 1 < text.size && (text.data[next] == ':' || text.data[next] == ',' ||
+                                 (text.data[at] == ':' && text.data[next] == '.'))) {
+        next++;
+        column = read_number(text, &next);
+    }
+    add_place(places, file, line, column, foreign);
+}
+
+// "line 12" before or behind a path: 'File "x", line 12', "x, line 12", "in x on line 12", "x: line 12", "at x line 12".
+static void read_worded(struct places *places, struct span text, size_t at, bool foreign)
+{
+    size_t number = at + 5, end = at;
+    int64_t line = read_number(text, &number);
+    for (int drop = 0; drop < 2; drop++) {
+        while (end > 0 &&
+               (byte_is_blank(text.data[end - 1]) || strchr("\",:'(", text.data[end - 1]))) {
+            end--;
+        }
+        if (drop == 0 && end >= 3 && memcmp(text.data + end - 3, " on", 3) == 0) {
+            end -= 3;
+        }
+    }
+    add_place(places, path_before(text, end), line, -1, foreign);
+}
+
+static void read_line(struct places *places, struct span text)
+{
+    bool foreign = is_foreign_frame(text);
+    struct span whole = span_trim(text);
+    size_t digits = span_digits(whole);
+    if (digits > 0 && digits < whole.size && whole.data[digits] == ':' &&
+        places->carried.size > 0) {
+        size_t at = 0;
+        int64_t line = read_number(whole, &at), column;
+        at++;
+        column = read_number(whole, &at);
+        if (column >= 0 && (at == whole.size || byte_is_blank(whole.data[at]))) {
+            add_place(places, places->carried, line, column, foreign);
+        }
+        return;
+    }
+    if (whole.size > 0 && path_before(whole, whole.size).size == whole.size) {
+        places->carried = whole;
+        return;
+    }
+    for (size_t at = 1; at + 1 < text.size; at++) {
+        char byte = text.data[at], next = text.data[at + 1];
+        if ((byte == ':' || byte == '(') && (byte_is_digit(next) || next == '[')) {
+            read_punctuated(places, text, at, foreign);
+        } else if (byte == 'l' && at + 5 < text.size && memcmp(text.data + at, "line ", 5) == 0) {
+            read_worded(places, text, at, foreign);
+        }
+    }
+}
+
+static bool give(bantam_location *out, struct arena *arena, const struct place *place)
+{
+    char shown[LINE_LIMIT * 3];
+    size_t n = text_visible_utf8(shown, sizeof shown, place->file.data, place->file.size);
+    *out = (bantam_location){arena_copy(arena, shown, n), place->line, place->column};
+    return out->file != NULL;
+}
+
+size_t locations_find(bantam_location locations[LOCATIONS_MAXIMUM], struct arena *arena,
+                      const struct document *document, struct finding_lines lines)
+{
+    struct places places = {0};
+    for (uint32_t at = lines.first;
+         at <= lines.last && at < document->n_lines && at - lines.first < LINES_LIMIT; at++) {
+        const struct line *line = &document->lines[at];
+        read_line(&places, span_of(line->text, line->size < LINE_LIMIT ? line->size : LINE_LIMIT));
+    }
+    size_t n = 0;
+    for (int foreign = 0; foreign < 2; foreign++) {
+        for (size_t i = 0; i < places.count && n < LOCATIONS_MAXIMUM; i++) {
+            if (places.items[i].foreign == (foreign == 1)) {
+                n += give(&locations[n], arena, &places.items[i]);
+            }
+        }
+    }
+    return n;
+}
