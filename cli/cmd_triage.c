@@ -103,9 +103,16 @@ static bool check(struct settings *settings)
     return true;
 }
 
+enum {
+    SCREEN_EXCERPT = 9 // lines: leaves room on a screen of 24 for the rest of an answer
+};
+
 static void apply(struct settings *settings)
 {
     struct batch_options *batch = &settings->batch;
+    if (batch->format == ANSWER_TEXT && !settings->all) {
+        batch->triage.excerpt_lines = SCREEN_EXCERPT;
+    }
     if (settings->lines >= 0) {
         batch->triage.n_lines = (size_t)settings->lines;
         batch->report.n_lines = (size_t)settings->lines;

@@ -387,23 +387,22 @@ static void write_further(struct report *report)
     }
 }
 
-static bool shown_above(const bantam_diagnosis *diagnosis, uint64_t line)
+// In the first finding, shown or cut out of its excerpt, or told as the place of a further one.
+static bool told_above(const bantam_diagnosis *diagnosis, uint64_t line)
 {
-    for (size_t i = 0; i < diagnosis->n_findings; i++) {
-        const bantam_finding *finding = &diagnosis->findings[i];
-        if (finding->anchor_line == line) {
+    const bantam_finding *findings = diagnosis->findings;
+    if (diagnosis->n_findings && line >= findings->first_line && line <= findings->last_line) {
+        return true;
+    }
+    for (size_t i = 1; i < diagnosis->n_findings; i++) {
+        if (findings[i].anchor_line == line) {
             return true;
-        }
-        for (size_t j = 0; i == 0 && j < finding->n_excerpt; j++) {
-            if (finding->excerpt[j].line == line) {
-                return true;
-            }
         }
     }
     return false;
 }
 
-// The lines to read first: all that were asked for; in doubt a few that the excerpt does not show.
+// The lines to read first: all that were asked for; in doubt a few that no finding tells.
 static void write_lines(struct report *report)
 {
     const bantam_diagnosis *diagnosis = report->diagnosis;
@@ -417,7 +416,7 @@ static void write_lines(struct report *report)
     for (size_t i = 0; i < diagnosis->n_lines_listed && shown < wanted; i++) {
         const bantam_log_line *line = &diagnosis->lines[i];
         bool faint = line->score < FAINT_SHARE * diagnosis->lines[0].score;
-        if (!asked && (faint || shown_above(diagnosis, line->line))) {
+        if (!asked && (faint || told_above(diagnosis, line->line))) {
             continue;
         }
         if (shown++ == 0) {
