@@ -142,10 +142,13 @@ static void add_conclusion(struct report *report, const bantam_finding *finding,
     }
 }
 
+// The job failed once: what comes after the first finding may be its echo, or nothing.
 static void add_lead(struct report *report, const bantam_finding *finding)
 {
-    layout_add(&report->layout, is_unclear(finding) ? STYLE_UNSURE : STYLE_FAILED,
-               report->options->brief ? "FAIL " : "FAIL  ");
+    enum style style = is_unclear(finding) ? STYLE_UNSURE : STYLE_FAILED;
+    bool first = finding == report->diagnosis->findings;
+    layout_add(&report->layout, first ? style : STYLE_DIM, first ? "FAIL" : "ALSO");
+    layout_add(&report->layout, STYLE_PLAIN, report->options->brief ? " " : "  ");
 }
 
 static void write_place(struct report *report, const bantam_finding *finding)

@@ -113,6 +113,7 @@ static void further_findings_take_a_line_each_and_all_shows_them_whole(void **st
     options.all = true;
     text = render(&sample_diagnosis, &options);
     assert_null(strstr(text.data, "Also"));
+    assert_non_null(strstr(text.data, "\n\nALSO  cause not clear - escape "));
     assert_non_null(strstr(text.data, "\n      build.log:88 - line 88 of 2,310"));
     bantam_buffer_release(&text);
 }
