@@ -50,6 +50,7 @@ static const struct {
     trainer train;
 } trainers[] = {
     {"ci-lines", bantam_train_lines},
+    {"ci-tools", bantam_train_tools},
 };
 
 struct settings {

@@ -1,11 +1,11 @@
 // Reads the table from JSON and complains about a bad entry by its name.
 #include "triage/tool_table.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/json_scan.h"
 #include "base/memory.h"
 
 static const char *const kind_names[TOOL_KINDS] = {
@@ -54,103 +54,148 @@ void tool_table_release(struct tool_table *table)
     *table = (struct tool_table){0};
 }
 
-// One entry being read.
+// One entry being read: its texts first, as they may stand in any order, and then what they mean.
 struct entry {
     struct tool_table *table;
-    const char *file, *name;
-    json_t *object;
+    const char *file;
+    const char *name, *kind;
+    struct list {
+        const char **items;
+        size_t count;
+    } aliases, commands, signs, subjects, examples;
+    struct tool_cause *causes;
+    size_t n_causes;
     bantam_error *error;
 };
 
-// Copies a list of strings behind `first` (NULL: none). A missing list is an empty one.
-static bantam_status read_strings(const struct entry *entry, const char *key, const char *first,
-                                  const char ***out, size_t *n_out)
+enum {
+    LIST_MAXIMUM = 200,
+};
+
+static bantam_status scan_fault(const struct json_scan *scan, const char *file, const char *name,
+                                bantam_error *error)
 {
-    json_t *list = json_object_get(entry->object, key);
-    if (list && !json_is_array(list)) {
-        return error_set(entry->error, BANTAM_ERROR_INPUT, "%s: tool '%s': '%s' is not a list",
-                         entry->file, entry->name, key);
+    if (scan->out_of_memory) {
+        return error_memory(error);
     }
-    size_t n = json_array_size(list), at = 0;
-    *out = arena_allocate_array(&entry->table->arena, n + 1, sizeof **out);
-    if (!*out) {
-        return error_memory(entry->error);
-    }
-    if (first) {
-        (*out)[at++] = first;
-    }
-    for (size_t i = 0; i < n; i++) {
-        const char *string = json_string_value(json_array_get(list, i));
-        if (!string || !*string) {
-            return error_set(entry->error, BANTAM_ERROR_INPUT,
-                             "%s: tool '%s': item %zu of '%s' is not a text", entry->file,
-                             entry->name, i + 1, key);
-        }
-        (*out)[at] = arena_copy_string(&entry->table->arena, string);
-        if (!(*out)[at++]) {
-            return error_memory(entry->error);
-        }
-    }
-    *n_out = at;
-    return BANTAM_OK;
+    size_t line = json_line(scan);
+    return error_set_at(error, BANTAM_ERROR_INPUT, scan->at, line, "%s, line %zu: %s%s%s%s", file,
+                        line, name ? "tool '" : "", name ? name : "", name ? "': " : "",
+                        scan->problem ? scan->problem : "is no JSON");
 }
 
-static bantam_status read_kind(const struct entry *entry, struct tool *tool)
+static bool fits(struct json_scan *scan, size_t count)
 {
-    const char *kind = json_string_value(json_object_get(entry->object, "kind"));
-    for (int i = 0; kind && i < TOOL_SCRIPT; i++) {
-        if (strcmp(kind, kind_names[i]) == 0) {
+    if (count == LIST_MAXIMUM) {
+        scan->problem = "a list has more than 200 items";
+    }
+    return count < LIST_MAXIMUM;
+}
+
+static bool read_list(struct json_scan *scan, struct list *list)
+{
+    const char *items[LIST_MAXIMUM];
+    size_t count = 0;
+    bool first = true;
+    if (!json_expect(scan, '[')) {
+        return false;
+    }
+    while (json_next(scan, ']', &first) && fits(scan, count)) {
+        items[count] = json_string(scan);
+        if (items[count] && !*items[count]) {
+            scan->problem = "an empty text in a list";
+        }
+        count += items[count] != NULL;
+    }
+    list->items = arena_allocate_array(scan->arena, count + 1, sizeof *list->items);
+    list->count = count;
+    if (!list->items) {
+        scan->out_of_memory = true;
+        return false;
+    }
+    memcpy(list->items, items, count * sizeof *items);
+    return !scan->problem;
+}
+
+static bool read_causes(struct json_scan *scan, struct entry *entry)
+{
+    struct tool_cause causes[LIST_MAXIMUM];
+    size_t count = 0;
+    bool first = true;
+    double sum = 0;
+    if (!json_expect(scan, '{')) {
+        return false;
+    }
+    while (json_next(scan, '}', &first) && fits(scan, count)) {
+        double weight = 0;
+        causes[count].cause = json_key(scan);
+        if (!json_number(scan, &weight) || !(weight > 0 && weight <= 100)) {
+            scan->problem = "the weight of a cause is not above 0 and at most 100";
+            return false;
+        }
+        causes[count++].weight = (float)weight;
+        sum += weight;
+    }
+    entry->causes = arena_allocate_array(scan->arena, count + 1, sizeof *entry->causes);
+    entry->n_causes = count;
+    if (!entry->causes) {
+        scan->out_of_memory = true;
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        entry->causes[i] = (struct tool_cause){causes[i].cause, (float)(causes[i].weight / sum)};
+    }
+    return !scan->problem;
+}
+
+static bool read_member(struct json_scan *scan, struct entry *entry)
+{
+    const struct {
+        const char *key;
+        struct list *list;
+    } lists[] = {
+        {"aliases", &entry->aliases},   {"commands", &entry->commands}, {"signs", &entry->signs},
+        {"subjects", &entry->subjects}, {"examples", &entry->examples},
+    };
+    const char *key = json_key(scan);
+    if (!key) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        if (strcmp(key, lists[i].key) == 0) {
+            return read_list(scan, lists[i].list);
+        }
+    }
+    if (strcmp(key, "causes") == 0) {
+        return read_causes(scan, entry);
+    }
+    const char **text = strcmp(key, "name") == 0   ? &entry->name
+                        : strcmp(key, "kind") == 0 ? &entry->kind
+                                                   : NULL;
+    if (!text) {
+        return json_skip(scan);
+    }
+    *text = json_string(scan);
+    return *text != NULL;
+}
+
+static bantam_status take_kind(const struct entry *entry, struct tool *tool)
+{
+    for (int i = 0; entry->kind && i < TOOL_SCRIPT; i++) {
+        if (strcmp(entry->kind, kind_names[i]) == 0) {
             tool->kind = (enum tool_kind)i;
             return BANTAM_OK;
         }
     }
     return error_set(entry->error, BANTAM_ERROR_INPUT,
                      "%s: tool '%s': kind '%s' is none of those in docs/dev/add-a-tool.md",
-                     entry->file, entry->name, kind ? kind : "");
+                     entry->file, entry->name, entry->kind ? entry->kind : "");
 }
 
-static bantam_status read_causes(const struct entry *entry, struct tool *tool)
-{
-    json_t *causes = json_object_get(entry->object, "causes"), *value;
-    size_t n = json_object_size(causes), at = 0;
-    struct tool_cause *out = arena_allocate_array(&entry->table->arena, n + 1, sizeof *out);
-    if (!out) {
-        return error_memory(entry->error);
-    }
-    const char *key;
-    double sum = 0;
-    json_object_foreach(causes, key, value)
-    {
-        double weight = json_number_value(value);
-        if (!(weight > 0 && weight <= 100)) {
-            return error_set(
-                entry->error, BANTAM_ERROR_INPUT,
-                "%s: tool '%s': the weight of cause '%s' is not above 0 and at most 100",
-                entry->file, entry->name, key);
-        }
-        out[at] = (struct tool_cause){arena_copy_string(&entry->table->arena, key), (float)weight};
-        sum += weight;
-        if (!out[at++].cause) {
-            return error_memory(entry->error);
-        }
-    }
-    for (size_t i = 0; i < at; i++) {
-        out[i].weight = (float)(out[i].weight / sum);
-    }
-    tool->causes = out;
-    tool->n_causes = at;
-    return BANTAM_OK;
-}
-
-static bantam_status read_signs(const struct entry *entry, struct tool *tool, uint32_t index)
+static bantam_status take_signs(const struct entry *entry, struct tool *tool, uint32_t index)
 {
     struct tool_table *table = entry->table;
-    const char **signs;
-    size_t n_signs, capacity = table->sign_capacity;
-    bantam_status status = read_strings(entry, "signs", NULL, &signs, &n_signs);
-    if (status) {
-        return status;
-    }
+    size_t capacity = table->sign_capacity, n_signs = entry->signs.count;
     tool->first_sign = (uint32_t)table->n_signs;
     tool->n_signs = (uint32_t)n_signs;
     if (!reserve((void **)&table->tool_of_sign, &capacity, table->n_signs + n_signs,
@@ -161,16 +206,17 @@ static bantam_status read_signs(const struct entry *entry, struct tool *tool, ui
     }
     for (size_t i = 0; i < n_signs; i++) {
         bantam_error why;
-        status = phrase_set_add(table->signs, signs[i], &why);
+        const char *sign = entry->signs.items[i];
+        bantam_status status = phrase_set_add(table->signs, sign, &why);
         if (status == BANTAM_ERROR_INPUT) {
             return error_set(entry->error, status, "%s: tool '%s': sign '%s' %s", entry->file,
-                             entry->name, signs[i], why.message);
+                             entry->name, sign, why.message);
         }
         if (status) {
             return error_memory(entry->error);
         }
         table->tool_of_sign[table->n_signs] = index;
-        table->sign_texts[table->n_signs++] = signs[i];
+        table->sign_texts[table->n_signs++] = sign;
     }
     return BANTAM_OK;
 }
@@ -184,27 +230,23 @@ static uint32_t count_words(const char *text)
     return n;
 }
 
-static bantam_status read_commands(const struct entry *entry, uint32_t index)
+static bantam_status take_commands(const struct entry *entry, uint32_t index)
 {
     struct tool_table *table = entry->table;
-    const char **commands;
-    size_t n;
-    bantam_status status = read_strings(entry, "commands", NULL, &commands, &n);
-    if (status) {
-        return status;
-    }
-    if (!reserve((void **)&table->commands, &table->command_capacity, table->n_commands + n,
-                 sizeof *table->commands)) {
+    const struct list *commands = &entry->commands;
+    if (!reserve((void **)&table->commands, &table->command_capacity,
+                 table->n_commands + commands->count, sizeof *table->commands)) {
         return error_memory(entry->error);
     }
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < commands->count; i++) {
+        const char *text = commands->items[i];
         table->commands[table->n_commands++] =
-            (struct tool_command){commands[i], count_words(commands[i]), index};
+            (struct tool_command){text, count_words(text), index};
     }
     return BANTAM_OK;
 }
 
-static bantam_status read_entry(struct entry *entry)
+static bantam_status take_entry(struct entry *entry)
 {
     struct tool_table *table = entry->table;
     if (!entry->name || !*entry->name) {
@@ -215,56 +257,65 @@ static bantam_status read_entry(struct entry *entry)
                  sizeof *table->tools)) {
         return error_memory(entry->error);
     }
-    uint32_t index = (uint32_t)table->n_tools;
+    uint32_t index = (uint32_t)table->n_tools++;
     struct tool *tool = &table->tools[index];
-    *tool = (struct tool){.name = arena_copy_string(&table->arena, entry->name)};
-    if (!tool->name) {
-        return error_memory(entry->error);
-    }
-    table->n_tools++;
-    bantam_status status = read_kind(entry, tool);
+    *tool = (struct tool){.name = entry->name,
+                          .names = entry->aliases.items,
+                          .n_names = entry->aliases.count,
+                          .subjects = entry->subjects.items,
+                          .n_subjects = entry->subjects.count,
+                          .examples = entry->examples.items,
+                          .n_examples = entry->examples.count,
+                          .causes = entry->causes,
+                          .n_causes = entry->n_causes};
+    bantam_status status = take_kind(entry, tool);
     if (!status) {
-        status = read_strings(entry, "aliases", tool->name, &tool->names, &tool->n_names);
+        status = take_signs(entry, tool, index);
     }
-    if (!status) {
-        status = read_strings(entry, "subjects", NULL, &tool->subjects, &tool->n_subjects);
+    return status ? status : take_commands(entry, index);
+}
+
+static bantam_status read_tools(struct json_scan *scan, struct tool_table *table, const char *file,
+                                bantam_error *error)
+{
+    bool first = true;
+    bantam_status status = BANTAM_OK;
+    if (!json_expect(scan, '[')) {
+        return scan_fault(scan, file, NULL, error);
     }
-    if (!status) {
-        status = read_strings(entry, "examples", NULL, &tool->examples, &tool->n_examples);
+    while (!status && json_next(scan, ']', &first)) {
+        struct entry entry = {.table = table, .file = file, .error = error};
+        bool first_member = true, good = json_expect(scan, '{');
+        while (good && json_next(scan, '}', &first_member)) {
+            good = read_member(scan, &entry);
+        }
+        status =
+            scan->problem || !good ? scan_fault(scan, file, entry.name, error) : take_entry(&entry);
     }
-    if (!status) {
-        status = read_causes(entry, tool);
-    }
-    if (!status) {
-        status = read_signs(entry, tool, index);
-    }
-    return status ? status : read_commands(entry, index);
+    return !status && scan->problem ? scan_fault(scan, file, NULL, error) : status;
 }
 
 bantam_status tool_table_add(struct tool_table *table, const char *name, const char *json,
                              size_t size, bantam_error *error)
 {
-    json_error_t fault;
-    json_t *root = json_loadb(json, size, JSON_REJECT_DUPLICATES, &fault);
-    if (!root) {
-        return error_set_at(error, BANTAM_ERROR_INPUT, (uint64_t)fault.position,
-                            (uint64_t)fault.line, "%s, line %d: %s", name, fault.line, fault.text);
+    struct json_scan scan = {.text = json, .size = size, .arena = &table->arena};
+    bool first = true, found = false;
+    bantam_status status = BANTAM_OK;
+    (void)json_expect(&scan, '{');
+    while (!status && json_next(&scan, '}', &first)) {
+        const char *key = json_key(&scan);
+        if (key && strcmp(key, "tools") == 0) {
+            found = true;
+            status = read_tools(&scan, table, name, error);
+        } else {
+            (void)json_skip(&scan);
+        }
     }
-    json_t *tools = json_object_get(root, "tools");
-    bantam_status status = json_is_array(tools) ? BANTAM_OK
-                                                : error_set(error, BANTAM_ERROR_INPUT,
-                                                            "%s: has no list 'tools'", name);
-    for (size_t i = 0; !status && i < json_array_size(tools); i++) {
-        json_t *object = json_array_get(tools, i);
-        struct entry entry = {.table = table,
-                              .file = name,
-                              .name = json_string_value(json_object_get(object, "name")),
-                              .object = object,
-                              .error = error};
-        status = read_entry(&entry);
+    if (!status && (scan.problem || json_peek(&scan))) {
+        return scan_fault(&scan, name, NULL, error);
     }
-    json_decref(root);
-    return status;
+    return status || found ? status
+                           : error_set(error, BANTAM_ERROR_INPUT, "%s: has no list 'tools'", name);
 }
 
 static int compare_commands(const void *a, const void *b)

@@ -50,7 +50,7 @@ struct tool_cause {
 struct tool {
     const char *name; // canonical, short, lower case
     enum tool_kind kind;
-    const char **names; // (n_names) the name and its aliases
+    const char **names; // (n_names) other names
     size_t n_names;
     const char **subjects; // (n_subjects) PCRE2 with a group `subject`, best first
     size_t n_subjects;

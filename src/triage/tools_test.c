@@ -165,9 +165,9 @@ static void a_bad_entry_is_named(void **state)
     check_refused("{\"tools\": [{\"name\": \"a\", \"kind\": \"linter\", \"signs\": [\"x\"]}]}",
                   "tool 'a': sign 'x' has no literal run");
     check_refused("{\"tools\": [{\"name\": \"a\", \"kind\": \"linter\", \"signs\": 1}]}",
-                  "'signs' is not a list");
+                  "tool 'a': a list should begin here");
     check_refused("{\"tools\": [{\"name\": \"a\", \"kind\": \"linter\", \"causes\": {\"x\": 0}}]}",
-                  "the weight of cause 'x'");
+                  "tool 'a': the weight of a cause");
     check_refused("{\"tools\": [{\"name\": \"a\", \"kind\": \"linter\"},"
                   "{\"name\": \"a\", \"kind\": \"linter\"}]}",
                   "two entries of the tool table have the name 'a'");
