@@ -15,7 +15,7 @@ static bool fault(struct json_scan *scan, const char *problem)
     return false;
 }
 
-char json_peek(struct json_scan *scan)
+char json_scan_peek(struct json_scan *scan)
 {
     while (scan->at < scan->size) {
         char byte = scan->text[scan->at];
@@ -27,9 +27,9 @@ char json_peek(struct json_scan *scan)
     return '\0';
 }
 
-bool json_expect(struct json_scan *scan, char sign)
+bool json_scan_expect(struct json_scan *scan, char sign)
 {
-    if (json_peek(scan) != sign) {
+    if (json_scan_peek(scan) != sign) {
         return fault(scan, sign == '{'   ? "an object should begin here"
                            : sign == '[' ? "a list should begin here"
                            : sign == '"' ? "a text should begin here"
@@ -39,9 +39,9 @@ bool json_expect(struct json_scan *scan, char sign)
     return true;
 }
 
-bool json_next(struct json_scan *scan, char close, bool *first)
+bool json_scan_next(struct json_scan *scan, char close, bool *first)
 {
-    char byte = json_peek(scan);
+    char byte = json_scan_peek(scan);
     if (byte == close) {
         scan->at++;
         return false;
@@ -51,7 +51,7 @@ bool json_next(struct json_scan *scan, char close, bool *first)
             return fault(scan, "a comma or the end of the list is missing here");
         }
         scan->at++;
-        if (json_peek(scan) == close) {
+        if (json_scan_peek(scan) == close) {
             return fault(scan, "nothing follows the last comma");
         }
     }
@@ -128,9 +128,9 @@ static bool read_escape(struct json_scan *scan, char *out, size_t *size)
     return n > 0 || fault(scan, "an unknown escape in a text");
 }
 
-const char *json_string(struct json_scan *scan)
+const char *json_scan_string(struct json_scan *scan)
 {
-    if (!json_expect(scan, '"')) {
+    if (!json_scan_expect(scan, '"')) {
         return NULL;
     }
     size_t end = scan->at;
@@ -165,15 +165,15 @@ const char *json_string(struct json_scan *scan)
     return out;
 }
 
-const char *json_key(struct json_scan *scan)
+const char *json_scan_key(struct json_scan *scan)
 {
-    const char *key = json_string(scan);
-    return key && json_expect(scan, ':') ? key : NULL;
+    const char *key = json_scan_string(scan);
+    return key && json_scan_expect(scan, ':') ? key : NULL;
 }
 
-bool json_number(struct json_scan *scan, double *number)
+bool json_scan_number(struct json_scan *scan, double *number)
 {
-    bool negative = json_peek(scan) == '-';
+    bool negative = json_scan_peek(scan) == '-';
     scan->at += negative;
     double value = 0, place = 1;
     size_t digits = 0;
@@ -194,13 +194,13 @@ bool json_number(struct json_scan *scan, double *number)
     return (digits > 0 && digits < 18) || fault(scan, "a number should stand here, as in 2 or 0.5");
 }
 
-bool json_skip(struct json_scan *scan)
+bool json_scan_skip(struct json_scan *scan)
 {
     int depth = 0;
     do {
-        char byte = json_peek(scan);
+        char byte = json_scan_peek(scan);
         if (byte == '"') {
-            if (!json_string(scan)) {
+            if (!json_scan_string(scan)) {
                 return false;
             }
         } else if (byte == '\0') {
@@ -219,7 +219,7 @@ bool json_skip(struct json_scan *scan)
     return true;
 }
 
-size_t json_line(const struct json_scan *scan)
+size_t json_scan_line(const struct json_scan *scan)
 {
     size_t line = 1;
     for (size_t i = 0; i < scan->at && i < scan->size; i++) {

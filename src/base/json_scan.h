@@ -19,27 +19,27 @@ struct json_scan {
 };
 
 // The byte that the next value or sign begins with; '\0' at the end or after a fault. Takes nothing but blanks.
-char json_peek(struct json_scan *scan);
+char json_scan_peek(struct json_scan *scan);
 
 // Takes `sign`, which must come next.
-bool json_expect(struct json_scan *scan, char sign);
+bool json_scan_expect(struct json_scan *scan, char sign);
 
 // For each member of an object or item of an array, after its bracket was taken: true while there is one more; takes the
 // comma before it and, at the end, the closing bracket. `first` starts as true.
-bool json_next(struct json_scan *scan, char close, bool *first);
+bool json_scan_next(struct json_scan *scan, char close, bool *first);
 
 // A string without NUL characters; NULL after a fault.
-const char *json_string(struct json_scan *scan);
+const char *json_scan_string(struct json_scan *scan);
 
 // The name of a member and the colon behind it.
-const char *json_key(struct json_scan *scan);
+const char *json_scan_key(struct json_scan *scan);
 
-bool json_number(struct json_scan *scan, double *number);
+bool json_scan_number(struct json_scan *scan, double *number);
 
 // Passes over one value of any kind, at most 32 levels deep.
-bool json_skip(struct json_scan *scan);
+bool json_scan_skip(struct json_scan *scan);
 
 // The 1-based line that the scan is at.
-size_t json_line(const struct json_scan *scan);
+size_t json_scan_line(const struct json_scan *scan);
 
 #endif

@@ -102,16 +102,28 @@ static const struct {
 // How common a byte is in logs, roughly; windows of rare bytes are tried less often.
 static unsigned commonness(unsigned char byte)
 {
-    if (byte == ' ' || strchr("etaoinsr", byte)) {
+    switch (byte) {
+    case ' ':
+    case 'e':
+    case 't':
+    case 'a':
+    case 'o':
+    case 'i':
+    case 'n':
+    case 's':
+    case 'r':
         return 8;
-    }
-    if (islower(byte)) {
-        return 5;
-    }
-    if (isdigit(byte) || byte == '-' || byte == '=' || byte == '/' || byte == '.') {
+    case '-':
+    case '=':
+    case '/':
+    case '.':
         return 6;
+    default:
+        return byte >= 'a' && byte <= 'z'   ? 5
+               : byte >= '0' && byte <= '9' ? 6
+               : byte >= 'A' && byte <= 'Z' ? 3
+                                            : 2;
     }
-    return isupper(byte) ? 3 : 2;
 }
 
 static uint32_t read_window(const char *bytes)

@@ -78,7 +78,7 @@ static bantam_status scan_fault(const struct json_scan *scan, const char *file, 
     if (scan->out_of_memory) {
         return error_memory(error);
     }
-    size_t line = json_line(scan);
+    size_t line = json_scan_line(scan);
     return error_set_at(error, BANTAM_ERROR_INPUT, scan->at, line, "%s, line %zu: %s%s%s%s", file,
                         line, name ? "tool '" : "", name ? name : "", name ? "': " : "",
                         scan->problem ? scan->problem : "is no JSON");
@@ -97,11 +97,11 @@ static bool read_list(struct json_scan *scan, struct list *list)
     const char *items[LIST_MAXIMUM];
     size_t count = 0;
     bool first = true;
-    if (!json_expect(scan, '[')) {
+    if (!json_scan_expect(scan, '[')) {
         return false;
     }
-    while (json_next(scan, ']', &first) && fits(scan, count)) {
-        items[count] = json_string(scan);
+    while (json_scan_next(scan, ']', &first) && fits(scan, count)) {
+        items[count] = json_scan_string(scan);
         if (items[count] && !*items[count]) {
             scan->problem = "an empty text in a list";
         }
@@ -123,13 +123,13 @@ static bool read_causes(struct json_scan *scan, struct entry *entry)
     size_t count = 0;
     bool first = true;
     double sum = 0;
-    if (!json_expect(scan, '{')) {
+    if (!json_scan_expect(scan, '{')) {
         return false;
     }
-    while (json_next(scan, '}', &first) && fits(scan, count)) {
+    while (json_scan_next(scan, '}', &first) && fits(scan, count)) {
         double weight = 0;
-        causes[count].cause = json_key(scan);
-        if (!json_number(scan, &weight) || !(weight > 0 && weight <= 100)) {
+        causes[count].cause = json_scan_key(scan);
+        if (!json_scan_number(scan, &weight) || !(weight > 0 && weight <= 100)) {
             scan->problem = "the weight of a cause is not above 0 and at most 100";
             return false;
         }
@@ -157,7 +157,7 @@ static bool read_member(struct json_scan *scan, struct entry *entry)
         {"aliases", &entry->aliases},   {"commands", &entry->commands}, {"signs", &entry->signs},
         {"subjects", &entry->subjects}, {"examples", &entry->examples},
     };
-    const char *key = json_key(scan);
+    const char *key = json_scan_key(scan);
     if (!key) {
         return false;
     }
@@ -173,9 +173,9 @@ static bool read_member(struct json_scan *scan, struct entry *entry)
                         : strcmp(key, "kind") == 0 ? &entry->kind
                                                    : NULL;
     if (!text) {
-        return json_skip(scan);
+        return json_scan_skip(scan);
     }
-    *text = json_string(scan);
+    *text = json_scan_string(scan);
     return *text != NULL;
 }
 
@@ -280,13 +280,13 @@ static bantam_status read_tools(struct json_scan *scan, struct tool_table *table
 {
     bool first = true;
     bantam_status status = BANTAM_OK;
-    if (!json_expect(scan, '[')) {
+    if (!json_scan_expect(scan, '[')) {
         return scan_fault(scan, file, NULL, error);
     }
-    while (!status && json_next(scan, ']', &first)) {
+    while (!status && json_scan_next(scan, ']', &first)) {
         struct entry entry = {.table = table, .file = file, .error = error};
-        bool first_member = true, good = json_expect(scan, '{');
-        while (good && json_next(scan, '}', &first_member)) {
+        bool first_member = true, good = json_scan_expect(scan, '{');
+        while (good && json_scan_next(scan, '}', &first_member)) {
             good = read_member(scan, &entry);
         }
         status =
@@ -301,17 +301,17 @@ bantam_status tool_table_add(struct tool_table *table, const char *name, const c
     struct json_scan scan = {.text = json, .size = size, .arena = &table->arena};
     bool first = true, found = false;
     bantam_status status = BANTAM_OK;
-    (void)json_expect(&scan, '{');
-    while (!status && json_next(&scan, '}', &first)) {
-        const char *key = json_key(&scan);
+    (void)json_scan_expect(&scan, '{');
+    while (!status && json_scan_next(&scan, '}', &first)) {
+        const char *key = json_scan_key(&scan);
         if (key && strcmp(key, "tools") == 0) {
             found = true;
             status = read_tools(&scan, table, name, error);
         } else {
-            (void)json_skip(&scan);
+            (void)json_scan_skip(&scan);
         }
     }
-    if (!status && (scan.problem || json_peek(&scan))) {
+    if (!status && (scan.problem || json_scan_peek(&scan))) {
         return scan_fault(&scan, name, NULL, error);
     }
     return status || found ? status
