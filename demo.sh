@@ -19,12 +19,10 @@ triage() {
     [ "$status" -le 1 ] || exit "$status"
 }
 
-shown=0
-for log; do
-    [ "$shown" -lt 3 ] || break
-    shown=$((shown + 1))
-    printf '\n$ build/bantam triage %s\n' "$log"
-    triage "$log"
+for name in pytest-assertion disk-full npm-ci-lock-mismatch; do
+    [ -f "examples/logs/$name.log" ] || continue
+    printf '\n$ build/bantam triage examples/logs/%s.log\n' "$name"
+    triage "examples/logs/$name.log"
 done
 printf '\n$ build/bantam triage --quiet examples/logs/*.log\n'
 triage --quiet "$@"
