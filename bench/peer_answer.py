@@ -5,7 +5,7 @@ usage: PEER=ci-why|pipelinemd [BANTAM_PEERS=FOLDER] peer_answer.py triage [--for
 
 ci-why: `lines` are the lines that its patterns match, in its order; finding 1 is the first block that it prints with its
 default context. pipelinemd: `lines` are the lines of the rules that it reports, best first, then the lines that its excerpt
-stands on; finding 1 is the block of the excerpt that holds the first of them.
+stands on, or, without either, the excerpt; finding 1 is the block of the excerpt that holds the first of them.
 """
 import io
 import json
@@ -26,7 +26,7 @@ def call(name, *arguments):
 
 
 def ends_at_newline(path):
-    """Where ci-why's lines lie among lines that end at newlines only: it ends them at carriage returns and the like as well."""
+    """Where the peers' lines lie among lines that end at newlines only: they end them at carriage returns and the like as well."""
     with open(path, 'rb') as file:
         text = io.TextIOWrapper(file, encoding='utf8', errors='replace', newline='').read()
     numbers, number = [0], 1
@@ -56,11 +56,12 @@ def pipelinemd(path):
     text = call('pipelinemd', 'distill', '-f', 'json', path)
     if not text.strip():
         return [], None
-    report = json.loads(text)
-    hits = [hit['line_number'] for hit in report['rule_hits'] if hit['line_number']]
-    anchors = [line['number'] for block in report['evidence'] for line in block['lines'] if line['is_anchor']]
-    lines = list(dict.fromkeys(hits + anchors))
-    blocks = [(block['start'], block['end']) for block in report['evidence']]
+    report, numbers = json.loads(text), ends_at_newline(path)
+    place = lambda number: numbers[min(number, len(numbers) - 1)]
+    hits = [place(hit['line_number']) for hit in report['rule_hits'] if hit['line_number']]
+    anchors = [place(line['number']) for block in report['evidence'] for line in block['lines'] if line['is_anchor']]
+    lines = list(dict.fromkeys(hits + anchors)) or [place(line['number']) for block in report['evidence'] for line in block['lines']]
+    blocks = [(place(block['start']), place(block['end'])) for block in report['evidence']]
     inside = [block for block in blocks if lines and block[0] <= lines[0] <= block[1]]
     return lines, inside[0] if inside else (lines[0], lines[0]) if lines else None
 
