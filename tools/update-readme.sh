@@ -5,13 +5,15 @@
 # A marked place is a line `<!-- output: COMMAND -->`, a fenced block and a line `<!-- end -->`. COMMAND starts with the word
 # bantam and runs in the root of the repository, 100 columns wide. --check also looks for relative links that lead nowhere.
 set -eu
-cd "$(dirname "$0")/.."
 check=
 if [ "${1-}" = --check ]; then
     check=1
     shift
 fi
-bantam=${1:-build/bantam}
+bantam=
+[ $# = 0 ] || bantam=$(realpath "$1")
+cd "$(dirname "$0")/.."
+bantam=${bantam:-build/bantam}
 [ -x "$bantam" ] || { echo "update-readme: $bantam is not there; run make first" >&2; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
