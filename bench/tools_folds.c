@@ -1,6 +1,6 @@
 // Measures how often the tool of a labelled failure is named rightly, and prints what is missed.
 //
-// usage: bench-tools ROOT [--misses]    ROOT holds labels.ndjson, causes.ndjson and the logs, as the development data does
+// usage: bench-tools ROOT [--misses [PRIOR_PULL [KIND_PULL]]]    ROOT holds labels.ndjson, causes.ndjson and the logs, as the development data does
 //
 // Given the labelled lines; weights of each of 8 folds have not seen its repositories.
 #include <jansson.h>
@@ -95,16 +95,19 @@ static void add_log(struct corpus *corpus, const char *root, json_t *label, json
     corpus->count++;
 }
 
-static void print_miss(const bantam_labelled_log *log, const struct tool_example *example,
-                       size_t best)
+static void print_miss(const struct tools *tools, const bantam_labelled_log *log,
+                       const struct tool_example *example, size_t best)
 {
     bool listed = false;
     for (size_t i = 0; i < example->candidates.count; i++) {
         listed = listed || example->right[i];
     }
-    printf("MISS %s:%llu right %s%s got %s\n", log->id, (unsigned long long)log->spans[0].first,
-           log->tools[0], listed ? "" : " (no candidate)",
-           best == SIZE_MAX ? "nothing" : example->candidates.items[best].name);
+    const struct tool_candidate *got = best == SIZE_MAX ? NULL : &example->candidates.items[best];
+    printf("MISS %s:%llu right %s%s got %s by '%s' in line %u\n", log->id,
+           (unsigned long long)log->spans[0].first, log->tools[0], listed ? "" : " (no candidate)",
+           got ? got->name : "nothing",
+           got && got->sign >= 0 ? tools_table(tools)->sign_texts[got->sign] : "",
+           got ? got->sign_line + 1 : 0);
 }
 
 static bool subject_fits(const char *got, const char *want)
@@ -157,8 +160,9 @@ static void measure_subjects(const struct corpus *corpus, const struct tools *to
         seconds * 1000 / (double)all);
 }
 
-static void measure_tools(const struct corpus *corpus, const struct tool_examples *examples,
-                          const int *folds, const struct tools_parameters *parameters, bool misses)
+static void measure_tools(const struct corpus *corpus, const struct tools *tools,
+                          const struct tool_examples *examples, const int *folds,
+                          const struct tools_parameters *parameters, bool misses)
 {
     size_t right = 0, all = 0, reachable = 0, near_right = 0, near_all = 0;
     for (int fold = 0; fold < N_FOLDS; fold++) {
@@ -180,7 +184,7 @@ static void measure_tools(const struct corpus *corpus, const struct tool_example
             all++;
             reachable += memchr(example->right, 1, example->candidates.count + 1) != NULL;
             if (misses && !hit) {
-                print_miss(&corpus->logs[example->log], example, best);
+                print_miss(tools, &corpus->logs[example->log], example, best);
             }
         }
     }
@@ -194,7 +198,7 @@ int main(int argc, char **argv)
     static struct corpus corpus;
     static int folds[LOGS_MAXIMUM];
     if (argc < 2) {
-        fputs("usage: bench-tools ROOT [--misses]\n", stderr);
+        fputs("usage: bench-tools ROOT [--misses [PRIOR_PULL [KIND_PULL]]]\n", stderr);
         return 2;
     }
     bool misses = argc > 2 && strcmp(argv[2], "--misses") == 0;
@@ -205,7 +209,8 @@ int main(int argc, char **argv)
     {
         add_log(&corpus, argv[1], json_object_get(labels, id), cause);
     }
-    struct tools_parameters parameters = {.prior_pull = 2, .epochs = 200, .jittered = 3};
+    struct tools_parameters parameters = {
+        .prior_pull = argc > 3 ? strtod(argv[3], NULL) : 2, .kind_pull = argc > 4 ? strtod(argv[4], NULL) : 10, .epochs = 200, .jittered = 3};
     struct tool_examples examples = {0};
     struct tools *tools;
     bantam_error error;
@@ -227,7 +232,7 @@ int main(int argc, char **argv)
            tools_table(tools)->n_signs,
            (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6,
            corpus.count);
-    measure_tools(&corpus, &examples, folds, &parameters, misses);
+    measure_tools(&corpus, tools, &examples, folds, &parameters, misses);
     measure_subjects(&corpus, tools, misses);
     return 0;
 }

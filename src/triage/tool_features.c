@@ -582,7 +582,7 @@ static void fill_tool(struct tool_candidate *out, const struct evidence *tool,
     f[TOOL_UNSIGNED_COMMAND] =
         !anyone_signed && (tool->command_last || tool->command_section || tool->outer);
     f[(close ? TOOL_KIND_SIGNED : TOOL_KIND_OTHER) + (int)of_table->kind] = 1;
-    out->name = of_table->name;
+    out->name = of_table->shown;
     out->tool = of_table;
     out->sign = tool->sign;
     out->sign_line = tool->sign_line;
@@ -601,8 +601,8 @@ static void fill_script(struct tool_candidate *out, const struct script *script,
     f[TOOL_SCRIPT_PATH] = script->is_path;
     f[TOOL_SCRIPT_NAMED] = script->named;
     f[TOOL_KIND_OTHER + (int)TOOL_SCRIPT] = 1;
-    *out = (struct tool_candidate){.name = name, .sign = TOOL_SIGN_NONE};
-    memcpy(out->features, f, sizeof out->features);
+    out->name = name;
+    out->sign = TOOL_SIGN_NONE;
 }
 
 static bool has_evidence(const struct evidence *tool)

@@ -58,7 +58,7 @@ void tool_table_release(struct tool_table *table)
 struct entry {
     struct tool_table *table;
     const char *file;
-    const char *name, *kind;
+    const char *name, *kind, *shown_as;
     struct list {
         const char **items;
         size_t count;
@@ -169,9 +169,10 @@ static bool read_member(struct json_scan *scan, struct entry *entry)
     if (strcmp(key, "causes") == 0) {
         return read_causes(scan, entry);
     }
-    const char **text = strcmp(key, "name") == 0   ? &entry->name
-                        : strcmp(key, "kind") == 0 ? &entry->kind
-                                                   : NULL;
+    const char **text = strcmp(key, "name") == 0       ? &entry->name
+                        : strcmp(key, "kind") == 0     ? &entry->kind
+                        : strcmp(key, "shown_as") == 0 ? &entry->shown_as
+                                                       : NULL;
     if (!text) {
         return json_scan_skip(scan);
     }
@@ -260,6 +261,7 @@ static bantam_status take_entry(struct entry *entry)
     uint32_t index = (uint32_t)table->n_tools++;
     struct tool *tool = &table->tools[index];
     *tool = (struct tool){.name = entry->name,
+                          .shown = entry->shown_as ? entry->shown_as : entry->name,
                           .names = entry->aliases.items,
                           .n_names = entry->aliases.count,
                           .subjects = entry->subjects.items,

@@ -49,6 +49,8 @@ struct tool_cause {
 
 struct tool {
     const char *name; // canonical, short, lower case
+    const char *
+        shown; // what a person calls it: the program it is a part of, "go" for "go test", or its name
     enum tool_kind kind;
     const char **names; // (n_names) other names
     size_t n_names;

@@ -73,7 +73,7 @@ static void each_example_is_recognised(void **state)
             }
             struct finding_lines lines = {0};
             const char *got = first_tool(line, strlen(line), lines);
-            right += strcmp(got, tool->name) == 0;
+            right += strcmp(got, tool->shown) == 0;
             all++;
         }
     }

@@ -15,6 +15,8 @@
 static const struct parameter tools_parameter_table[] = {
     {"prior_pull", offsetof(struct tools_parameters, prior_pull), 2.0, 0, 1000,
      "how strongly weights keep to the built-in ones"},
+    {"kind_pull", offsetof(struct tools_parameters, kind_pull), 10, 0, 1000,
+     "the same for those of kinds, as a factor: few repositories speak about each"},
     {"epochs", offsetof(struct tools_parameters, epochs), 200, 1, 10000,
      "passes over all examples"},
     {"jittered", offsetof(struct tools_parameters, jittered), 3, 0, 50,
@@ -173,7 +175,8 @@ void tool_weights_fit(float *weights, const struct tool_examples *examples, cons
     for (size_t epoch = 0; epoch < (size_t)parameters->epochs; epoch++) {
         double gradient[TOOL_FEATURES];
         for (size_t k = 0; k < TOOL_FEATURES; k++) {
-            gradient[k] = parameters->prior_pull * (current[k] - (double)prior[k]);
+            double pull = parameters->prior_pull * (k < TOOL_KIND_SIGNED ? 1 : parameters->kind_pull);
+            gradient[k] = pull * (current[k] - (double)prior[k]);
         }
         for (size_t i = 0; i < examples->count; i++) {
             if (left_out < 0 || folds[examples->items[i].log] != left_out) {

@@ -9,6 +9,7 @@
 
 struct tools_parameters {
     double prior_pull; // L2 towards the prior weights
+    double kind_pull;  // factor on it for kinds
     double epochs;
     double jittered; // findings with other borders, of each labelled one
 };
