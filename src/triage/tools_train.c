@@ -13,7 +13,7 @@
 #include "triage/training_log.h"
 
 static const struct parameter tools_parameter_table[] = {
-    {"prior_pull", offsetof(struct tools_parameters, prior_pull), 2.0, 0, 1000,
+    {"prior_pull", offsetof(struct tools_parameters, prior_pull), 20, 0, 1000,
      "how strongly weights keep to the built-in ones"},
     {"kind_pull", offsetof(struct tools_parameters, kind_pull), 10, 0, 1000,
      "the same for those of kinds, as a factor: few repositories speak about each"},
@@ -175,7 +175,8 @@ void tool_weights_fit(float *weights, const struct tool_examples *examples, cons
     for (size_t epoch = 0; epoch < (size_t)parameters->epochs; epoch++) {
         double gradient[TOOL_FEATURES];
         for (size_t k = 0; k < TOOL_FEATURES; k++) {
-            double pull = parameters->prior_pull * (k < TOOL_KIND_SIGNED ? 1 : parameters->kind_pull);
+            double pull =
+                parameters->prior_pull * (k < TOOL_KIND_SIGNED ? 1 : parameters->kind_pull);
             gradient[k] = pull * (current[k] - (double)prior[k]);
         }
         for (size_t i = 0; i < examples->count; i++) {
