@@ -51,6 +51,7 @@ static const struct {
 } trainers[] = {
     {"ci-lines", bantam_train_lines},
     {"ci-tools", bantam_train_tools},
+    {"ci-cause", bantam_train_causes},
 };
 
 struct settings {

@@ -74,4 +74,13 @@ BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_train_tools(bantam_buffer *mod
                                                               const bantam_train_options *options,
                                                               bantam_error *error);
 
+// Trains the cause classifier (kind "ci-cause") over the shipped tables of messages and tools and appends the model file to
+// `model`. Logs without spans or a cause, or with the cause "unknown", are passed over. Temperature and threshold are chosen on
+// groups that the weights have not seen. Errors: BANTAM_ERROR_ARGUMENT, BANTAM_ERROR_MEMORY, BANTAM_ERROR_CANCELLED.
+BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_train_causes(bantam_buffer *model,
+                                                               const bantam_labelled_log *logs,
+                                                               size_t n_logs,
+                                                               const bantam_train_options *options,
+                                                               bantam_error *error);
+
 #endif

@@ -23,12 +23,12 @@ struct cause_parameters {
     }
 static const struct parameter cause_parameter_table[] = {
     P(bits, 12, 6, 20, "2^bits buckets of words, a weight for each cause"),
-    P(l2_words, 0.6, 0, 1e6, "penalty on the weights of words"),
+    P(l2_words, 4, 0, 1e6, "penalty on the weights of words"),
     P(l2_bias, 4, 0, 1e6,
       "penalty on the causes' own weights: high, because causes are rarer here than elsewhere"),
     P(l2_tied, 2, 0, 1e6, "penalty on the distance of the tied weights from their priors"),
     P(iterations, 80, 1, 10000, "most steps of L-BFGS"),
-    P(message_weight, 0.15, 0, 100, "weight of each message of the table as an example"),
+    P(message_weight, 0.1, 0, 100, "weight of each message of the table as an example"),
     P(alternative, 0.15, 0, 0.5, "share of the target that a finding's alternative cause gets"),
     P(repeats, 0.5, 0, 1,
       "weight of n findings of one cause in a group: n to the power of 1 − this"),

@@ -1,0 +1,183 @@
+// The shipped classifier on short logs of one cause each, causes without training logs among them; the learner's gradient.
+#include "triage/cause.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "model/embedded.h"
+#include "train/softmax_learner.h"
+
+static void load_shipped(struct cause_classifier *classifier)
+{
+    const struct embedded_file *model = embedded_find("ci-cause/model.safetensors");
+    const struct embedded_file *messages = embedded_find("ci-cause/messages.json");
+    assert_non_null(model);
+    assert_non_null(messages);
+    bantam_model *file;
+    bantam_error error;
+    assert_int_equal(bantam_model_load(&file, model->bytes, model->size, &error), BANTAM_OK);
+    bantam_status status = cause_load(classifier, file, messages->bytes, messages->size, &error);
+    if (status) {
+        fail_msg("%s", error.message);
+    }
+    bantam_model_free(&file);
+}
+
+// The answer for a log whose last line is the finding.
+static struct cause_answer answer_of(const struct cause_classifier *classifier, const char *log,
+                                     double threshold, struct arena *arena)
+{
+    struct document document;
+    struct cause_answer answer;
+    assert_int_equal(document_init(&document, log, strlen(log), NULL), BANTAM_OK);
+    uint32_t last = (uint32_t)document.n_lines - 1;
+    struct cause_input input = {.document = &document, .first = last, .last = last, .anchor = last};
+    assert_int_equal(cause_run(&answer, classifier, &input, threshold, arena, NULL), BANTAM_OK);
+    document_release(&document);
+    return answer;
+}
+
+static void causes_without_training_logs_are_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *cause, *transient, *log;
+    } cases[] = {
+        {"resource", "maybe", "cp: error writing 'out.img': No space left on device\n"},
+        {"rate_limit", "yes",
+         "error pulling: toomanyrequests: You have reached your pull rate limit.\n"},
+        {"security", "no", "found 3 vulnerabilities (1 moderate, 2 high)\n"},
+        {"artifact", "maybe",
+         "Error: Unable to download artifact(s): Artifact not found for name: dist\n"},
+        {"runner", "yes", "The runner has received a shutdown signal.\n"},
+        {"git", "no", "CONFLICT (content): Merge conflict in src/a.c\n"},
+        {"auth", "no", "remote: Invalid username or password.\n"},
+        {"network", "yes", "curl: (6) Could not resolve host: example.org\n"},
+        {"container", "no",
+         "manifest for acme/app:9 not found: manifest unknown: manifest unknown\n"},
+        {"deploy", "maybe", "psql: could not connect to server: Connection refused\n"},
+        {"build_config", "no", "make: *** No rule to make target 'al'.  Stop.\n"},
+        {"ci_config", "no", "build.sh: line 12: syntax error near unexpected token `fi'\n"},
+        {"environment", "no", "/bin/sh: 1: yarn: not found\n"},
+        {"dependency", "no", "ERROR: No matching distribution found for flsk==1.0\n"},
+    };
+    struct cause_classifier classifier;
+    load_shipped(&classifier);
+    struct arena arena = ARENA_EMPTY;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct cause_answer answer = answer_of(&classifier, cases[i].log, 0, &arena);
+        if (strcmp(cause_name(answer.cause), cases[i].cause) != 0 ||
+            strcmp(transient_name(answer.transient), cases[i].transient) != 0) {
+            fail_msg("%s is called %s (%s)", cases[i].log, cause_name(answer.cause),
+                     transient_name(answer.transient));
+        }
+        assert_true(answer.n_evidence > 0);
+        assert_true(answer.evidence[0].weight > 0);
+        assert_non_null(answer.evidence[0].feature);
+        float sum = 0;
+        for (size_t c = 0; c < CAUSES; c++) {
+            sum += answer.probabilities[c];
+        }
+        assert_true(fabsf(sum - 1) < 1e-3F);
+    }
+    arena_release(&arena);
+    cause_release(&classifier);
+}
+
+static void what_says_nothing_is_unknown_and_slots_are_filled(void **state)
+{
+    (void)state;
+    struct cause_classifier classifier;
+    load_shipped(&classifier);
+    struct arena arena = ARENA_EMPTY;
+    struct cause_answer answer = answer_of(&classifier, "zzz qqq\n", -1, &arena);
+    assert_int_equal(answer.cause, CAUSE_UNKNOWN);
+    answer = answer_of(&classifier, "zzz qqq\n", 1.1, &arena);
+    assert_int_equal(answer.cause, CAUSE_UNKNOWN);
+    answer = answer_of(&classifier, "curl: (6) Could not resolve host: Example.org\n", -1, &arena);
+    assert_string_equal(answer.slots[SLOT_HOST], "Example.org");
+    arena_release(&arena);
+    cause_release(&classifier);
+}
+
+static void a_wrong_version_is_refused(void **state)
+{
+    (void)state;
+    bantam_buffer bytes;
+    bantam_buffer_init(&bytes, 1 << 16);
+    bantam_metadata metadata[] = {{"kind", "ci-cause"}, {"features", "0"}};
+    bantam_error error;
+    assert_int_equal(bantam_model_write(&bytes, NULL, 0, metadata, 2, &error), BANTAM_OK);
+    bantam_model *file;
+    assert_int_equal(bantam_model_load(&file, bytes.data, bytes.size, &error), BANTAM_OK);
+    struct cause_classifier classifier;
+    assert_int_equal(cause_load(&classifier, file, "{}", 2, &error), BANTAM_ERROR_VERSION);
+    bantam_model_free(&file);
+    bantam_buffer_release(&bytes);
+}
+
+enum {
+    TOY_CLASSES = 3,
+    TOY_TIED = 2,
+    TOY_BITS = 2,
+    TOY_WEIGHTS = TOY_TIED + TOY_CLASSES + (1 << TOY_BITS) * TOY_CLASSES,
+};
+
+static void the_gradient_is_that_of_the_loss(void **state)
+{
+    (void)state;
+    static const float tied[2][TOY_TIED * TOY_CLASSES] = {{1, 0, 0.5F, 0, 1, 0},
+                                                          {0, 2, 0, 0.3F, 0, 1}};
+    static const struct hashed_word words[2][2] = {{{0x10000000, 1}, {0xF0000000, 0.5F}},
+                                                   {{0x50000000, 2}, {0x11000000, 1}}};
+    static const float targets[2][TOY_CLASSES] = {{1, 0, 0}, {0, 0.7F, 0.3F}};
+    static const float prior[TOY_TIED] = {1, 2};
+    struct softmax_example examples[2] = {{{tied[0], words[0], 2}, targets[0], 1},
+                                          {{tied[1], words[1], 2}, targets[1], 0.5F}};
+    struct softmax_learner_options options = {.n_classes = TOY_CLASSES,
+                                              .n_tied = TOY_TIED,
+                                              .bits = TOY_BITS,
+                                              .l2_words = 0.1,
+                                              .l2_bias = 0.2,
+                                              .l2_tied = 0.3,
+                                              .tied_prior = prior,
+                                              .n_iterations = 50};
+    double theta[TOY_WEIGHTS], gradient[TOY_WEIGHTS], scratch[TOY_WEIGHTS];
+    struct random random = {7};
+    for (size_t i = 0; i < TOY_WEIGHTS; i++) {
+        theta[i] = random_unit(&random) - 0.5;
+    }
+    softmax_loss(examples, 2, &options, theta, gradient);
+    for (size_t i = 0; i < TOY_WEIGHTS; i++) {
+        double kept = theta[i], step = 1e-5;
+        theta[i] = kept + step;
+        double above = softmax_loss(examples, 2, &options, theta, scratch);
+        theta[i] = kept - step;
+        double below = softmax_loss(examples, 2, &options, theta, scratch);
+        theta[i] = kept;
+        assert_true(fabs((above - below) / (2 * step) - gradient[i]) < 1e-6);
+    }
+    struct softmax_model model;
+    assert_int_equal(softmax_learner_fit(&model, examples, 2, &options, NULL), BANTAM_OK);
+    float probabilities[TOY_CLASSES];
+    softmax_model_predict(&model, &examples[0].input, probabilities);
+    assert_true(probabilities[0] > 0.5F);
+    softmax_model_release(&model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(causes_without_training_logs_are_named),
+        cmocka_unit_test(what_says_nothing_is_unknown_and_slots_are_filled),
+        cmocka_unit_test(a_wrong_version_is_refused),
+        cmocka_unit_test(the_gradient_is_that_of_the_loss),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
