@@ -69,7 +69,7 @@ static const struct {
     {TOOL_COMMAND_LAST, 1.5F},    {TOOL_COMMAND_SECTION, 1.2F},    {TOOL_COMMAND_INNER, 0.4F},
     {TOOL_COMMAND_PARTLY, -0.6F}, {TOOL_COMMAND_MENTIONED, 0.4F},  {TOOL_COMMAND_OUTER, 0.3F},
     {TOOL_COMMAND_LATER, 0.0F},   {TOOL_UNSIGNED_COMMAND, 1.5F},   {TOOL_SCRIPT_PATH, 0.3F},
-    {TOOL_SCRIPT_NAMED, 1.0F},
+    {TOOL_SCRIPT_NAMED, 1.5F},    {TOOL_NAME_ONLY, -2.5F},
 };
 
 // What kind of program a reader names: the one whose finding it is, rather than what started it.
@@ -572,6 +572,8 @@ static void fill_tool(struct tool_candidate *out, const struct evidence *tool,
     f[TOOL_SIGN_FAR_ONLY] = far && !close;
     f[TOOL_NAME_INSIDE] = tool->name_inside;
     f[TOOL_NAME_CLOSE] = tool->name_close;
+    f[TOOL_NAME_ONLY] =
+        !close && !far && !tool->command_last && !tool->command_section && !tool->outer;
     f[TOOL_COMMAND_LAST] = tool->command_last;
     f[TOOL_COMMAND_SECTION] = tool->command_section;
     f[TOOL_COMMAND_INNER] = tool->command_inner;

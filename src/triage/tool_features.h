@@ -36,6 +36,7 @@ enum tool_feature {
     TOOL_UNSIGNED_COMMAND,  // started, and no tool has a sign in or close to the finding
     TOOL_SCRIPT_PATH,       // a script called by its path
     TOOL_SCRIPT_NAMED,      // a script whose name stands in or close to the finding
+    TOOL_NAME_ONLY,         // nothing but its name speaks for it
     TOOL_KIND_SIGNED,       // (TOOL_KINDS) of that kind and with a sign in or close to the finding
     TOOL_KIND_OTHER = TOOL_KIND_SIGNED + TOOL_KINDS, // (TOOL_KINDS) of that kind without one
     TOOL_FEATURES = TOOL_KIND_OTHER + TOOL_KINDS,
