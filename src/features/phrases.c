@@ -196,10 +196,9 @@ static void choose_window(const struct phrase_set *set, struct phrase *phrase)
         phrase->literal_size = (uint16_t)(phrase->literal_size + element->size);
         for (size_t at = 0; at + WINDOW <= element->size; at++) {
             const char *bytes = set->text + element->bytes + at;
-            unsigned common = 0;
-            for (size_t k = 0; k < WINDOW; k++) {
-                common += commonness((unsigned char)bytes[k]);
-            }
+            const unsigned char *window = (const unsigned char *)bytes;
+            unsigned common = commonness(window[0]) + commonness(window[1]) +
+                              commonness(window[2]) + commonness(window[3]);
             if (common < best) {
                 best = common;
                 phrase->window = read_window(bytes);

@@ -327,14 +327,40 @@ static int compare_commands(const void *a, const void *b)
     return order ? order : (left->tool > right->tool) - (left->tool < right->tool);
 }
 
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bantam_status check_names(const struct tool_table *table, bantam_error *error)
+{
+    const char **names = memory_allocate_array(table->n_tools + 1, sizeof *names);
+    if (!names) {
+        return error_memory(error);
+    }
+    for (size_t i = 0; i < table->n_tools; i++) {
+        names[i] = table->tools[i].name;
+    }
+    if (table->n_tools > 0) {
+        qsort(names, table->n_tools, sizeof *names, compare_names);
+    }
+    bantam_status status = BANTAM_OK;
+    for (size_t i = 1; i < table->n_tools && !status; i++) {
+        if (strcmp(names[i - 1], names[i]) == 0) {
+            status = error_set(error, BANTAM_ERROR_INPUT,
+                               "two entries of the tool table have the name '%s'; make them one",
+                               names[i]);
+        }
+    }
+    memory_free(names);
+    return status;
+}
+
 bantam_status tool_table_build(struct tool_table *table, bantam_error *error)
 {
-    for (size_t i = 0; i < table->n_tools; i++) {
-        if (tool_table_find(table, table->tools[i].name) != &table->tools[i]) {
-            return error_set(error, BANTAM_ERROR_INPUT,
-                             "two entries of the tool table have the name '%s'; make them one",
-                             table->tools[i].name);
-        }
+    bantam_status status = check_names(table, error);
+    if (status) {
+        return status;
     }
     if (table->n_commands > 0) {
         qsort(table->commands, table->n_commands, sizeof *table->commands, compare_commands);
