@@ -6,6 +6,10 @@
 #include "base/error.h"
 #include "triage/cause_explain.h"
 
+enum {
+    OTHERS_MAXIMUM = 3
+};
+
 static bantam_status check_file(const bantam_model *file, bantam_error *error)
 {
     const char *version = bantam_model_metadata(file, "features");
@@ -107,6 +111,49 @@ static bantam_status fill_slots(struct cause_answer *answer,
     return BANTAM_OK;
 }
 
+static bantam_status predict(float *probabilities, const struct cause_classifier *classifier,
+                             const struct cause_input *input, struct cause_features *features,
+                             struct arena *scratch, bantam_error *error)
+{
+    bantam_status status =
+        cause_features_init(features, &classifier->extractor, input, NO_MESSAGE, scratch, error);
+    if (!status) {
+        const struct softmax_input vector = {&features->tied[0][0], features->words,
+                                             features->n_words};
+        softmax_model_predict(&classifier->model, &vector, probabilities);
+    }
+    return status;
+}
+
+// Adds what the log's other findings say, then brings the sum back to 1.
+static bantam_status mix_others(struct cause_answer *answer,
+                                const struct cause_classifier *classifier,
+                                const struct cause_input *input, bantam_error *error)
+{
+    float share = 1, total = 1;
+    for (size_t i = 0; i < input->n_others && i < OTHERS_MAXIMUM; i++) {
+        struct arena scratch = ARENA_EMPTY;
+        struct cause_features *features = arena_allocate(&scratch, sizeof *features);
+        float probabilities[CAUSES];
+        bantam_status status = features ? predict(probabilities, classifier, &input->others[i],
+                                                  features, &scratch, error)
+                                        : error_memory(error);
+        arena_release(&scratch);
+        if (status) {
+            return status;
+        }
+        share /= 2;
+        total += share;
+        for (size_t c = 0; c < CAUSES; c++) {
+            answer->probabilities[c] += share * probabilities[c];
+        }
+    }
+    for (size_t c = 0; c < CAUSES; c++) {
+        answer->probabilities[c] /= total;
+    }
+    return BANTAM_OK;
+}
+
 bantam_status cause_run(struct cause_answer *answer, const struct cause_classifier *classifier,
                         const struct cause_input *input, double threshold, struct arena *arena,
                         bantam_error *error)
@@ -114,13 +161,11 @@ bantam_status cause_run(struct cause_answer *answer, const struct cause_classifi
     *answer = (struct cause_answer){.cause = CAUSE_UNKNOWN};
     struct arena scratch = ARENA_EMPTY;
     struct cause_features *features = arena_allocate(&scratch, sizeof *features);
-    bantam_status status = features ? cause_features_init(features, &classifier->extractor, input,
-                                                          NO_MESSAGE, &scratch, error)
-                                    : error_memory(error);
+    bantam_status status =
+        features ? predict(answer->probabilities, classifier, input, features, &scratch, error)
+                 : error_memory(error);
+    status = status ? status : mix_others(answer, classifier, input, error);
     if (!status) {
-        const struct softmax_input vector = {&features->tied[0][0], features->words,
-                                             features->n_words};
-        softmax_model_predict(&classifier->model, &vector, answer->probabilities);
         sort_causes(answer);
         float least = threshold < 0 ? classifier->model.threshold : (float)threshold;
         enum cause likeliest = answer->order[0];

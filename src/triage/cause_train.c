@@ -14,7 +14,7 @@
 
 struct cause_parameters {
     double bits, l2_words, l2_bias, l2_tied, iterations;
-    double message_weight, alternative, repeats, folds, precision;
+    double message_weight, alternative, repeats, folds, precision, threshold;
 };
 
 #define P(name, value, least, most, help)                                                          \
@@ -34,6 +34,7 @@ static const struct parameter cause_parameter_table[] = {
       "weight of n findings of one cause in a group: n to the power of 1 − this"),
     P(folds, 8, 2, 64, "folds of groups for the calibration"),
     P(precision, 0.88, 0, 1, "share of the named causes that shall be right on unseen groups"),
+    P(threshold, -1, -1, 1, "least probability of a named cause; below 0: as precision asks"),
 };
 #undef P
 
@@ -328,7 +329,9 @@ static bantam_status calibrate(struct softmax_model *model, struct cause_trainin
         softmax_normalise(row, CAUSES, model->temperature);
         guesses[i] = (struct guess){row[best], best == classes[i], weights[i]};
     }
-    model->threshold = choose_threshold(guesses, n, (float)training->parameters.precision);
+    model->threshold = training->parameters.threshold >= 0
+                           ? (float)training->parameters.threshold
+                           : choose_threshold(guesses, n, (float)training->parameters.precision);
     return BANTAM_OK;
 }
 
