@@ -194,14 +194,15 @@ static void choose_window(const struct phrase_set *set, struct phrase *phrase)
             continue;
         }
         phrase->literal_size = (uint16_t)(phrase->literal_size + element->size);
-        for (size_t at = 0; at + WINDOW <= element->size; at++) {
-            const char *bytes = set->text + element->bytes + at;
-            const unsigned char *window = (const unsigned char *)bytes;
-            unsigned common = commonness(window[0]) + commonness(window[1]) +
-                              commonness(window[2]) + commonness(window[3]);
-            if (common < best) {
+        const char *bytes = set->text + element->bytes;
+        unsigned costs[WINDOW] = {0}, common = 0; // of the last bytes, and their sum
+        for (size_t at = 0; at < element->size; at++) {
+            unsigned cost = commonness((unsigned char)bytes[at]);
+            common += cost - costs[at % WINDOW];
+            costs[at % WINDOW] = cost;
+            if (at + 1 >= WINDOW && common < best) {
                 best = common;
-                phrase->window = read_window(bytes);
+                phrase->window = read_window(bytes + at + 1 - WINDOW);
             }
         }
     }

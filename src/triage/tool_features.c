@@ -37,6 +37,7 @@ struct evidence {
     uint16_t longest;
     uint8_t sign_place;
     bool anchor, name_inside, name_close;
+    bool own_words;
     bool command_last, command_section, command_inner, command_partly, mentioned, outer, later;
 };
 
@@ -69,7 +70,7 @@ static const struct {
     {TOOL_COMMAND_LAST, 1.5F},    {TOOL_COMMAND_SECTION, 1.2F},    {TOOL_COMMAND_INNER, 0.4F},
     {TOOL_COMMAND_PARTLY, -0.6F}, {TOOL_COMMAND_MENTIONED, 0.4F},  {TOOL_COMMAND_OUTER, 0.3F},
     {TOOL_COMMAND_LATER, 0.0F},   {TOOL_UNSIGNED_COMMAND, 1.5F},   {TOOL_SCRIPT_PATH, 0.3F},
-    {TOOL_SCRIPT_NAMED, 1.5F},    {TOOL_NAME_ONLY, -2.5F},
+    {TOOL_SCRIPT_NAMED, 1.5F},    {TOOL_NAME_ONLY, -2.5F},         {TOOL_OWN_WORDS, 4.0F},
 };
 
 // What kind of program a reader names: the one whose finding it is, rather than what started it.
@@ -533,6 +534,33 @@ static void read_names(struct gathering *all)
     }
 }
 
+// A finding that holds nothing of a tool is the CI system's: an exit status, the end of the job.
+static void read_own_words(struct gathering *all)
+{
+    static const char *const systems[LOG_FORMATS] = {
+        [LOG_TRAVIS] = "travis",
+        [LOG_GITHUB] = "github-actions",
+        [LOG_GITLAB] = "gitlab-runner",
+        [LOG_JENKINS] = "jenkins",
+        [LOG_AZURE] = "azure-pipelines",
+        [LOG_CIRCLECI] = "circleci",
+        [LOG_BUILDKITE] = "buildkite-agent",
+    };
+    bool told = false;
+    for (uint32_t at = all->lines.first; at <= all->lines.last; at++) {
+        const struct line *line = &all->document->lines[at];
+        told = told || (line->flags & (LINE_EXIT_FAILED | LINE_JOB_END)) != 0;
+        if (line->size > 0 && !(line->flags & (LINE_EXIT | LINE_JOB_END | LINE_MARKER))) {
+            return;
+        }
+    }
+    const char *name = systems[all->document->format];
+    const struct tool *tool = told && name ? tool_table_find(all->table, name) : NULL;
+    if (tool) {
+        all->tools[tool - all->table->tools].own_words = true;
+    }
+}
+
 static void find_section(struct gathering *all)
 {
     const struct document *document = all->document;
@@ -572,6 +600,7 @@ static void fill_tool(struct tool_candidate *out, const struct evidence *tool,
     f[TOOL_SIGN_FAR_ONLY] = far && !close;
     f[TOOL_NAME_INSIDE] = tool->name_inside;
     f[TOOL_NAME_CLOSE] = tool->name_close;
+    f[TOOL_OWN_WORDS] = tool->own_words;
     f[TOOL_NAME_ONLY] =
         !close && !far && !tool->command_last && !tool->command_section && !tool->outer;
     f[TOOL_COMMAND_LAST] = tool->command_last;
@@ -613,8 +642,9 @@ static bool has_evidence(const struct evidence *tool)
     for (size_t place = 0; place < PLACES; place++) {
         lines += tool->lines[place];
     }
-    return lines > 0 || tool->name_inside || tool->name_close || tool->command_last ||
-           tool->command_section || tool->command_partly || tool->mentioned || tool->outer;
+    return lines > 0 || tool->own_words || tool->name_inside || tool->name_close ||
+           tool->command_last || tool->command_section || tool->command_partly || tool->mentioned ||
+           tool->outer;
 }
 
 static bantam_status list_candidates(struct tool_candidates *out, const struct gathering *all,
@@ -684,6 +714,7 @@ bantam_status tool_candidates_init(struct tool_candidates *candidates,
         read_all_signs(all);
         read_commands(all);
         read_names(all);
+        read_own_words(all);
         status = list_candidates(candidates, all, error);
     }
     memory_free(all->tools);

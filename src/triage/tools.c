@@ -22,7 +22,7 @@ static bool is_table(const char *name)
            strcmp(name + size - 5, ".json") == 0 && strcmp(name, "ci-tools/recipe.json") != 0;
 }
 
-static bantam_status load_table(struct tool_table *table, bantam_error *error)
+bantam_status tools_load_table(struct tool_table *table, bantam_error *error)
 {
     bantam_status status = tool_table_init(table, error);
     for (size_t i = 0; !status && i < n_embedded_files; i++) {
@@ -56,7 +56,7 @@ bantam_status tools_load(struct tools **out, bantam_error *error)
     if (!tools) {
         return error_memory(error);
     }
-    bantam_status status = load_table(&tools->table, error);
+    bantam_status status = tools_load_table(&tools->table, error);
     if (!status) {
         status = load_weights(tools, error);
     }

@@ -288,17 +288,17 @@ static bantam_status read_logs(struct tool_examples *examples, const bantam_labe
                                size_t n_logs, const struct tools_parameters *parameters,
                                const bantam_train_options *options, bantam_error *error)
 {
-    struct tools *tools;
-    bantam_status status = tools_load(&tools, error);
+    struct tool_table table;
+    bantam_status status = tools_load_table(&table, error);
     for (size_t i = 0; !status && i < n_logs; i++) {
-        status = tool_examples_add(examples, tools_table(tools), &logs[i], i,
-                                   (size_t)parameters->jittered, options->seed, error);
+        status = tool_examples_add(examples, &table, &logs[i], i, (size_t)parameters->jittered,
+                                   options->seed, error);
         if (!status && options->progress &&
             !options->progress(options->progress_context, "reading logs", i + 1, n_logs)) {
             status = error_set(error, BANTAM_ERROR_CANCELLED, "training was cancelled");
         }
     }
-    tools_free(&tools); // candidates point to it by name only while they are made
+    tool_table_release(&table); // candidates are not asked for their tools any more
     return status ? status : weigh_examples(examples, logs, n_logs, error);
 }
 
