@@ -6,11 +6,12 @@
 #include "triage/messages.h"
 
 #include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/error.h"
+#include "base/json_reader.h"
 #include "base/memory.h"
 
 static const char *const slot_names[MESSAGE_SLOTS] = {"package", "host", "command", "limit",
@@ -101,176 +102,225 @@ static bantam_status fold(struct message *message, char out[PHRASE_MAXIMUM + 64]
     return BANTAM_OK;
 }
 
-static bantam_status read_means(struct message *message, const json_t *means, bantam_error *error)
+struct table_reader {
+    struct json_reader json;
+    struct messages *messages;
+    size_t capacity;
+    bantam_error own; // the reason for the entry at hand
+};
+
+static bool refuse(struct table_reader *reader, const char *format, ...) BANTAM_PRINTF(2, 3);
+
+// Records why the entry at hand is refused.
+static bool refuse(struct table_reader *reader, const char *format, ...)
 {
-    const char *name;
-    json_t *weight;
-    if (!json_is_object(means) || json_object_size(means) == 0 ||
-        json_object_size(means) > MESSAGE_CAUSES) {
-        return error_set(error, BANTAM_ERROR_INPUT,
-                         "needs \"means\": an object of one to %d causes with their weights",
-                         MESSAGE_CAUSES);
+    char reason[200];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(reason, sizeof reason, format, arguments);
+    va_end(arguments);
+    if (!reader->own.code) {
+        (void)error_set(&reader->own, BANTAM_ERROR_INPUT, "%s", reason);
     }
-    json_object_foreach((json_t *)means, name, weight)
-    {
-        enum cause cause = cause_of_name(name, strlen(name));
-        double value = json_number_value(weight);
-        if (cause == CAUSE_UNKNOWN) {
-            return error_set(error, BANTAM_ERROR_INPUT, "names an unknown cause \"%.40s\"", name);
+    json_reader_fail(&reader->json, "");
+    return false;
+}
+
+static bool read_means(struct table_reader *reader, struct message *message)
+{
+    struct json_reader *json = &reader->json;
+    struct arena *arena = &reader->messages->arena;
+    if (!json_reader_enter(json, '{')) {
+        return false;
+    }
+    while (json_reader_next(json, '}')) {
+        const char *name = json_reader_key(json, arena);
+        double weight;
+        if (!name || !json_reader_number(json, &weight)) {
+            return false;
         }
-        if (!(value > 0 && value <= MESSAGE_WEIGHT)) {
-            return error_set(error, BANTAM_ERROR_INPUT,
-                             "gives \"%s\" a weight that is not above 0 and at most %d", name,
-                             MESSAGE_WEIGHT);
+        enum cause cause = cause_of_name(name, strlen(name));
+        if (cause == CAUSE_UNKNOWN) {
+            return refuse(reader, "names an unknown cause \"%.40s\"", name);
+        }
+        if (!(weight > 0 && weight <= MESSAGE_WEIGHT)) {
+            return refuse(reader, "gives \"%s\" a weight that is not above 0 and at most %d", name,
+                          MESSAGE_WEIGHT);
+        }
+        if (message->n_means == MESSAGE_CAUSES) {
+            return refuse(reader, "speaks for more than %d causes", MESSAGE_CAUSES);
         }
         message->means[message->n_means].cause = (uint8_t)cause;
-        message->means[message->n_means++].weight = (float)value;
+        message->means[message->n_means++].weight = (float)weight;
     }
-    return BANTAM_OK;
+    return !json->fault;
 }
 
-static bantam_status read_transient(struct message *message, const json_t *value,
-                                    bantam_error *error)
+static bool read_transient(struct table_reader *reader, struct message *message)
 {
-    message->transient = TRANSIENT_UNSAID;
-    if (!value) {
-        return BANTAM_OK;
-    }
-    for (int i = TRANSIENT_NO; i <= TRANSIENT_YES; i++) {
-        if (json_is_string(value) &&
-            strcmp(json_string_value(value), transient_name((enum transient)i)) == 0) {
+    const char *text = json_reader_string(&reader->json, &reader->messages->arena);
+    for (int i = TRANSIENT_NO; text && i <= TRANSIENT_YES; i++) {
+        if (strcmp(text, transient_name((enum transient)i)) == 0) {
             message->transient = (uint8_t)i;
-            return BANTAM_OK;
+            return true;
         }
     }
-    return error_set(error, BANTAM_ERROR_INPUT, "has a \"transient\" other than yes, no, maybe");
+    return text && refuse(reader, "has a \"transient\" other than yes, no, maybe");
 }
 
-static bantam_status check_keys(const json_t *entry, bantam_error *error)
+static bool read_member(struct table_reader *reader, struct message *message, const char *key)
 {
-    static const char *const known[] = {"says", "means", "example", "transient"};
-    const char *key;
-    json_t *value;
-    json_object_foreach((json_t *)entry, key, value)
-    {
-        bool found = false;
-        for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-            found |= strcmp(key, known[i]) == 0;
-        }
-        if (!found) {
-            return error_set(error, BANTAM_ERROR_INPUT, "has an unknown key \"%.40s\"", key);
-        }
+    struct arena *arena = &reader->messages->arena;
+    if (strcmp(key, "says") == 0) {
+        message->says = json_reader_string(&reader->json, arena);
+        return message->says != NULL;
     }
-    return BANTAM_OK;
+    if (strcmp(key, "example") == 0) {
+        message->example = json_reader_string(&reader->json, arena);
+        return message->example != NULL;
+    }
+    if (strcmp(key, "means") == 0) {
+        return read_means(reader, message);
+    }
+    if (strcmp(key, "transient") == 0) {
+        return read_transient(reader, message);
+    }
+    return refuse(reader, "has an unknown key \"%.40s\"", key);
 }
 
-static bantam_status read_message(struct messages *messages, const json_t *entry,
-                                  bantam_error *error)
+static bool grow(struct table_reader *reader)
 {
+    struct messages *messages = reader->messages;
+    if (messages->n_messages < reader->capacity) {
+        return true;
+    }
+    size_t larger = reader->capacity ? reader->capacity * 2 : 1024;
+    struct message *copy = arena_allocate_array(&messages->arena, larger, sizeof *copy);
+    if (!copy || larger > 2 * MESSAGES_MAXIMUM) {
+        json_reader_fail(&reader->json, copy ? "too many messages" : "out of memory");
+        return false;
+    }
+    if (messages->n_messages) {
+        memcpy(copy, messages->messages, messages->n_messages * sizeof *copy);
+    }
+    messages->messages = copy;
+    reader->capacity = larger;
+    return true;
+}
+
+static bool read_message(struct table_reader *reader)
+{
+    struct messages *messages = reader->messages;
+    if (!grow(reader) || !json_reader_enter(&reader->json, '{')) {
+        return false;
+    }
     struct message *message = &messages->messages[messages->n_messages];
-    const char *says = json_string_value(json_object_get(entry, "says"));
-    const char *example = json_string_value(json_object_get(entry, "example"));
-    if (!says || !*says) {
-        return error_set(error, BANTAM_ERROR_INPUT, "needs \"says\": a phrase");
+    *message = (struct message){.transient = TRANSIENT_UNSAID};
+    while (json_reader_next(&reader->json, '}')) {
+        const char *key = json_reader_key(&reader->json, &messages->arena);
+        if (!key || !read_member(reader, message, key)) {
+            return false;
+        }
     }
-    message->says = arena_copy_string(&messages->arena, says);
-    message->example = example ? arena_copy_string(&messages->arena, example) : NULL;
-    if (!message->says || (example && !message->example)) {
-        return error_memory(error);
+    if (reader->json.fault) {
+        return false;
+    }
+    if (!message->says || !*message->says || message->n_means == 0) {
+        return refuse(reader, "needs \"says\", a phrase, and \"means\", causes with weights");
     }
     char folded[PHRASE_MAXIMUM + 64];
-    bantam_status status = check_keys(entry, error);
-    status = status ? status : read_means(message, json_object_get(entry, "means"), error);
-    status = status ? status : read_transient(message, json_object_get(entry, "transient"), error);
-    status = status ? status : fold(message, folded, error);
-    status = status ? status : phrase_set_add(messages->phrases, folded, error);
-    messages->n_messages += !status;
-    return status;
+    bantam_status status = fold(message, folded, &reader->own);
+    status = status ? status : phrase_set_add(messages->phrases, folded, &reader->own);
+    if (status) {
+        json_reader_fail(&reader->json, status == BANTAM_ERROR_MEMORY ? "out of memory" : "");
+        return false;
+    }
+    messages->n_messages++;
+    return true;
 }
 
-static bantam_status name_entry(bantam_error *error, const char *list, size_t at, const char *says)
+static bool read_exits(struct table_reader *reader)
 {
-    if (!error || error->code != BANTAM_ERROR_INPUT) {
-        return error ? error->code : BANTAM_ERROR_INPUT;
+    struct messages *messages = reader->messages;
+    if (!json_reader_enter(&reader->json, '{')) {
+        return false;
     }
-    char reason[sizeof error->message];
-    memcpy(reason, error->message, sizeof reason);
-    return error_set(error, BANTAM_ERROR_INPUT, "messages: entry %zu of \"%s\" (%.60s) %.250s",
-                     at + 1, list, says ? says : "?", reason);
-}
-
-static bantam_status read_exits(struct messages *messages, const json_t *exits, bantam_error *error)
-{
-    const char *code;
-    json_t *means;
-    if (exits && !json_is_object(exits)) {
-        return error_set(error, BANTAM_ERROR_INPUT, "messages: \"exit_codes\" is not an object");
-    }
-    json_object_foreach((json_t *)exits, code, means)
-    {
+    while (json_reader_next(&reader->json, '}')) {
+        const char *code = json_reader_key(&reader->json, &messages->arena);
         int value = 0;
-        for (const char *at = code; *at && value < 1000; at++) {
+        for (const char *at = code; at && *at && value < 1000; at++) {
             value = isdigit((unsigned char)*at) ? value * 10 + (*at - '0') : 1000;
         }
-        if (!*code || value > 255 || messages->n_exits == EXIT_CODES_MAXIMUM) {
-            return error_set(
-                error, BANTAM_ERROR_INPUT,
-                "messages: exit code \"%.20s\" is no number of 0 to 255, or one too many", code);
+        if (!code || !*code || value > 255 || messages->n_exits == EXIT_CODES_MAXIMUM) {
+            return refuse(reader, "exit code \"%.20s\" is no number of 0 to 255, or one too many",
+                          code ? code : "");
         }
         struct message *message = &messages->exits[messages->n_exits];
         *message = (struct message){.says = "", .transient = TRANSIENT_UNSAID};
-        bantam_status status = read_means(message, means, error);
-        if (status) {
-            return name_entry(error, "exit_codes", messages->n_exits, code);
+        if (!read_means(reader, message)) {
+            return false;
         }
         messages->exit_codes[messages->n_exits++] = value;
     }
-    return BANTAM_OK;
+    return !reader->json.fault;
 }
 
-static bantam_status read_root(struct messages *messages, const json_t *root, bantam_error *error)
+static bool read_root(struct table_reader *reader)
 {
-    const char *format = json_string_value(json_object_get(root, "format"));
-    const json_t *list = json_object_get(root, "messages");
-    if (!format || strcmp(format, "bantam-messages/1") != 0 || !json_is_array(list) ||
-        json_array_size(list) > MESSAGES_MAXIMUM) {
-        return error_set(
-            error, BANTAM_ERROR_INPUT,
-            "messages: needs \"format\": \"bantam-messages/1\" and \"messages\", a list of "
-            "at most %d entries",
-            MESSAGES_MAXIMUM);
+    struct json_reader *json = &reader->json;
+    bool known_format = false;
+    if (!json_reader_enter(json, '{')) {
+        return false;
     }
-    size_t n = json_array_size(list);
-    messages->messages = arena_allocate_array(&messages->arena, n + 1, sizeof *messages->messages);
-    messages->phrases = phrase_set_new();
-    if (!messages->messages || !messages->phrases) {
-        return error_memory(error);
-    }
-    for (size_t i = 0; i < n; i++) {
-        const json_t *entry = json_array_get(list, i);
-        bantam_status status = read_message(messages, entry, error);
-        if (status) {
-            name_entry(error, "messages", i, json_string_value(json_object_get(entry, "says")));
-            return status;
+    while (json_reader_next(json, '}')) {
+        const char *key = json_reader_key(json, &reader->messages->arena);
+        if (key && strcmp(key, "format") == 0) {
+            const char *format = json_reader_string(json, &reader->messages->arena);
+            known_format = format && strcmp(format, "bantam-messages/1") == 0;
+        } else if (key && strcmp(key, "exit_codes") == 0) {
+            read_exits(reader);
+        } else if (key && strcmp(key, "messages") == 0 && json_reader_enter(json, '[')) {
+            while (json_reader_next(json, ']') && read_message(reader)) {
+            }
+        } else {
+            json_reader_fail(json, "an unknown key");
         }
     }
-    bantam_status status = read_exits(messages, json_object_get(root, "exit_codes"), error);
-    return status ? status : phrase_set_build(messages->phrases, error);
+    if (!json->fault && !known_format) {
+        json_reader_fail(json, "\"format\": \"bantam-messages/1\" is missing");
+    }
+    return json_reader_end(json);
+}
+
+// The reader's fault as an error that names line and entry.
+static bantam_status tell_fault(const struct table_reader *reader, bantam_error *error)
+{
+    const struct messages *messages = reader->messages;
+    if (strcmp(reader->json.fault, "out of memory") == 0) {
+        return error_memory(error);
+    }
+    const char *says = messages->n_messages < reader->capacity
+                           ? messages->messages[messages->n_messages].says
+                           : NULL;
+    const char *reason = reader->own.code ? reader->own.message : reader->json.fault;
+    return error_set_at(error, BANTAM_ERROR_INPUT, 0, reader->json.line,
+                        "messages: line %llu, entry %zu (%.60s): %.250s",
+                        (unsigned long long)reader->json.line, messages->n_messages + 1,
+                        says ? says : "?", reason);
 }
 
 bantam_status messages_load(struct messages *messages, const char *json, size_t size,
                             bantam_error *error)
 {
-    *messages = (struct messages){0};
-    json_error_t fault;
-    json_t *root = json_loadb(json, size, JSON_REJECT_DUPLICATES, &fault);
-    if (!root) {
-        return error_set_at(error, BANTAM_ERROR_INPUT, (uint64_t)fault.position,
-                            (uint64_t)fault.line, "messages: line %d: %.200s", fault.line,
-                            fault.text);
+    *messages = (struct messages){.phrases = phrase_set_new()};
+    struct table_reader reader = {.json = json_reader_start(json, size), .messages = messages};
+    bantam_status status = messages->phrases ? BANTAM_OK : error_memory(error);
+    if (!status && !read_root(&reader)) {
+        status = tell_fault(&reader, error);
     }
-    bantam_status status = read_root(messages, root, error);
-    json_decref(root);
+    if (!status) {
+        status = phrase_set_build(messages->phrases, error);
+    }
     if (status) {
         messages_release(messages);
     }

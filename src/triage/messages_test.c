@@ -113,7 +113,10 @@ static void damaged_tables_are_refused_with_the_reason(void **state)
     static const char *const wrong[][2] = {
         {"", "line"},
         {"{", "line"},
-        {"[]", "bantam-messages/1"},
+        {"[]", "object is expected"},
+        {"{\"format\":\"bantam-messages/1\",\"messages\":[{\"says\":\"good "
+         "one\",\"means\":{\"test\":1}},3]}",
+         "entry 2"},
         {"{\"format\":\"bantam-messages/9\",\"messages\":[]}", "bantam-messages/1"},
         {"{\"format\":\"bantam-messages/1\",\"messages\":[{}]}", "entry 1"},
         {"{\"format\":\"bantam-messages/1\",\"messages\":[{\"says\":\"good one\"}]}", "good one"},
