@@ -39,6 +39,7 @@ void log_features_own(const struct distinct_line *distinct, uint8_t values[OWN_F
         cap(distinct->indent < 9 ? distinct->indent : 9U + distinct->indent / 16U, LINE_VALUES - 1);
     values[OWN_FIRST] = distinct->first;
     values[OWN_LAST] = distinct->last;
+    values[OWN_KNOWN] = cap(distinct->known, LINE_VALUES - 1);
     values[OWN_STRENGTH] = strength(distinct);
     for (unsigned class = 0; class < KEYWORD_CLASSES; class ++) {
         values[OWN_KEYWORD + class] = distinct->kind.keywords >> class & 1;

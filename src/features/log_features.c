@@ -130,6 +130,7 @@ static bool says_error(struct line_kind kind)
 struct build {
     struct log_features *features;
     const struct keyword_table *keywords;
+    const struct line_annotator *annotator;
     line_words_sink sink;
     void *context;
     struct index_table distinct, prefixes;
@@ -216,8 +217,13 @@ static bool add_distinct(struct build *build, const struct masked_line *masked,
         .first = empty ? EDGE_NONE : edge_class((uint8_t)line->text[blanks]),
         .last = empty ? EDGE_NONE : edge_class((uint8_t)line->text[line->size - 1]),
     };
-    uint32_t hashes[LINE_WORDS_MAXIMUM];
+    uint32_t hashes[LINE_WORDS_MAXIMUM + ANNOTATIONS_MAXIMUM];
     size_t n_hashes = line_words(hashes, masked, line->text);
+    if (build->annotator->annotate && !wrapper) {
+        uint8_t *known = &features->distinct[features->n_distinct].known;
+        n_hashes += build->annotator->annotate(build->annotator->context, line->text, line->size,
+                                               hashes + n_hashes, known);
+    }
     return build->sink(build->context, (uint32_t)features->n_distinct++, hashes, n_hashes);
 }
 
@@ -313,12 +319,16 @@ static bool build_lines(struct build *build)
 }
 
 bantam_status log_features_init(struct log_features *features, const struct document *document,
-                                const struct keyword_table *keywords, line_words_sink sink,
+                                const struct keyword_table *keywords,
+                                const struct line_annotator *annotator, line_words_sink sink,
                                 void *context, bantam_error *error)
 {
     *features = (struct log_features){.document = document};
-    struct build build = {
-        .features = features, .keywords = keywords, .sink = sink, .context = context};
+    struct build build = {.features = features,
+                          .keywords = keywords,
+                          .annotator = annotator,
+                          .sink = sink,
+                          .context = context};
     bool built = table_init(&build.distinct, 4096) && table_init(&build.prefixes, 1024) &&
                  build_lines(&build);
     table_release(&build.distinct);

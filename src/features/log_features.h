@@ -21,6 +21,7 @@ struct distinct_line {
     struct line_kind kind;
     uint8_t n_tokens;
     uint8_t indent;      // columns, at most 255
+    uint8_t known;       // weight of what the annotator knows of it
     uint8_t size;        // log2 bucket of the bytes of text
     uint8_t first, last; // edge_class of the first and the last byte
 };
@@ -66,10 +67,25 @@ void log_features_sections(struct log_features *features);
 typedef bool (*line_words_sink)(void *context, uint32_t distinct, const uint32_t *hashes,
                                 size_t n_hashes);
 
+enum {
+    ANNOTATIONS_MAXIMUM = 24, // extra words of a line
+};
+
+// What is known of a line from outside the logs: tables of messages and tools. Writes words (any 32-bit hashes) that are
+// features of the line like its own words, and returns how many; *weight (0 to LINE_VALUES - 1) is how much it says.
+typedef size_t (*line_annotate)(const void *context, const char *text, size_t size,
+                                uint32_t hashes[ANNOTATIONS_MAXIMUM], uint8_t *weight);
+
+struct line_annotator {
+    line_annotate annotate; // NULL: nothing is known
+    const void *context;
+};
+
 // Errors: BANTAM_ERROR_MEMORY; *features is then empty. The document must outlive the features.
 BANTAM_MUST_CHECK bantam_status log_features_init(struct log_features *features,
                                                   const struct document *document,
                                                   const struct keyword_table *keywords,
+                                                  const struct line_annotator *annotator,
                                                   line_words_sink sink, void *context,
                                                   bantam_error *error);
 
@@ -82,6 +98,7 @@ enum own_feature {
     OWN_INDENT,
     OWN_FIRST,
     OWN_LAST,
+    OWN_KNOWN,
     OWN_STRENGTH,                              // how many classes of error words
     OWN_KEYWORD,                               // KEYWORD_CLASSES features of value 0 or 1
     OWN_SHAPE = OWN_KEYWORD + KEYWORD_CLASSES, // 16 features of value 0 or 1

@@ -261,8 +261,8 @@ bantam_status finder_run(struct finder_result *result, const struct finder *find
 {
     *result = (struct finder_result){0};
     struct sum_table table = {.model = &finder->lines};
-    bantam_status status =
-        log_features_init(&result->features, document, finder->keywords, sum_words, &table, error);
+    bantam_status status = log_features_init(&result->features, document, finder->keywords,
+                                             &finder->annotator, sum_words, &table, error);
     if (!status && !score_lines(result, finder, table.sums)) {
         status = error_memory(error);
     }

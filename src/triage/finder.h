@@ -13,6 +13,7 @@ struct finder {
     struct tree_model chunk; // log-odds that a line belongs to the anchor's chunk
     struct arena arena;
     const struct keyword_table *keywords;
+    struct line_annotator annotator;
 };
 
 // A run of lines that explains a failure. Line indices are 0-based.

@@ -66,6 +66,7 @@ struct training {
     struct finder_parameters parameters;
     struct arena arena;
     const struct keyword_table *keywords;
+    struct line_annotator annotator;
     const bantam_labelled_log *sources; // (n_sources) those with spans
     size_t n_sources;
     struct training_log *logs; // (n_logs) the sources with spans, then their plain variants
@@ -121,7 +122,7 @@ static void read_piece(void *context, size_t i)
     size_t n_sources = training->n_sources;
     training->statuses[i] =
         training_log_init(&training->logs[i], &training->sources[i % n_sources], i >= n_sources,
-                          training->keywords, &training->errors[i]);
+                          training->keywords, &training->annotator, &training->errors[i]);
 }
 
 // Reads the logs with spans and gives them folds.

@@ -77,7 +77,7 @@ static bantam_status make_plain(struct training_log *log, bantam_error *error)
 
 bantam_status training_log_init(struct training_log *log, const bantam_labelled_log *source,
                                 bool plain, const struct keyword_table *keywords,
-                                bantam_error *error)
+                                const struct line_annotator *annotator, bantam_error *error)
 {
     *log = (struct training_log){.source = source, .is_plain = plain};
     bantam_buffer_init(&log->plain, SIZE_MAX / 2);
@@ -88,8 +88,8 @@ bantam_status training_log_init(struct training_log *log, const bantam_labelled_
             document_init(&log->document, bytes, plain ? log->plain.size : source->size, error);
     }
     if (!status) {
-        status =
-            log_features_init(&log->features, &log->document, keywords, keep_words, log, error);
+        status = log_features_init(&log->features, &log->document, keywords, annotator, keep_words,
+                                   log, error);
     }
     if (!status) {
         log->labels = memory_allocate_array(log->document.n_lines, 1);
