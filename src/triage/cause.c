@@ -23,17 +23,14 @@ static bantam_status check_file(const bantam_model *file, bantam_error *error)
 }
 
 bantam_status cause_load(struct cause_classifier *classifier, const bantam_model *file,
-                         const char *messages, size_t messages_size, bantam_error *error)
+                         const struct messages *messages, bantam_error *error)
 {
-    *classifier = (struct cause_classifier){0};
+    *classifier = (struct cause_classifier){.messages = messages};
     bantam_status status = check_file(file, error);
-    if (!status) {
-        status = messages_load(&classifier->messages, messages, messages_size, error);
-    }
     if (!status) {
         status = softmax_model_load(&classifier->model, file, CAUSES, CAUSE_TIED, error);
     }
-    classifier->extractor.messages = &classifier->messages;
+    classifier->extractor.messages = messages;
     classifier->extractor.keywords = keyword_table_new(&classifier->arena);
     if (!status && !classifier->extractor.keywords) {
         status = error_memory(error);
@@ -46,7 +43,6 @@ bantam_status cause_load(struct cause_classifier *classifier, const bantam_model
 
 void cause_release(struct cause_classifier *classifier)
 {
-    messages_release(&classifier->messages);
     softmax_model_release(&classifier->model);
     arena_release(&classifier->arena);
     *classifier = (struct cause_classifier){0};
@@ -72,7 +68,7 @@ static enum transient find_transient(const struct cause_classifier *classifier,
     enum transient found = TRANSIENT_UNSAID;
     for (size_t i = 0; i < features->n_hits; i++) {
         const struct message_hit *hit = &features->hits[i];
-        const struct message *message = &classifier->messages.messages[hit->message];
+        const struct message *message = &classifier->messages->messages[hit->message];
         for (size_t k = 0; k < message->n_means && hit->zone <= TIED_NEAR; k++) {
             float weight = message->means[k].weight * hit->closeness;
             if (message->means[k].cause == cause && message->transient != TRANSIENT_UNSAID &&
@@ -99,7 +95,7 @@ static bantam_status fill_slots(struct cause_answer *answer,
             const char *taken;
             size_t size;
             if (!answer->slots[slot] &&
-                messages_slot(&classifier->messages, hit->message, (enum message_slot)slot,
+                messages_slot(classifier->messages, hit->message, (enum message_slot)slot,
                               line->text, line->size, &taken, &size)) {
                 answer->slots[slot] = arena_copy(arena, taken, size);
                 if (!answer->slots[slot]) {

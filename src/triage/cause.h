@@ -8,7 +8,7 @@
 #include "triage/cause_features.h"
 
 struct cause_classifier {
-    struct messages messages;
+    const struct messages *messages; // borrowed
     struct softmax_model model;
     struct arena arena;
     struct cause_extractor extractor;
@@ -28,11 +28,11 @@ struct cause_answer {
     const char *slots[MESSAGE_SLOTS]; // what the messages hold for a fix, terminated; NULL: nothing
 };
 
-// Reads a model of kind "ci-cause" and the table of messages. Errors: BANTAM_ERROR_MODEL, BANTAM_ERROR_VERSION,
-// BANTAM_ERROR_INPUT (the table), BANTAM_ERROR_MEMORY; *classifier is then empty.
+// Reads a model of kind "ci-cause". The messages must outlive the classifier. Errors: BANTAM_ERROR_MODEL,
+// BANTAM_ERROR_VERSION, BANTAM_ERROR_MEMORY; *classifier is then empty.
 BANTAM_MUST_CHECK bantam_status cause_load(struct cause_classifier *classifier,
-                                           const bantam_model *file, const char *messages,
-                                           size_t messages_size, bantam_error *error);
+                                           const bantam_model *file,
+                                           const struct messages *messages, bantam_error *error);
 void cause_release(struct cause_classifier *classifier);
 
 // `threshold`: least probability of a named cause, negative for the model's own. Errors: BANTAM_ERROR_MEMORY. Thread-safe.

@@ -74,7 +74,7 @@ static float word_weight(const struct explanation *explanation, size_t word)
 static void add_hits(struct explanation *explanation)
 {
     const struct cause_features *features = explanation->features;
-    const struct message *messages = explanation->classifier->messages.messages;
+    const struct message *messages = explanation->classifier->messages->messages;
     const float *tied = explanation->classifier->model.tied;
     float sums[TIED_SHARE][CAUSES] = {{0}}, totals[CAUSES] = {0};
     for (size_t i = 0; i < features->n_hits; i++) {
@@ -191,7 +191,7 @@ static const char *name_contribution(const struct explanation *explanation,
     if (contribution->source == SOURCE_MESSAGE) {
         uint32_t message = explanation->features->hits[contribution->index].message;
         return arena_format(arena, "says \"%s\"",
-                            explanation->classifier->messages.messages[message].says);
+                            explanation->classifier->messages->messages[message].says);
     }
     if (contribution->source == SOURCE_TOOL) {
         const struct cause_tool *tool = &explanation->input->tools[0];

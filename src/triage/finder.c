@@ -8,9 +8,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-bantam_status finder_load(struct finder *finder, const bantam_model *file, bantam_error *error)
+bantam_status finder_load(struct finder *finder, const bantam_model *file,
+                          const struct messages *messages, bantam_error *error)
 {
-    *finder = (struct finder){0};
+    *finder = (struct finder){.annotator = line_knowledge(messages)};
     bantam_status status = line_model_load(&finder->lines, file, error);
     if (!status) {
         status = tree_model_load(&finder->rank, file, "rank", RANK_FEATURES, error);

@@ -66,6 +66,7 @@ struct training {
     struct finder_parameters parameters;
     struct arena arena;
     const struct keyword_table *keywords;
+    struct messages messages;
     struct line_annotator annotator;
     const bantam_labelled_log *sources; // (n_sources) those with spans
     size_t n_sources;
@@ -133,6 +134,11 @@ static bantam_status read_logs(struct training *training, const bantam_labelled_
     bantam_labelled_log *sources = arena_allocate_array(arena, n_logs, sizeof *sources);
     int *folds = arena_allocate_array(arena, n_logs, sizeof *folds);
     training->keywords = keyword_table_new(arena);
+    bantam_status status = messages_load_embedded(&training->messages, error);
+    if (status) {
+        return status;
+    }
+    training->annotator = line_knowledge(&training->messages);
     training->logs = arena_allocate_array(arena, 2 * n_logs, sizeof *training->logs);
     training->linear = arena_allocate_array(arena, 2 * n_logs, sizeof *training->linear);
     if (!sources || !folds || !training->keywords || !training->logs || !training->linear) {
@@ -150,8 +156,7 @@ static bantam_status read_logs(struct training *training, const bantam_labelled_
                          training->n_sources);
     }
     training->n_logs = 2 * training->n_sources;
-    bantam_status status =
-        bantam_assign_folds(folds, sources, training->n_sources, (int)n_bags(training), error);
+    status = bantam_assign_folds(folds, sources, training->n_sources, (int)n_bags(training), error);
     if (!status) {
         status = run_pieces(training, "reading logs", training->n_logs, read_piece, error);
     }
@@ -591,6 +596,7 @@ static void training_release(struct training *training)
     }
     tree_model_release(&training->rank);
     tree_model_release(&training->chunk);
+    messages_release(&training->messages);
     arena_release(&training->arena);
 }
 

@@ -8,7 +8,12 @@ enum {
     SEVERAL = 3, // messages from which on the count is one word
 };
 
-enum knowledge_salt { KNOWS_CAUSE = 0x51, KNOWS_CAUSE_WEIGHT, KNOWS_COUNT, KNOWS_WEIGHT };
+enum knowledge_salt {
+    KNOWS_CAUSE = 0x51,
+    KNOWS_CAUSE_WEIGHT,
+    KNOWS_COUNT,
+    KNOWS_WEIGHT
+};
 
 // The finaliser of MurmurHash3, as for the line's own words.
 static uint32_t word_hash(enum knowledge_salt salt, uint32_t value)

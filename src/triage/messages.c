@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/json_reader.h"
 #include "base/memory.h"
+#include "model/embedded.h"
 
 static const char *const slot_names[MESSAGE_SLOTS] = {"package", "host", "command", "limit",
                                                       "file"};
@@ -325,6 +326,14 @@ bantam_status messages_load(struct messages *messages, const char *json, size_t 
         messages_release(messages);
     }
     return status;
+}
+
+bantam_status messages_load_embedded(struct messages *messages, bantam_error *error)
+{
+    const struct embedded_file *file = embedded_find("ci-cause/messages.json");
+    *messages = (struct messages){0};
+    return file ? messages_load(messages, file->bytes, file->size, error)
+                : error_set(error, BANTAM_ERROR_INPUT, "the library carries no table of messages");
 }
 
 void messages_release(struct messages *messages)

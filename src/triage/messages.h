@@ -57,6 +57,10 @@ struct messages {
 // Reads the table. Errors: BANTAM_ERROR_INPUT naming the entry at fault, BANTAM_ERROR_MEMORY; *messages is then empty.
 BANTAM_MUST_CHECK bantam_status messages_load(struct messages *messages, const char *json,
                                               size_t size, bantam_error *error);
+
+// The same from the table that the library carries.
+BANTAM_MUST_CHECK bantam_status messages_load_embedded(struct messages *messages,
+                                                       bantam_error *error);
 void messages_release(struct messages *messages);
 
 // Writes the numbers of the messages that the line holds, without regard to case, and returns how many.

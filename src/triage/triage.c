@@ -16,6 +16,7 @@ enum {
 };
 
 struct bantam_triage {
+    struct messages messages;
     struct finder finder;
     bantam_model *files[MODELS]; // kept for their names; NULL where none is loaded
 };
@@ -36,7 +37,7 @@ static bantam_status take_model(bantam_triage *triage, bantam_model *file, banta
                          kind ? kind : "(none)", models[MODEL_LINES].kind);
     }
     struct finder finder;
-    bantam_status status = finder_load(&finder, file, error);
+    bantam_status status = finder_load(&finder, file, &triage->messages, error);
     if (!status) {
         finder_release(&triage->finder);
         triage->finder = finder;
@@ -63,7 +64,8 @@ bantam_status bantam_triage_use(bantam_triage *triage, const void *model_bytes, 
 bantam_status bantam_triage_new(bantam_triage **out, bantam_error *error)
 {
     bantam_triage *triage = *out = memory_allocate_array(1, sizeof *triage);
-    bantam_status status = triage ? BANTAM_OK : error_memory(error);
+    bantam_status status =
+        triage ? messages_load_embedded(&triage->messages, error) : error_memory(error);
     for (size_t i = 0; !status && i < MODELS; i++) {
         const struct embedded_file *file = embedded_find(models[i].embedded);
         status = file ? bantam_triage_use(triage, file->bytes, file->size, error)
@@ -80,6 +82,7 @@ void bantam_triage_free(bantam_triage **triage)
 {
     if (*triage) {
         finder_release(&(*triage)->finder);
+        messages_release(&(*triage)->messages);
         for (size_t i = 0; i < MODELS; i++) {
             bantam_model_free(&(*triage)->files[i]);
         }
