@@ -9,9 +9,9 @@
 #include "base/memory.h"
 
 bantam_status finder_load(struct finder *finder, const bantam_model *file,
-                          const struct messages *messages, bantam_error *error)
+                          const struct line_tables *tables, bantam_error *error)
 {
-    *finder = (struct finder){.annotator = line_knowledge(messages)};
+    *finder = (struct finder){.annotator = line_knowledge(tables)};
     bantam_status status = line_model_load(&finder->lines, file, error);
     if (!status) {
         status = tree_model_load(&finder->rank, file, "rank", RANK_FEATURES, error);

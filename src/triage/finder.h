@@ -46,9 +46,9 @@ struct finder_result {
     size_t n_findings;
 };
 
-// Reads a model of kind "ci-lines". The messages must outlive the finder. Errors: BANTAM_ERROR_MODEL, BANTAM_ERROR_VERSION, BANTAM_ERROR_MEMORY.
+// Reads a model of kind "ci-lines". The tables must outlive the finder. Errors: BANTAM_ERROR_MODEL, BANTAM_ERROR_VERSION, BANTAM_ERROR_MEMORY.
 BANTAM_MUST_CHECK bantam_status finder_load(struct finder *finder, const bantam_model *file,
-                                            const struct messages *messages, bantam_error *error);
+                                            const struct line_tables *tables, bantam_error *error);
 void finder_release(struct finder *finder);
 
 // Errors: BANTAM_ERROR_MEMORY; *result is then empty. The document must outlive the result.

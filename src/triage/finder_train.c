@@ -12,6 +12,7 @@
 #include "train/parameters.h"
 #include "train/tree_learner.h"
 #include "triage/finder.h"
+#include "triage/tools.h"
 #include "triage/training_log.h"
 
 struct finder_parameters {
@@ -67,6 +68,8 @@ struct training {
     struct arena arena;
     const struct keyword_table *keywords;
     struct messages messages;
+    struct tools *tools;
+    struct line_tables tables;
     struct line_annotator annotator;
     const bantam_labelled_log *sources; // (n_sources) those with spans
     size_t n_sources;
@@ -135,10 +138,15 @@ static bantam_status read_logs(struct training *training, const bantam_labelled_
     int *folds = arena_allocate_array(arena, n_logs, sizeof *folds);
     training->keywords = keyword_table_new(arena);
     bantam_status status = messages_load_embedded(&training->messages, error);
+    if (!status) {
+        status = tools_load(&training->tools, error);
+    }
     if (status) {
         return status;
     }
-    training->annotator = line_knowledge(&training->messages);
+    training->tables.messages = &training->messages;
+    training->tables.tools = tools_table(training->tools);
+    training->annotator = line_knowledge(&training->tables);
     training->logs = arena_allocate_array(arena, 2 * n_logs, sizeof *training->logs);
     training->linear = arena_allocate_array(arena, 2 * n_logs, sizeof *training->linear);
     if (!sources || !folds || !training->keywords || !training->logs || !training->linear) {
@@ -597,6 +605,7 @@ static void training_release(struct training *training)
     tree_model_release(&training->rank);
     tree_model_release(&training->chunk);
     messages_release(&training->messages);
+    tools_free(&training->tools);
     arena_release(&training->arena);
 }
 

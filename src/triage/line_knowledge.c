@@ -1,35 +1,49 @@
-// Words are salted numbers: a cause, a cause with its weight, how many messages, the highest weight.
+// Words are salted numbers: a cause, a cause with its weight, a kind of tool, how many messages, the highest weight.
 #include "triage/line_knowledge.h"
 
 #include <math.h>
 
 enum {
     MATCHES_MAXIMUM = 16,
-    SEVERAL = 3, // messages from which on the count is one word
+    SEVERAL = 3, // matches from which on the count is one word
 };
 
 enum knowledge_salt {
     KNOWS_CAUSE = 0x51,
     KNOWS_CAUSE_WEIGHT,
     KNOWS_COUNT,
-    KNOWS_WEIGHT
+    KNOWS_WEIGHT,
+    KNOWS_KIND,
+    KNOWS_SIGNS,
+};
+
+struct words {
+    uint32_t *hashes; // (ANNOTATIONS_MAXIMUM)
+    size_t n;
 };
 
 // The finaliser of MurmurHash3, as for the line's own words.
-static uint32_t word_hash(enum knowledge_salt salt, uint32_t value)
+static void add_word(struct words *words, enum knowledge_salt salt, uint32_t value)
 {
     uint32_t hash = (uint32_t)salt * 0x9E3779B1U + value * 0x85EBCA77U;
     hash ^= hash >> 16;
     hash *= 0x85EBCA6BU;
     hash ^= hash >> 13;
     hash *= 0xC2B2AE35U;
-    return hash ^ (hash >> 16);
+    if (words->n < ANNOTATIONS_MAXIMUM) {
+        words->hashes[words->n++] = hash ^ (hash >> 16);
+    }
 }
 
-static size_t annotate(const void *context, const char *text, size_t size,
-                       uint32_t hashes[ANNOTATIONS_MAXIMUM], uint8_t *weight)
+static uint32_t several(size_t count)
 {
-    const struct messages *messages = context;
+    return count < SEVERAL ? (uint32_t)count : SEVERAL;
+}
+
+// Adds what the messages say of the line; returns how much: 0 for nothing.
+static uint8_t add_messages(struct words *words, const struct messages *messages, const char *text,
+                            size_t size)
+{
     uint32_t numbers[MATCHES_MAXIMUM];
     size_t n_matches = messages_match(messages, text, size, numbers, MATCHES_MAXIMUM);
     float of_cause[CAUSES] = {0}, most = 0;
@@ -41,23 +55,50 @@ static size_t annotate(const void *context, const char *text, size_t size,
             most = fmaxf(most, *known);
         }
     }
-    size_t n = 0;
-    for (uint32_t cause = 0; cause < CAUSES && n + 4 <= ANNOTATIONS_MAXIMUM; cause++) {
+    if (n_matches == 0) {
+        return 0;
+    }
+    add_word(words, KNOWS_COUNT, several(n_matches));
+    add_word(words, KNOWS_WEIGHT, (uint32_t)lrintf(most));
+    for (uint32_t cause = 0; cause < CAUSES; cause++) {
         if (of_cause[cause] > 0) {
-            hashes[n++] = word_hash(KNOWS_CAUSE, cause);
-            hashes[n++] =
-                word_hash(KNOWS_CAUSE_WEIGHT, cause * 16 + (uint32_t)lrintf(of_cause[cause]));
+            add_word(words, KNOWS_CAUSE, cause);
+            add_word(words, KNOWS_CAUSE_WEIGHT, cause * 16 + (uint32_t)lrintf(of_cause[cause]));
+        }
+    }
+    return (uint8_t)(lrintf(2 * most) + (n_matches > 1 ? 2 * MESSAGE_WEIGHT + 1 : 0));
+}
+
+static void add_signs(struct words *words, const struct tool_table *tools, const char *text,
+                      size_t size)
+{
+    uint32_t signs[MATCHES_MAXIMUM];
+    size_t n_matches = phrase_set_match(tools->signs, text, size, signs, MATCHES_MAXIMUM);
+    uint32_t kinds = 0;
+    for (size_t i = 0; i < n_matches; i++) {
+        kinds |= 1U << tools->tools[tools->tool_of_sign[signs[i]]].kind;
+    }
+    for (uint32_t kind = 0; kind < TOOL_KINDS; kind++) {
+        if (kinds >> kind & 1) {
+            add_word(words, KNOWS_KIND, kind);
         }
     }
     if (n_matches > 0) {
-        hashes[n++] = word_hash(KNOWS_COUNT, n_matches < SEVERAL ? (uint32_t)n_matches : SEVERAL);
-        hashes[n++] = word_hash(KNOWS_WEIGHT, (uint32_t)lrintf(most));
+        add_word(words, KNOWS_SIGNS, several(n_matches));
     }
-    *weight = (uint8_t)(lrintf(2 * most) + (n_matches > 1 ? 2 * MESSAGE_WEIGHT + 1 : 0));
-    return n;
 }
 
-struct line_annotator line_knowledge(const struct messages *messages)
+static size_t annotate(const void *context, const char *text, size_t size,
+                       uint32_t hashes[ANNOTATIONS_MAXIMUM], uint8_t *weight)
 {
-    return (struct line_annotator){.annotate = annotate, .context = messages};
+    const struct line_tables *tables = context;
+    struct words words = {.hashes = hashes};
+    *weight = add_messages(&words, tables->messages, text, size);
+    add_signs(&words, tables->tools, text, size);
+    return words.n;
+}
+
+struct line_annotator line_knowledge(const struct line_tables *tables)
+{
+    return (struct line_annotator){.annotate = annotate, .context = tables};
 }

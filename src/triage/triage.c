@@ -9,6 +9,7 @@
 #include "model/embedded.h"
 #include "triage/diagnosis.h"
 #include "triage/finder.h"
+#include "triage/tools.h"
 
 enum {
     MODEL_LINES,
@@ -17,6 +18,8 @@ enum {
 
 struct bantam_triage {
     struct messages messages;
+    struct tools *tools;
+    struct line_tables tables; // borrows the two above
     struct finder finder;
     bantam_model *files[MODELS]; // kept for their names; NULL where none is loaded
 };
@@ -37,7 +40,7 @@ static bantam_status take_model(bantam_triage *triage, bantam_model *file, banta
                          kind ? kind : "(none)", models[MODEL_LINES].kind);
     }
     struct finder finder;
-    bantam_status status = finder_load(&finder, file, &triage->messages, error);
+    bantam_status status = finder_load(&finder, file, &triage->tables, error);
     if (!status) {
         finder_release(&triage->finder);
         triage->finder = finder;
@@ -66,6 +69,12 @@ bantam_status bantam_triage_new(bantam_triage **out, bantam_error *error)
     bantam_triage *triage = *out = memory_allocate_array(1, sizeof *triage);
     bantam_status status =
         triage ? messages_load_embedded(&triage->messages, error) : error_memory(error);
+    if (!status) {
+        status = tools_load(&triage->tools, error);
+    }
+    if (!status) {
+        triage->tables = (struct line_tables){&triage->messages, tools_table(triage->tools)};
+    }
     for (size_t i = 0; !status && i < MODELS; i++) {
         const struct embedded_file *file = embedded_find(models[i].embedded);
         status = file ? bantam_triage_use(triage, file->bytes, file->size, error)
@@ -83,6 +92,7 @@ void bantam_triage_free(bantam_triage **triage)
     if (*triage) {
         finder_release(&(*triage)->finder);
         messages_release(&(*triage)->messages);
+        tools_free(&(*triage)->tools);
         for (size_t i = 0; i < MODELS; i++) {
             bantam_model_free(&(*triage)->files[i]);
         }
