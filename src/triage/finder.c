@@ -125,13 +125,13 @@ size_t finder_candidates(struct listed_line *candidates, const struct log_featur
     return n;
 }
 
-static void rerank(struct finder_result *result, const struct finder *finder,
+static void rerank(struct finder_result *result, const struct tree_model *rank,
                    const struct line_scores *of_log)
 {
     for (size_t i = 0; i < result->n_candidates; i++) {
         uint8_t row[RANK_FEATURES];
         rank_row(of_log, result->candidates[i].line, i, row);
-        result->candidates[i].score += tree_model_score(&finder->rank, row);
+        result->candidates[i].score += tree_model_score(rank, row);
     }
     qsort(result->candidates, result->n_candidates, sizeof *result->candidates, compare_listed);
 }
@@ -200,7 +200,7 @@ struct found finder_chunk(const struct tree_model *chunk, const struct line_scor
                           .anchor = anchor};
 }
 
-static void make_findings(struct finder_result *result, const struct finder *finder,
+static void make_findings(struct finder_result *result, const struct tree_model *chunk,
                           const struct line_scores *of_log, size_t most)
 {
     for (size_t i = 0; i < result->n_list && result->n_findings < most; i++) {
@@ -210,15 +210,25 @@ static void make_findings(struct finder_result *result, const struct finder *fin
             inside |= anchor >= result->findings[f].first && anchor <= result->findings[f].last;
         }
         if (!inside) {
-            struct found found = finder_chunk(&finder->chunk, of_log, anchor);
+            struct found found = finder_chunk(chunk, of_log, anchor);
+            for (size_t f = 0; f < result->n_findings; f++) { // chunks never overlap
+                const struct found *other = &result->findings[f];
+                if (other->last < anchor && found.first <= other->last) {
+                    found.first = other->last + 1;
+                }
+                if (other->first > anchor && found.last >= other->first) {
+                    found.last = other->first - 1;
+                }
+            }
             found.score = result->list[i].score;
             result->findings[result->n_findings++] = found;
         }
     }
 }
 
-static bool decide(struct finder_result *result, const struct finder *finder,
-                   const struct line_scores *of_log, const struct finder_options *options)
+bool finder_decide(struct finder_result *result, const struct tree_model *rank,
+                   const struct tree_model *chunk, const struct line_scores *of_log,
+                   const struct finder_options *options)
 {
     struct arena *arena = &result->arena;
     size_t n_wanted = options->n_lines > 40 ? options->n_lines : 40;
@@ -232,10 +242,10 @@ static bool decide(struct finder_result *result, const struct finder *finder,
         return false;
     }
     result->n_candidates = finder_candidates(result->candidates, &result->features, result->linear);
-    rerank(result, finder, of_log);
+    rerank(result, rank, of_log);
     memcpy(pool, result->candidates, result->n_candidates * sizeof *pool);
     list_lines(result, pool, result->n_candidates, n_wanted);
-    make_findings(result, finder, of_log, options->max_findings);
+    make_findings(result, chunk, of_log, options->max_findings);
     result->n_list = result->n_list < options->n_lines ? result->n_list : options->n_lines;
     return true;
 }
@@ -272,7 +282,7 @@ bantam_status finder_run(struct finder_result *result, const struct finder *find
     if (!status) {
         status = line_scores_init(&of_log, &result->features, result->linear, error);
     }
-    if (!status && !decide(result, finder, &of_log, options)) {
+    if (!status && !finder_decide(result, &finder->rank, &finder->chunk, &of_log, options)) {
         status = error_memory(error);
     }
     line_scores_release(&of_log);

@@ -71,6 +71,12 @@ enum {
 size_t finder_candidates(struct listed_line *candidates, const struct log_features *features,
                          const float *linear);
 
+// Re-ranks, lists and grows chunks from result->features and result->linear, which are in place, into result->arena. False when
+// memory is out.
+bool finder_decide(struct finder_result *result, const struct tree_model *rank,
+                   const struct tree_model *chunk, const struct line_scores *of_log,
+                   const struct finder_options *options);
+
 // The chunk around an anchor.
 struct found finder_chunk(const struct tree_model *chunk, const struct line_scores *of_log,
                           uint32_t anchor);

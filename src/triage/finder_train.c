@@ -11,7 +11,7 @@
 #include "base/parallel.h"
 #include "train/parameters.h"
 #include "train/tree_learner.h"
-#include "triage/finder.h"
+#include "triage/finder_train.h"
 #include "triage/tools.h"
 #include "triage/training_log.h"
 
@@ -457,13 +457,22 @@ static bool add_chunk_rows(struct rows *rows, const struct training_log *log,
     return true;
 }
 
-static bantam_status gather_rows(const struct training *training, struct rows *rank,
+// Whether a log belongs to the half of the folds that `half` names; half 2 is both.
+static bool in_half(const struct training_log *log, int half)
+{
+    return half == 2 || log->fold % 2 == half;
+}
+
+static bantam_status gather_rows(const struct training *training, int half, struct rows *rank,
                                  struct rows *chunk, bantam_error *error)
 {
     struct listed_line *candidates = memory_allocate_array(CANDIDATES_MAXIMUM, sizeof *candidates);
     bantam_status status = candidates ? BANTAM_OK : error_memory(error);
     for (size_t i = 0; !status && i < training->n_logs; i++) {
         const struct training_log *log = &training->logs[i];
+        if (!in_half(log, half)) {
+            continue;
+        }
         struct line_scores of_log;
         status = line_scores_init(&of_log, &log->features, training->linear[i], error);
         size_t margin = (size_t)training->parameters.chunk_margin;
@@ -477,7 +486,9 @@ static bantam_status gather_rows(const struct training *training, struct rows *r
     return status;
 }
 
-static bantam_status fit_trees(struct training *training, bantam_error *error)
+static bantam_status fit_trees(const struct training *training, int half,
+                               struct tree_model *rank_trees, struct tree_model *chunk_trees,
+                               bantam_error *error)
 {
     const struct finder_parameters *parameters = &training->parameters;
     struct rows rank = {.n_features = RANK_FEATURES, .peak = (float)parameters->rank_peak};
@@ -492,13 +503,13 @@ static bantam_status fit_trees(struct training *training, bantam_error *error)
         .row_share = (float)parameters->rows,
         .seed = training->options->seed,
     };
-    bantam_status status = gather_rows(training, &rank, &chunk, error);
+    bantam_status status = gather_rows(training, half, &rank, &chunk, error);
     if (!status && !report(training, "fitting trees", 0, 2)) {
         status = error_set(error, BANTAM_ERROR_CANCELLED, "training was cancelled");
     }
     if (!status) {
-        status = tree_learner_fit(&training->rank, rank.values, rank.n_rows, RANK_FEATURES,
-                                  rank.scores, rank_objective, &rank, &options, error);
+        status = tree_learner_fit(rank_trees, rank.values, rank.n_rows, RANK_FEATURES, rank.scores,
+                                  rank_objective, &rank, &options, error);
     }
     options.n_trees = (size_t)parameters->chunk_trees;
     options.depth = (size_t)parameters->chunk_depth;
@@ -506,7 +517,7 @@ static bantam_status fit_trees(struct training *training, bantam_error *error)
     options.l2 = (float)parameters->chunk_l2;
     options.least_weight = (float)parameters->chunk_weight;
     if (!status) {
-        status = tree_learner_fit(&training->chunk, chunk.values, chunk.n_rows, CHUNK_FEATURES,
+        status = tree_learner_fit(chunk_trees, chunk.values, chunk.n_rows, CHUNK_FEATURES,
                                   chunk.scores, chunk_objective, &chunk, &options, error);
     }
     rows_release(&rank);
@@ -609,14 +620,64 @@ static void training_release(struct training *training)
     arena_release(&training->arena);
 }
 
+// The finding of a log by weights and trees that have not seen it.
+static bantam_status find_one(struct unseen_finding *unseen, const struct training *training,
+                              size_t i, const struct tree_model *rank,
+                              const struct tree_model *chunk, bantam_error *error)
+{
+    struct finder_result result = {.features = training->logs[i].features, // borrowed
+                                   .linear = training->linear[i]};
+    struct finder_options options = {.n_lines = UNSEEN_LINES + 1, .max_findings = 1};
+    struct line_scores of_log;
+    bantam_status status = line_scores_init(&of_log, &result.features, result.linear, error);
+    if (!status && !finder_decide(&result, rank, chunk, &of_log, &options)) {
+        status = error_memory(error);
+    }
+    if (!status && result.n_findings > 0) {
+        unseen->any = true;
+        unseen->found = result.findings[0];
+        for (size_t line = 1; line < result.n_list; line++) {
+            unseen->other_lines[unseen->n_other_lines++] = result.list[line].line;
+        }
+    }
+    line_scores_release(&of_log);
+    arena_release(&result.arena);
+    return status;
+}
+
+// Trees fitted on one half of the folds find the lines of the other half.
+static bantam_status find_unseen(struct unseen_finding *unseen, const bantam_labelled_log *logs,
+                                 size_t n_logs, const struct training *training,
+                                 bantam_error *error)
+{
+    bantam_status status = BANTAM_OK;
+    for (int half = 0; !status && half < 2; half++) {
+        struct tree_model rank = {0}, chunk = {0};
+        status = fit_trees(training, half, &rank, &chunk, error);
+        size_t source = 0;
+        for (size_t i = 0; !status && i < n_logs; i++) {
+            if (logs[i].n_spans == 0) {
+                continue;
+            }
+            if (!in_half(&training->logs[source], half)) {
+                status = find_one(&unseen[i], training, source, &rank, &chunk, error);
+            }
+            source++;
+        }
+        tree_model_release(&rank);
+        tree_model_release(&chunk);
+    }
+    return status;
+}
+
 bantam_train_options bantam_train_options_default(void)
 {
     return (bantam_train_options){.seed = 1, .n_threads = 1};
 }
 
-bantam_status bantam_train_lines(bantam_buffer *model, const bantam_labelled_log *logs,
-                                 size_t n_logs, const bantam_train_options *options,
-                                 bantam_error *error)
+bantam_status finder_train(bantam_buffer *model, struct unseen_finding *unseen,
+                           const bantam_labelled_log *logs, size_t n_logs,
+                           const bantam_train_options *options, bantam_error *error)
 {
     struct training training = {.options = options};
     struct line_model lines = {0};
@@ -628,16 +689,26 @@ bantam_status bantam_train_lines(bantam_buffer *model, const bantam_labelled_log
     if (!status) {
         status = fit_linear(&training, error);
     }
-    if (!status) {
-        status = fit_trees(&training, error);
+    if (!status && unseen) {
+        status = find_unseen(unseen, logs, n_logs, &training, error);
     }
-    if (!status) {
+    if (!status && model) {
+        status = fit_trees(&training, 2, &training.rank, &training.chunk, error);
+    }
+    if (!status && model) {
         status = mean_model(&lines, &training, 0, n_bags(&training) * N_PEAKS, error);
     }
-    if (!status) {
+    if (!status && model) {
         status = write_model(model, &training, &lines, error);
     }
     line_model_release(&lines);
     training_release(&training);
     return status;
+}
+
+bantam_status bantam_train_lines(bantam_buffer *model, const bantam_labelled_log *logs,
+                                 size_t n_logs, const bantam_train_options *options,
+                                 bantam_error *error)
+{
+    return finder_train(model, NULL, logs, n_logs, options, error);
 }

@@ -1,0 +1,28 @@
+// Training the line finder, and what it finds in logs that it has not been trained on.
+//
+// The cause classifier learns from such findings: in serving too it sees the finder's lines, not a person's.
+#ifndef BANTAM_TRIAGE_FINDER_TRAIN_H
+#define BANTAM_TRIAGE_FINDER_TRAIN_H
+
+#include "bantam/train.h"
+#include "triage/finder.h"
+
+enum {
+    UNSEEN_LINES = 8, // next best lines that are kept of a log
+};
+
+struct unseen_finding {
+    bool any; // false: the log has no spans, or nothing was found
+    struct found found;
+    uint32_t other_lines[UNSEEN_LINES]; // (n_other_lines) best first, 0-based
+    size_t n_other_lines;
+};
+
+// As bantam_train_lines; fills unseen (n_logs), cleared by the caller, where it is not NULL. `model` may be NULL: the trees
+// that would ship are then left out.
+BANTAM_MUST_CHECK bantam_status finder_train(bantam_buffer *model, struct unseen_finding *unseen,
+                                             const bantam_labelled_log *logs, size_t n_logs,
+                                             const bantam_train_options *options,
+                                             bantam_error *error);
+
+#endif
