@@ -6,100 +6,8 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "model/embedded.h"
 #include "triage/diagnosis.h"
-#include "triage/finder.h"
-#include "triage/tools.h"
-
-enum {
-    MODEL_LINES,
-    MODELS,
-};
-
-struct bantam_triage {
-    struct messages messages;
-    struct tools *tools;
-    struct line_tables tables; // borrows the two above
-    struct finder finder;
-    bantam_model *files[MODELS]; // kept for their names; NULL where none is loaded
-};
-
-static const struct {
-    const char *kind, *embedded;
-} models[MODELS] = {
-    [MODEL_LINES] = {"ci-lines", "ci-lines/model.safetensors"},
-};
-
-// Loads a model of a known kind in the place of the one before; takes the file over where it succeeds.
-static bantam_status take_model(bantam_triage *triage, bantam_model *file, bantam_error *error)
-{
-    const char *kind = bantam_model_metadata(file, "kind");
-    if (!kind || strcmp(kind, models[MODEL_LINES].kind) != 0) {
-        return error_set(error, BANTAM_ERROR_MODEL,
-                         "a model of kind \"%s\" is of no use to triage; expected \"%s\"",
-                         kind ? kind : "(none)", models[MODEL_LINES].kind);
-    }
-    struct finder finder;
-    bantam_status status = finder_load(&finder, file, &triage->tables, error);
-    if (!status) {
-        finder_release(&triage->finder);
-        triage->finder = finder;
-        bantam_model_free(&triage->files[MODEL_LINES]);
-        triage->files[MODEL_LINES] = file;
-    }
-    return status;
-}
-
-bantam_status bantam_triage_use(bantam_triage *triage, const void *model_bytes, size_t size,
-                                bantam_error *error)
-{
-    bantam_model *file;
-    bantam_status status = bantam_model_load(&file, model_bytes, size, error);
-    if (!status) {
-        status = take_model(triage, file, error);
-        if (status) {
-            bantam_model_free(&file);
-        }
-    }
-    return status;
-}
-
-bantam_status bantam_triage_new(bantam_triage **out, bantam_error *error)
-{
-    bantam_triage *triage = *out = memory_allocate_array(1, sizeof *triage);
-    bantam_status status =
-        triage ? messages_load_embedded(&triage->messages, error) : error_memory(error);
-    if (!status) {
-        status = tools_load(&triage->tools, error);
-    }
-    if (!status) {
-        triage->tables = (struct line_tables){&triage->messages, tools_table(triage->tools)};
-    }
-    for (size_t i = 0; !status && i < MODELS; i++) {
-        const struct embedded_file *file = embedded_find(models[i].embedded);
-        status = file ? bantam_triage_use(triage, file->bytes, file->size, error)
-                      : error_set(error, BANTAM_ERROR_MODEL, "the library carries no model \"%s\"",
-                                  models[i].kind);
-    }
-    if (status) {
-        bantam_triage_free(out);
-    }
-    return status;
-}
-
-void bantam_triage_free(bantam_triage **triage)
-{
-    if (*triage) {
-        finder_release(&(*triage)->finder);
-        messages_release(&(*triage)->messages);
-        tools_free(&(*triage)->tools);
-        for (size_t i = 0; i < MODELS; i++) {
-            bantam_model_free(&(*triage)->files[i]);
-        }
-        memory_free(*triage);
-        *triage = NULL;
-    }
-}
+#include "triage/triage_models.h"
 
 bantam_triage_options bantam_triage_options_default(void)
 {
@@ -162,7 +70,8 @@ static bool add_lines(struct run *run)
     return lines != NULL;
 }
 
-static bool add_finding(struct run *run, bantam_finding *finding, const struct found *found)
+static bantam_status add_finding(struct run *run, bantam_finding *finding,
+                                 const struct found *found, bantam_error *error)
 {
     uint64_t first_number = run->document.first_line_number;
     *finding = (bantam_finding){
@@ -171,34 +80,39 @@ static bool add_finding(struct run *run, bantam_finding *finding, const struct f
         .first_line = first_number + found->first,
         .last_line = first_number + found->last,
         .anchor_line = first_number + found->anchor,
-        .cause = "unknown",
-        .transient = "maybe",
     };
     run->diagnosis->public.n_findings++;
-    return diagnosis_excerpt(finding, &run->diagnosis->arena, &run->document, found, run->options);
+    struct answer_models with = {
+        .tools = run->triage->tools, .cause = &run->triage->cause, .fixes = &run->triage->fixes};
+    struct arena *arena = &run->diagnosis->arena;
+    bantam_status status = answer_finding(finding, arena, &with, &run->found, found,
+                                          run->options->cause_threshold, error);
+    if (!status && !diagnosis_excerpt(finding, arena, &run->document, found, run->options)) {
+        status = error_memory(error);
+    }
+    return status;
 }
 
-static bool add_findings(struct run *run)
+static bantam_status add_findings(struct run *run, bantam_error *error)
 {
     bantam_finding *findings =
         arena_allocate_array(&run->diagnosis->arena, run->found.n_findings, sizeof *findings);
-    for (size_t i = 0; findings && i < run->found.n_findings; i++) {
-        if (!add_finding(run, &findings[i], &run->found.findings[i])) {
-            return false;
-        }
+    bantam_status status = findings ? BANTAM_OK : error_memory(error);
+    for (size_t i = 0; !status && i < run->found.n_findings; i++) {
+        status = add_finding(run, &findings[i], &run->found.findings[i], error);
     }
     run->diagnosis->public.findings = findings;
-    return findings != NULL;
+    return status;
 }
 
 static bool add_models(struct run *run)
 {
     struct arena *arena = &run->diagnosis->arena;
-    bantam_model_name *names = arena_allocate_array(arena, MODELS, sizeof *names);
-    for (size_t i = 0; names && i < MODELS; i++) {
+    bantam_model_name *names = arena_allocate_array(arena, TRIAGE_MODELS, sizeof *names);
+    for (size_t i = 0; names && i < TRIAGE_MODELS; i++) {
         const bantam_model *file = run->triage->files[i];
         const char *version = bantam_model_metadata(file, "version");
-        names[i].name = models[i].kind;
+        names[i].name = triage_model_kind((enum triage_model)i);
         names[i].version = arena_copy_string(arena, version ? version : "");
         names[i].digest = arena_copy_string(arena, bantam_model_digest(file));
         if (!names[i].version || !names[i].digest) {
@@ -206,11 +120,11 @@ static bool add_models(struct run *run)
         }
     }
     run->diagnosis->public.models = names;
-    run->diagnosis->public.n_models = MODELS;
+    run->diagnosis->public.n_models = TRIAGE_MODELS;
     return names != NULL;
 }
 
-static bool fill(struct run *run)
+static bantam_status fill(struct run *run, bantam_error *error)
 {
     bantam_diagnosis *public = &run->diagnosis->public;
     public->n_bytes = run->document.raw_size;
@@ -218,17 +132,21 @@ static bool fill(struct run *run)
     public->format = log_format_name(run->document.format);
     public->status = BANTAM_NO_FAILURE_FOUND;
     if (!add_models(run)) {
-        return false;
+        return error_memory(error);
     }
     if (run->found.n_candidates == 0 || run->document.job_exit_code == 0) {
-        return true;
+        return BANTAM_OK;
     }
-    public->status = BANTAM_UNKNOWN;
     for (size_t i = 0; i < run->found.n_candidates; i++) {
         run->mass +=
             exp((double)run->found.candidates[i].score - (double)run->found.candidates[0].score);
     }
-    return add_lines(run) && add_findings(run);
+    bantam_status status = add_lines(run) ? add_findings(run, error) : error_memory(error);
+    if (!status) {
+        bool named = strcmp(public->findings[0].cause, cause_name(CAUSE_UNKNOWN)) != 0;
+        public->status = named ? BANTAM_DIAGNOSED : BANTAM_UNKNOWN;
+    }
+    return status;
 }
 
 bantam_status bantam_triage_run(bantam_diagnosis **out, const bantam_triage *triage,
@@ -249,9 +167,7 @@ bantam_status bantam_triage_run(bantam_diagnosis **out, const bantam_triage *tri
     }
     if (!status) {
         run.diagnosis = memory_allocate_array(1, sizeof *run.diagnosis);
-        if (!run.diagnosis || !fill(&run)) {
-            status = error_memory(error);
-        }
+        status = run.diagnosis ? fill(&run, error) : error_memory(error);
     }
     bantam_diagnosis *diagnosis = run.diagnosis ? &run.diagnosis->public : NULL;
     finder_result_release(&run.found);

@@ -1,0 +1,171 @@
+// Tool → subject and places → cause → fix: each step sees what the steps before it found.
+#include "triage/answer.h"
+
+#include <stdio.h>
+
+#include "base/error.h"
+#include "triage/cause_input.h"
+
+enum {
+    ALTERNATIVES = 3, // next likely causes that are told
+};
+
+// One finding on its way through the steps.
+struct answering {
+    bantam_finding *finding;
+    struct arena *arena;
+    const struct answer_models *models;
+    const struct finder_result *result;
+    struct finding_lines lines;
+    struct tool_ranking ranking;
+    struct cause_answer cause;
+};
+
+static const struct ranked_tool *best_tool(const struct answering *answering)
+{
+    const struct ranked_tool *best = answering->ranking.items;
+    return answering->ranking.count > 0 ? best : NULL;
+}
+
+static bantam_status name_tool(struct answering *answering, bantam_error *error)
+{
+    const struct document *document = answering->result->features.document;
+    bantam_status status = tools_rank(&answering->ranking, answering->models->tools, document,
+                                      answering->lines, error);
+    if (status) {
+        return status;
+    }
+    const struct ranked_tool *best = best_tool(answering);
+    bantam_finding *finding = answering->finding;
+    if (best) {
+        finding->tool = arena_copy_string(answering->arena, best->name);
+        if (!finding->tool) {
+            return error_memory(error);
+        }
+    }
+    status = subject_find(&finding->subject, answering->arena, best ? best->tool : NULL, document,
+                          answering->lines, error);
+    if (!status) {
+        bantam_location *locations =
+            arena_allocate_array(answering->arena, LOCATIONS_MAXIMUM, sizeof *locations);
+        if (!locations) {
+            return error_memory(error);
+        }
+        finding->n_locations =
+            locations_find(locations, answering->arena, document, answering->lines);
+        finding->locations = locations;
+    }
+    return status;
+}
+
+static bantam_status copy_cause(struct answering *answering, bantam_error *error)
+{
+    const struct cause_answer *cause = &answering->cause;
+    bantam_finding *finding = answering->finding;
+    struct arena *arena = answering->arena;
+    finding->cause = cause_name(cause->cause);
+    finding->cause_probability = (double)cause->probabilities[cause->order[0]];
+    finding->transient = transient_name(cause->transient);
+    // Where the cause stays unknown, the likeliest one is an alternative too.
+    size_t from = cause->cause == CAUSE_UNKNOWN ? 0 : 1;
+    bantam_cause_probability *others = arena_allocate_array(arena, ALTERNATIVES, sizeof *others);
+    bantam_evidence *evidence = arena_allocate_array(arena, cause->n_evidence, sizeof *evidence);
+    if (!others || !evidence) {
+        return error_memory(error);
+    }
+    for (size_t i = 0; i < ALTERNATIVES; i++) {
+        enum cause other = cause->order[from + i];
+        others[i] =
+            (bantam_cause_probability){cause_name(other), (double)cause->probabilities[other]};
+    }
+    for (size_t i = 0; i < cause->n_evidence; i++) {
+        evidence[i] = cause->evidence[i];
+    }
+    finding->cause_alternatives = others;
+    finding->n_cause_alternatives = ALTERNATIVES;
+    finding->evidence = evidence;
+    finding->n_evidence = cause->n_evidence;
+    return BANTAM_OK;
+}
+
+static bantam_status name_cause(struct answering *answering, double threshold, bantam_error *error)
+{
+    const struct finder_result *result = answering->result;
+    struct cause_tool tools[CAUSE_TOOLS];
+    uint32_t other_lines[CAUSE_OTHER_LINES];
+    struct cause_input input = {
+        .document = result->features.document,
+        .first = answering->lines.first,
+        .last = answering->lines.last,
+        .anchor = answering->lines.anchor,
+        .other_lines = other_lines,
+        .tools = tools,
+        .n_tools = cause_tools(tools, &answering->ranking),
+    };
+    for (size_t i = 0; i < result->n_list && input.n_other_lines < CAUSE_OTHER_LINES; i++) {
+        if (result->list[i].line != answering->lines.anchor) {
+            other_lines[input.n_other_lines++] = result->list[i].line;
+        }
+    }
+    bantam_status status = cause_run(&answering->cause, answering->models->cause, &input, threshold,
+                                     answering->arena, error);
+    return status ? status : copy_cause(answering, error);
+}
+
+static bantam_status choose_fix(struct answering *answering, bantam_error *error)
+{
+    const struct ranked_tool *best = best_tool(answering);
+    bantam_finding *finding = answering->finding;
+    const struct cause_answer *cause = &answering->cause;
+    char line[24] = "";
+    struct fix_input input = {
+        .cause = cause->cause,
+        .tool = finding->tool,
+        .kind = best ? tool_kind_name(best->kind) : NULL,
+        .slots = {[FIX_SUBJECT] = finding->subject,
+                  [FIX_TOOL] = finding->tool,
+                  [FIX_PACKAGE] = cause->slots[SLOT_PACKAGE],
+                  [FIX_HOST] = cause->slots[SLOT_HOST],
+                  [FIX_COMMAND] = cause->slots[SLOT_COMMAND],
+                  [FIX_LIMIT] = cause->slots[SLOT_LIMIT],
+                  [FIX_FILE] = cause->slots[SLOT_FILE]},
+    };
+    if (finding->n_locations > 0) {
+        input.slots[FIX_FILE] = finding->locations[0].file;
+        if (finding->locations[0].line > 0) {
+            snprintf(line, sizeof line, "%lld", (long long)finding->locations[0].line);
+            input.slots[FIX_LINE] = line;
+        }
+    }
+    struct fix_answer fix;
+    bantam_status status =
+        fix_find(&fix, answering->models->fixes, &input, answering->arena, error);
+    if (!status && fix.id) {
+        finding->fix_id = arena_copy_string(answering->arena, fix.id);
+        finding->fix_text = fix.text;
+        finding->fix_reproduce = fix.reproduce;
+    }
+    return status;
+}
+
+bantam_status answer_finding(bantam_finding *finding, struct arena *arena,
+                             const struct answer_models *models, const struct finder_result *result,
+                             const struct found *found, double threshold, bantam_error *error)
+{
+    struct answering answering = {
+        .finding = finding,
+        .arena = arena,
+        .models = models,
+        .result = result,
+        .lines = {.first = found->first, .last = found->last, .anchor = found->anchor},
+    };
+    bantam_status status = name_tool(&answering, error);
+    if (!status) {
+        status = name_cause(&answering, threshold, error);
+    }
+    if (!status) {
+        status = choose_fix(&answering, error);
+    }
+    tool_ranking_release(&answering.ranking);
+    return status;
+}

@@ -1,0 +1,136 @@
+// Loading: tables first, then the models, which borrow the tables.
+#include "triage/triage_models.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "model/embedded.h"
+
+static bantam_status use_lines(bantam_triage *triage, const bantam_model *file, bantam_error *error)
+{
+    struct finder finder;
+    bantam_status status = finder_load(&finder, file, &triage->tables, error);
+    if (!status) {
+        finder_release(&triage->finder);
+        triage->finder = finder;
+    }
+    return status;
+}
+
+static bantam_status use_tools(bantam_triage *triage, const bantam_model *file, bantam_error *error)
+{
+    return tools_use(triage->tools, file, error);
+}
+
+static bantam_status use_cause(bantam_triage *triage, const bantam_model *file, bantam_error *error)
+{
+    struct cause_classifier cause;
+    bantam_status status = cause_load(&cause, file, &triage->messages, error);
+    if (!status) {
+        cause_release(&triage->cause);
+        triage->cause = cause;
+    }
+    return status;
+}
+
+static const struct {
+    const char *kind, *embedded;
+    bantam_status (*use)(bantam_triage *, const bantam_model *, bantam_error *);
+} kinds[TRIAGE_MODELS] = {
+    [MODEL_LINES] = {"ci-lines", "ci-lines/model.safetensors", use_lines},
+    [MODEL_TOOLS] = {"ci-tools", "ci-tools/model.safetensors", use_tools},
+    [MODEL_CAUSE] = {"ci-cause", "ci-cause/model.safetensors", use_cause},
+};
+
+const char *triage_model_kind(enum triage_model model)
+{
+    return kinds[model].kind;
+}
+
+// Puts the file in the place of the one of its kind; takes it over where that succeeds.
+static bantam_status take_model(bantam_triage *triage, bantam_model *file, bantam_error *error)
+{
+    const char *kind = bantam_model_metadata(file, "kind");
+    for (size_t i = 0; kind && i < TRIAGE_MODELS; i++) {
+        if (strcmp(kind, kinds[i].kind) != 0) {
+            continue;
+        }
+        bantam_status status = kinds[i].use(triage, file, error);
+        if (!status) {
+            bantam_model_free(&triage->files[i]);
+            triage->files[i] = file;
+        }
+        return status;
+    }
+    return error_set(error, BANTAM_ERROR_MODEL,
+                     "a model of kind \"%s\" is of no use to triage, which has ci-lines, ci-tools "
+                     "and ci-cause",
+                     kind ? kind : "(none)");
+}
+
+bantam_status bantam_triage_use(bantam_triage *triage, const void *model_bytes, size_t size,
+                                bantam_error *error)
+{
+    bantam_model *file;
+    bantam_status status = bantam_model_load(&file, model_bytes, size, error);
+    if (!status) {
+        status = take_model(triage, file, error);
+        if (status) {
+            bantam_model_free(&file);
+        }
+    }
+    return status;
+}
+
+static bantam_status missing(const char *name, bantam_error *error)
+{
+    return error_set(error, BANTAM_ERROR_MODEL, "the library was built without \"%s\"", name);
+}
+
+static bantam_status load_tables(bantam_triage *triage, bantam_error *error)
+{
+    const struct embedded_file *fixes = embedded_find("ci-fixes/fixes.json");
+    bantam_status status = messages_load_embedded(&triage->messages, error);
+    if (!status) {
+        status = tools_load(&triage->tools, error);
+    }
+    if (!status) {
+        triage->tables = (struct line_tables){&triage->messages, tools_table(triage->tools)};
+        status = fixes ? fixes_load(&triage->fixes, fixes->bytes, fixes->size, error)
+                       : missing("ci-fixes/fixes.json", error);
+    }
+    return status;
+}
+
+bantam_status bantam_triage_new(bantam_triage **out, bantam_error *error)
+{
+    bantam_triage *triage = *out = memory_allocate_array(1, sizeof *triage);
+    bantam_status status = triage ? load_tables(triage, error) : error_memory(error);
+    for (size_t i = 0; !status && i < TRIAGE_MODELS; i++) {
+        const struct embedded_file *file = embedded_find(kinds[i].embedded);
+        status = file ? bantam_triage_use(triage, file->bytes, file->size, error)
+                      : missing(kinds[i].embedded, error);
+    }
+    if (status) {
+        bantam_triage_free(out);
+    }
+    return status;
+}
+
+void bantam_triage_free(bantam_triage **out)
+{
+    bantam_triage *triage = *out;
+    if (triage) {
+        cause_release(&triage->cause);
+        finder_release(&triage->finder);
+        fixes_release(&triage->fixes);
+        tools_free(&triage->tools);
+        messages_release(&triage->messages);
+        for (size_t i = 0; i < TRIAGE_MODELS; i++) {
+            bantam_model_free(&triage->files[i]);
+        }
+        memory_free(triage);
+        *out = NULL;
+    }
+}
