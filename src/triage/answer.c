@@ -4,10 +4,11 @@
 #include <stdio.h>
 
 #include "base/error.h"
-#include "triage/cause_input.h"
+#include "triage/cause_tools.h"
 
 enum {
     ALTERNATIVES = 3, // next likely causes that are told
+    OTHER_LINES = 8,  // next best lines that the classifier sees
 };
 
 // One finding on its way through the steps.
@@ -92,7 +93,7 @@ static bantam_status name_cause(struct answering *answering, double threshold, b
 {
     const struct finder_result *result = answering->result;
     struct cause_tool tools[CAUSE_TOOLS];
-    uint32_t other_lines[CAUSE_OTHER_LINES];
+    uint32_t other_lines[OTHER_LINES];
     struct cause_input input = {
         .document = result->features.document,
         .first = answering->lines.first,
@@ -100,9 +101,9 @@ static bantam_status name_cause(struct answering *answering, double threshold, b
         .anchor = answering->lines.anchor,
         .other_lines = other_lines,
         .tools = tools,
-        .n_tools = cause_tools(tools, &answering->ranking),
+        .n_tools = cause_tools_from(tools, &answering->ranking),
     };
-    for (size_t i = 0; i < result->n_list && input.n_other_lines < CAUSE_OTHER_LINES; i++) {
+    for (size_t i = 0; i < result->n_list && input.n_other_lines < OTHER_LINES; i++) {
         if (result->list[i].line != answering->lines.anchor) {
             other_lines[input.n_other_lines++] = result->list[i].line;
         }

@@ -1,17 +1,21 @@
-// Labelled logs as examples of causes: the person's span, and spans with other borders and anchors, as a finder would err.
+// Labelled logs as examples of causes: the lines that the finder finds, the person's span, and spans with other borders.
+//
+// The finder's lines come from weights that have not seen the log, so that the classifier learns from the mistakes that it
+// will meet; its temperature and threshold are chosen on these alone.
 #include <string.h>
 
 #include "bantam/train.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "model/embedded.h"
 #include "triage/cause_tools.h"
 #include "triage/cause_train.h"
+#include "triage/finder_train.h"
 
 enum {
-    VARIANTS = 3, // of a log: its span and two with moved borders
-    MOVED = 8,    // lines that a border moves at most
+    VARIANTS = 3,            // of a log: its span and two with moved borders
+    EXAMPLES = VARIANTS + 1, // and what the finder finds
+    MOVED = 8,               // lines that a border moves at most
 };
 
 // One finding with what its example points to.
@@ -24,7 +28,8 @@ struct log_examples {
     struct messages messages;
     struct tools *tools;
     struct document *documents;     // (n_logs)
-    struct finding *findings;       // (n_logs · VARIANTS)
+    struct unseen_finding *unseen;  // (n_logs)
+    struct finding *findings;       // (n_logs · EXAMPLES)
     struct cause_example *examples; // (n_examples)
     size_t n_documents, n_findings, n_examples;
 };
@@ -73,7 +78,7 @@ static void move_borders(struct finding_lines *lines, size_t n_lines, struct ran
 
 static bantam_status add_finding(struct log_examples *all, const bantam_labelled_log *log,
                                  struct document *document, struct finding_lines lines,
-                                 bantam_error *error)
+                                 const struct unseen_finding *unseen, bantam_error *error)
 {
     struct finding *finding = &all->findings[all->n_findings];
     bantam_status status = tools_rank(&finding->ranking, all->tools, document, lines, error);
@@ -87,19 +92,23 @@ static bantam_status add_finding(struct log_examples *all, const bantam_labelled
                   .first = lines.first,
                   .last = lines.last,
                   .anchor = lines.anchor,
+                  .other_lines = unseen ? unseen->other_lines : NULL,
+                  .n_other_lines = unseen ? unseen->n_other_lines : 0,
                   .tools = finding->tools,
                   .n_tools = cause_tools_from(finding->tools, &finding->ranking)},
         .group = log->group,
         .cause = cause_of_name(log->cause, strlen(log->cause)),
         .alternative =
             alternative ? cause_of_name(alternative, strlen(alternative)) : CAUSE_UNKNOWN,
-        .weight = 1.0F / VARIANTS,
+        .weight = unseen ? 1 : 0.5F / VARIANTS,
+        .predicted = unseen != NULL,
     };
     return BANTAM_OK;
 }
 
 static bantam_status add_log(struct log_examples *all, const bantam_labelled_log *log,
-                             uint64_t seed, bantam_error *error)
+                             const struct unseen_finding *unseen, uint64_t seed,
+                             bantam_error *error)
 {
     struct document *document = &all->documents[all->n_documents];
     bantam_status status = document_init(document, log->bytes, log->size, error);
@@ -121,7 +130,12 @@ static bantam_status add_log(struct log_examples *all, const bantam_labelled_log
         if (variant > 0) {
             move_borders(&moved, document->n_lines, &random);
         }
-        status = add_finding(all, log, document, moved, error);
+        status = add_finding(all, log, document, moved, NULL, error);
+    }
+    if (!status && unseen->any) {
+        struct finding_lines found = {unseen->found.first, unseen->found.last,
+                                      unseen->found.anchor};
+        status = add_finding(all, log, document, found, unseen, error);
     }
     return status;
 }
@@ -135,29 +149,28 @@ static bool is_usable(const bantam_labelled_log *log)
 static bantam_status gather(struct log_examples *all, const bantam_labelled_log *logs,
                             size_t n_logs, const bantam_train_options *options, bantam_error *error)
 {
-    const struct embedded_file *file = embedded_find("ci-cause/messages.json");
-    if (!file) {
-        return error_set(error, BANTAM_ERROR_INPUT, "the library carries no table of messages");
-    }
-    bantam_status status =
-        messages_load(&all->messages, (const char *)file->bytes, file->size, error);
+    bantam_status status = messages_load_embedded(&all->messages, error);
     status = status ? status : tools_load(&all->tools, error);
     if (status) {
         return status;
     }
     all->documents = memory_allocate_array(n_logs + 1, sizeof *all->documents);
-    all->findings = memory_allocate_array(n_logs * VARIANTS + 1, sizeof *all->findings);
-    all->examples = memory_allocate_array(n_logs * VARIANTS + 1, sizeof *all->examples);
-    if (!all->documents || !all->findings || !all->examples) {
+    all->findings = memory_allocate_array(n_logs * EXAMPLES + 1, sizeof *all->findings);
+    all->examples = memory_allocate_array(n_logs * EXAMPLES + 1, sizeof *all->examples);
+    all->unseen = memory_allocate_array(n_logs, sizeof *all->unseen);
+    if (!all->documents || !all->findings || !all->examples || !all->unseen) {
         return error_memory(error);
     }
+    bantam_train_options finder_options = *options;
+    finder_options.parameters = NULL; // those are the classifier's
+    status = finder_train(NULL, all->unseen, logs, n_logs, &finder_options, error);
     for (size_t i = 0; !status && i < n_logs; i++) {
         if (i % 50 == 0 && options->progress &&
             !options->progress(options->progress_context, "reading logs", i, n_logs)) {
             return error_set(error, BANTAM_ERROR_CANCELLED, "training was cancelled");
         }
         if (is_usable(&logs[i])) {
-            status = add_log(all, &logs[i], options->seed, error);
+            status = add_log(all, &logs[i], &all->unseen[i], options->seed, error);
         }
     }
     return status;
@@ -179,6 +192,7 @@ bantam_status bantam_train_causes(bantam_buffer *model, const bantam_labelled_lo
         document_release(&all.documents[i]);
     }
     memory_free(all.examples);
+    memory_free(all.unseen);
     memory_free(all.findings);
     memory_free(all.documents);
     tools_free(&all.tools);
