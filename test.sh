@@ -61,7 +61,7 @@ build() {
     shift 2
     [ -f "$folder/build.ninja" ] ||
         CC=$compiler meson setup "$folder" -Dtests=enabled "$@" || return 1
-    ninja -C "$folder"
+    ninja --quiet -C "$folder"
 }
 
 # suites FOLDER SUITE...: runs those kinds of tests and counts single tests, not programs.

@@ -209,8 +209,10 @@ int main(int argc, char **argv)
     {
         add_log(&corpus, argv[1], json_object_get(labels, id), cause);
     }
-    struct tools_parameters parameters = {
-        .prior_pull = argc > 3 ? strtod(argv[3], NULL) : 2, .kind_pull = argc > 4 ? strtod(argv[4], NULL) : 10, .epochs = 200, .jittered = 3};
+    struct tools_parameters parameters = {.prior_pull = argc > 3 ? strtod(argv[3], NULL) : 2,
+                                          .kind_pull = argc > 4 ? strtod(argv[4], NULL) : 10,
+                                          .epochs = 200,
+                                          .jittered = 3};
     struct tool_examples examples = {0};
     struct tools *tools;
     bantam_error error;

@@ -23,7 +23,7 @@ FORBIDDEN = {
 CALLS = {name: why for why, names in FORBIDDEN.items() for name in names.split()}
 CALL = re.compile(r"(?<![\w.>])(%s)\s*\(" % "|".join(CALLS))
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
-MACHINE_PATH = re.compile(r"/work/(?:wt|main|shared|\.)|/root/|/farm/|\.library\b")
+MACHINE_PATH = re.compile(r"/work/(?:wt|main|shared|\.)|/farm/|\.library\b")
 
 
 def tracked(*patterns):

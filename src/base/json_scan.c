@@ -1,3 +1,4 @@
+// One pass over the text with a position and a depth; the first fault stops it for good.
 #include "base/json_scan.h"
 
 #include <stdint.h>

@@ -1,3 +1,4 @@
+// Splits at the shell's operators, then peels wrappers off the front of each simple command.
 #include "triage/command_words.h"
 
 #include <string.h>

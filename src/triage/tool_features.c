@@ -1,3 +1,4 @@
+// Gathers where each tool's signs stand, and makes the few numbers that tools.c weighs.
 #include "triage/tool_features.h"
 
 #include <math.h>

@@ -28,7 +28,7 @@ BREACHES = {
     "src/base/function.c": ("// Long function.\nint f(void)\n{\n" + "    f();\n" * 101 + "}\n", "a function of 101"),
     "src/base/silent.c": ("int a;\n", "does not open with a comment"),
     "include/bantam/alone.h": ("// Needs size_t.\nsize_t bantam_alone(void);\n", "does not compile alone"),
-    "docs/path.md": ("See /ro" + "ot/notes.\n", "a path of one machine"),
+    "docs/path.md": ("See /wo" + "rk/wt/notes.\n", "a path of one machine"),
 }
 
 
