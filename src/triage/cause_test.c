@@ -67,7 +67,7 @@ static void causes_without_training_logs_are_named(void **state)
         {"runner", "yes", "The runner has received a shutdown signal.\n"},
         {"git", "no", "CONFLICT (content): Merge conflict in src/a.c\n"},
         {"auth", "no", "remote: Invalid username or password.\n"},
-        {"network", "yes", "curl: (6) Could not resolve host: example.org\n"},
+        {"network", "maybe", "curl: (6) Could not resolve host: example.org\n"},
         {"container", "no",
          "manifest for acme/app:9 not found: manifest unknown: manifest unknown\n"},
         {"deploy", "maybe", "psql: could not connect to server: Connection refused\n"},

@@ -18,7 +18,7 @@ static const struct {
     [CAUSE_CI_CONFIG] = {"ci_config", TRANSIENT_NO},
     [CAUSE_ENVIRONMENT] = {"environment", TRANSIENT_NO},
     [CAUSE_AUTH] = {"auth", TRANSIENT_NO},
-    [CAUSE_NETWORK] = {"network", TRANSIENT_YES},
+    [CAUSE_NETWORK] = {"network", TRANSIENT_MAYBE},
     [CAUSE_RATE_LIMIT] = {"rate_limit", TRANSIENT_YES},
     [CAUSE_GIT] = {"git", TRANSIENT_NO},
     [CAUSE_CONTAINER] = {"container", TRANSIENT_NO},

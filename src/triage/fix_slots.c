@@ -35,6 +35,10 @@ bantam_status fix_slots_fill(struct fix_input *input, const struct cause_answer 
     if (!slots[FIX_PACKAGE] && cause->cause == CAUSE_DEPENDENCY) {
         slots[FIX_PACKAGE] = finding->subject;
     }
+    if (!slots[FIX_HOST] && cause->cause == CAUSE_NETWORK && finding->subject &&
+        strchr(finding->subject, '.') && !strpbrk(finding->subject, " /")) {
+        slots[FIX_HOST] = finding->subject;
+    }
     if (cause->cause == CAUSE_ENVIRONMENT && told[SLOT_COMMAND]) {
         slots[FIX_PACKAGE] = told[SLOT_COMMAND]; // the program that is not there
     }
