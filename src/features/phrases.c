@@ -356,9 +356,19 @@ static size_t run_length(enum element_kind kind, const char *text, size_t left)
     }
 }
 
-static bool looks_like_file(const char *text, size_t size)
+static bool is_file_mark(char byte)
 {
-    return memchr(text, '.', size) || memchr(text, '/', size) || memchr(text, '\\', size);
+    return byte == '.' || byte == '/' || byte == '\\';
+}
+
+// The fewest bytes of the run that look like what the element takes: a file has a mark of one.
+static size_t least_taken(enum element_kind kind, const char *text, size_t run)
+{
+    size_t at = 0;
+    while (kind == FILE_NAME && at < run && !is_file_mark(text[at])) {
+        at++;
+    }
+    return at + 1;
 }
 
 static bool match_here(struct matcher *matcher, const struct element *element, size_t n_elements,
@@ -396,6 +406,25 @@ static void record(struct matcher *matcher, const struct element *element, size_
     }
 }
 
+// The longest piece of the run at `at` behind which the rest matches.
+static bool match_run(struct matcher *matcher, const struct element *element, size_t n_elements,
+                      size_t at, size_t run)
+{
+    const char *text = matcher->text + at;
+    bool literal = n_elements > 1 && element[1].kind == LITERAL;
+    char first = literal ? matcher->set->text[element[1].bytes] : '\0';
+    size_t left = matcher->size - at, least = least_taken(element->kind, text, run);
+    for (size_t take = run; take >= least && matcher->steps > 0; take--) {
+        if (literal && (take == left || text[take] != first)) {
+            matcher->steps--; // as if it had been tried
+        } else if (match_here(matcher, element + 1, n_elements - 1, at + take)) {
+            record(matcher, element, at, take);
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool match_here(struct matcher *matcher, const struct element *element, size_t n_elements,
                        size_t at)
 {
@@ -428,18 +457,10 @@ static bool match_here(struct matcher *matcher, const struct element *element, s
             continue;
         }
         size_t run = run_length(element->kind, matcher->text + at, left);
-        bool fixed = element->kind == CODE || element->kind == QUOTE || element->kind == BLANKS;
-        for (size_t take = run; take > 0 && !fixed; take--) {
-            if ((element->kind != FILE_NAME || looks_like_file(matcher->text + at, take)) &&
-                match_here(matcher, element + 1, n_elements - 1, at + take)) {
-                record(matcher, element, at, take);
-                return true;
-            }
-            if (matcher->steps == 0) {
-                return false;
-            }
+        if (element->kind != CODE && element->kind != QUOTE && element->kind != BLANKS) {
+            return match_run(matcher, element, n_elements, at, run);
         }
-        if (!fixed || run == 0) {
+        if (run == 0) {
             return false;
         }
         record(matcher, element, at, run);
@@ -472,12 +493,83 @@ static size_t line_starts(size_t starts[2], const char *text, size_t size)
     return 1;
 }
 
+// Whether the literals stand in the line one after the other, without which no phrase matches.
+static bool has_literals(const struct matcher *matcher, const struct phrase *phrase)
+{
+    const struct element *element = &matcher->set->elements[phrase->first];
+    const char *at = matcher->text, *end = at + matcher->size;
+    for (size_t i = 0; i < phrase->n_elements; i++, element++) {
+        if (element->kind == LITERAL) {
+            at = memmem(at, (size_t)(end - at), matcher->set->text + element->bytes, element->size);
+            if (!at) {
+                return false;
+            }
+            at += element->size;
+        }
+    }
+    return true;
+}
+
+// Whether some piece of text that ends at `end` (not 0) is what the element takes.
+static bool can_end(enum element_kind kind, const char *text, size_t end)
+{
+    switch (kind) {
+    case NUMBER:
+        return isdigit((unsigned char)text[end - 1]);
+    case WORD:
+        return text[end - 1] && is_word_byte(text[end - 1]);
+    case NAME:
+        return !is_blank(text[end - 1]);
+    default:
+        while (end > 0 && text[end - 1] && is_file_byte(text[end - 1])) {
+            if (is_file_mark(text[--end])) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
+
+// A phrase that may begin anywhere with a placeholder, and then a literal: goes from literal to literal and looks back,
+// as each start would walk the same run again.
+static bool match_back(struct matcher *matcher, const struct element *element, size_t n_elements)
+{
+    const struct element *literal = element + 1;
+    const char *bytes = matcher->set->text + literal->bytes;
+    for (size_t at = 1; at < matcher->size && matcher->steps > 0; at++) {
+        const char *found = memmem(matcher->text + at, matcher->size - at, bytes, literal->size);
+        if (!found) {
+            return false;
+        }
+        at = (size_t)(found - matcher->text);
+        if (can_end(element->kind, matcher->text, at) &&
+            match_here(matcher, literal, n_elements - 1, at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool can_match_back(const struct matcher *matcher, const struct phrase *phrase)
+{
+    const struct element *elements = &matcher->set->elements[phrase->first];
+    return !matcher->wanted && phrase->n_elements > 1 && elements[1].kind == LITERAL &&
+           elements[0].kind >= NUMBER && elements[0].kind <= FILE_NAME &&
+           !(elements[0].kind == NUMBER &&
+             isdigit((unsigned char)matcher->set->text[elements[1].bytes]));
+}
+
 static bool match_phrase(struct matcher *matcher, const struct phrase *phrase)
 {
     const struct element *elements = &matcher->set->elements[phrase->first];
     matcher->steps = STEPS_MAXIMUM;
+    if (!has_literals(matcher, phrase)) {
+        return false;
+    }
     if (!phrase->anchored) {
-        return match_gap(matcher, elements, phrase->n_elements, 0);
+        return can_match_back(matcher, phrase)
+                   ? match_back(matcher, elements, phrase->n_elements)
+                   : match_gap(matcher, elements, phrase->n_elements, 0);
     }
     size_t starts[2];
     size_t n_starts = line_starts(starts, matcher->text, matcher->size);

@@ -43,6 +43,16 @@ static void each_part_of_the_syntax_matches(void **state)
     assert_false(matches("{b}rate limit{b}", "generate limit"));
     assert_false(matches("{b}rate limit{b}", "rate limited"));
     assert_true(matches("^{word}.go:{n}: *undef", "main.go:12: x undef"));
+    assert_true(matches("{name}: gone", "a b: c: gone"));
+    assert_false(matches("{name}: gone", "a : gone"));
+    assert_false(matches("{name}: gone", ": gone"));
+    assert_true(matches("{word}: gone by {n}", "x? y: gone by 12"));
+    assert_false(matches("{word}: gone by {n}", "x?: gone by 12"));
+    assert_true(matches("{n} lost of {n}", "at 1. 2 lost of 3"));
+    assert_false(matches("{n} lost of {n}", "2. lost of 3"));
+    assert_true(matches("{file}:{n}: gone", "see(a/b:1: gone"));
+    assert_false(matches("{file}:{n}: gone", "see./(ab:1: gone"));
+    assert_true(matches("{file}:{n}: gone", "ab:1: gone and a.b:2: gone"));
 }
 
 static void placeholders_are_captured(void **state)
