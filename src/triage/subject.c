@@ -36,8 +36,6 @@ static const char *const common_patterns[] = {
     "unable to access '(?<subject>[^']+)'",
     ("(?:No such file or directory|cannot stat|cannot "
      "open|ENOENT)[^'\"`]*['\"`](?<subject>[^'\"`]+)['\"`]"),
-    ("(?:No such file or directory|cannot stat|cannot open|ENOENT)"
-     "[^'\"`]*['\"`](?<subject>[^'\"`]+)['\"`]"),
     "(?<subject>[\\w./-]+): No such file or directory",
     "undefined reference to [`'](?<subject>[^']+)'",
     "[Mm]odule not found: (?:Error: )?(?:Can't resolve )?'(?<subject>[^']+)'",

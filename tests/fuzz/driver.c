@@ -10,7 +10,7 @@
 
 enum {
     FILE_MAXIMUM = 8 << 20,
-    CUTS_BELOW = 2048 // bytes; larger files are cut at 64 places
+    CUTS_BELOW = 200 // bytes; larger files are cut at some 64 places
 };
 
 // An allocation of its own for each run, so that a sanitizer sees any read beyond its end.
