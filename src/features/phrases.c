@@ -99,31 +99,29 @@ static const struct {
     {"{code}", CODE}, {"{s}", BLANKS},  {"{q}", QUOTE},   {"{b}", BORDER},
 };
 
-// How common a byte is in logs, roughly; windows of rare bytes are tried less often.
-static unsigned commonness(unsigned char byte)
+// The placeholder that begins at a brace, and its bytes; -1: none.
+static int placeholder_at(const char *at, size_t *size)
 {
-    switch (byte) {
-    case ' ':
-    case 'e':
-    case 't':
-    case 'a':
-    case 'o':
-    case 'i':
-    case 'n':
-    case 's':
-    case 'r':
-        return 8;
-    case '-':
-    case '=':
-    case '/':
-    case '.':
-        return 6;
-    default:
-        return byte >= 'a' && byte <= 'z'   ? 5
-               : byte >= '0' && byte <= '9' ? 6
-               : byte >= 'A' && byte <= 'Z' ? 3
-                                            : 2;
+    for (size_t i = 0; i < sizeof placeholders / sizeof *placeholders; i++) {
+        if (placeholders[i].name[1] == at[1]) {
+            *size = strlen(placeholders[i].name);
+            if (strncmp(at, placeholders[i].name, *size) == 0) {
+                return (int)placeholders[i].kind;
+            }
+        }
     }
+    return -1;
+}
+
+// How common bytes from ' ' to '~' are in logs, roughly; windows of rare bytes are tried less often. All others: 2.
+static const char commonness[] = "8222222222222666"                 // space to '/'
+                                 "6666666666222622"                 // '0' to '?'
+                                 "23333333333333333333333333322222" // '@' to '_'
+                                 "2855585558555588558885555552222";
+
+static unsigned byte_cost(char byte)
+{
+    return byte >= ' ' && byte <= '~' ? (unsigned)(commonness[byte - ' '] - '0') : 2;
 }
 
 static uint32_t read_window(const char *bytes)
@@ -151,14 +149,7 @@ static bantam_status parse(struct phrase_set *set, const char *at, size_t *n_ele
         int kind = *at == '*' ? GAP : *at == '$' && !at[1] ? END : LITERAL;
         size_t length = 1;
         if (*at == '{') {
-            kind = -1;
-            for (size_t i = 0; i < sizeof placeholders / sizeof *placeholders; i++) {
-                size_t size = strlen(placeholders[i].name);
-                if (strncmp(at, placeholders[i].name, size) == 0) {
-                    kind = (int)placeholders[i].kind;
-                    length = size;
-                }
-            }
+            kind = placeholder_at(at, &length);
             if (kind < 0) {
                 return error_set(error, BANTAM_ERROR_INPUT,
                                  "has an unknown placeholder at '%.12s'; write \\{ for a brace",
@@ -197,7 +188,7 @@ static void choose_window(const struct phrase_set *set, struct phrase *phrase)
         const char *bytes = set->text + element->bytes;
         unsigned costs[WINDOW] = {0}, common = 0; // of the last bytes, and their sum
         for (size_t at = 0; at < element->size; at++) {
-            unsigned cost = commonness((unsigned char)bytes[at]);
+            unsigned cost = byte_cost(bytes[at]);
             common += cost - costs[at % WINDOW];
             costs[at % WINDOW] = cost;
             if (at + 1 >= WINDOW && common < best) {

@@ -20,26 +20,30 @@ enum {
     DEPTH_LIMIT = 200,
 };
 
-static const char *const common_patterns[] = {
-    "Could not resolve host:? (?<subject>[\\w.-]+)",
-    "No module named '?(?<subject>[\\w.]+)",
-    "Cannot find module '(?<subject>[^']+)'",
-    "fatal error: (?<subject>\\S+): No such file",
-    "(?:^|[\\s:])(?<subject>[\\w.+-]+): (?:command )?not found",
-    "No rule to make target [`'\"](?<subject>[^'\"]+)",
-    "[Ff]ailed to connect to (?<subject>[\\w.-]+)",
-    "[Cc]ould not connect to (?:server )?(?<subject>[\\w.:/-]+)",
-    "^\\s*(?:FAIL(?:ED)?|ERROR)[:!]?\\s+(?<subject>[\\w./:$-]*[\\w/:$-]\\w[\\w./:$-]*)",
-    "^\\s*not ok \\d+ -? ?(?<subject>[^#]+)",
-    "^\\s*\\d+\\) (?<subject>\\S.*?):?$",
-    "\\b(?<subject>https?://[^\\s'\"<>)\\]]+)",
-    "unable to access '(?<subject>[^']+)'",
-    ("(?:No such file or directory|cannot stat|cannot "
-     "open|ENOENT)[^'\"`]*['\"`](?<subject>[^'\"`]+)['\"`]"),
-    "(?<subject>[\\w./-]+): No such file or directory",
-    "undefined reference to [`'](?<subject>[^']+)'",
-    "[Mm]odule not found: (?:Error: )?(?:Can't resolve )?'(?<subject>[^']+)'",
-    "The command \"(?<subject>[^\"]+)\" (?:failed and )?exited with [1-9]",
+// What messages of any program have in common: without what it needs, a line is not worth the pattern's time.
+static const struct {
+    const char *needs, *pattern;
+} common_patterns[] = {
+    {"ould not resolve host", "Could not resolve host:? (?<subject>[\\w.-]+)"},
+    {"No module named ", "No module named '?(?<subject>[\\w.]+)"},
+    {"Cannot find module '", "Cannot find module '(?<subject>[^']+)'"},
+    {": No such file", "fatal error: (?<subject>\\S+): No such file"},
+    {"not found", "(?:^|[\\s:])(?<subject>[\\w.+-]+): (?:command )?not found"},
+    {"No rule to make target ", "No rule to make target [`'\"](?<subject>[^'\"]+)"},
+    {"ailed to connect to ", "[Ff]ailed to connect to (?<subject>[\\w.-]+)"},
+    {"ould not connect to ", "[Cc]ould not connect to (?:server )?(?<subject>[\\w.:/-]+)"},
+    {"", "^\\s*(?:FAIL(?:ED)?|ERROR)[:!]?\\s+(?<subject>[\\w./:$-]*[\\w/:$-]\\w[\\w./:$-]*)"},
+    {"not ok ", "^\\s*not ok \\d+ -? ?(?<subject>[^#]+)"},
+    {") ", "^\\s*\\d+\\) (?<subject>\\S.*?):?$"},
+    {"://", "\\b(?<subject>https?://[^\\s'\"<>)\\]]+)"},
+    {"unable to access '", "unable to access '(?<subject>[^']+)'"},
+    {"", ("(?:No such file or directory|cannot stat|cannot open|ENOENT)"
+          "[^'\"`]*['\"`](?<subject>[^'\"`]+)['\"`]")},
+    {": No such file or directory", "(?<subject>[\\w./-]+): No such file or directory"},
+    {"undefined reference to ", "undefined reference to [`'](?<subject>[^']+)'"},
+    {"odule not found: ",
+     "[Mm]odule not found: (?:Error: )?(?:Can't resolve )?'(?<subject>[^']+)'"},
+    {"The command \"", "The command \"(?<subject>[^\"]+)\" (?:failed and )?exited with [1-9]"},
 };
 
 struct search {
@@ -69,17 +73,41 @@ static void keep(struct search *search, const char *text, size_t size)
     }
 }
 
-static void try_line(struct search *search, const pcre2_code *code, pcre2_match_data *data,
-                     uint32_t at)
+// A pattern, compiled when a line has what it needs.
+struct pattern {
+    const char *needs, *text;
+    pcre2_code *code;
+    pcre2_match_data *data;
+    bool is_bad;
+};
+
+static bool pattern_compile(struct pattern *pattern)
+{
+    if (!pattern->code && !pattern->is_bad) {
+        int problem;
+        PCRE2_SIZE where;
+        pattern->code = pcre2_compile((PCRE2_SPTR)pattern->text, PCRE2_ZERO_TERMINATED, 0, &problem,
+                                      &where, NULL);
+        pattern->data =
+            pattern->code ? pcre2_match_data_create_from_pattern(pattern->code, NULL) : NULL;
+        pattern->is_bad = !pattern->data;
+    }
+    return !pattern->is_bad;
+}
+
+static void try_line(struct search *search, struct pattern *pattern, uint32_t at)
 {
     const struct line *line = &search->document->lines[at];
     size_t size = line->size < LINE_LIMIT ? line->size : LINE_LIMIT;
-    if (pcre2_match(code, (PCRE2_SPTR)line->text, size, 0, 0, data, search->limits) < 1) {
+    if (!memmem(line->text, size, pattern->needs, strlen(pattern->needs)) ||
+        !pattern_compile(pattern) ||
+        pcre2_match(pattern->code, (PCRE2_SPTR)line->text, size, 0, 0, pattern->data,
+                    search->limits) < 1) {
         return;
     }
-    int group = pcre2_substring_number_from_name(code, (PCRE2_SPTR) "subject");
-    const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(data);
-    uint32_t n_groups = pcre2_get_ovector_count(data);
+    int group = pcre2_substring_number_from_name(pattern->code, (PCRE2_SPTR) "subject");
+    const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(pattern->data);
+    uint32_t n_groups = pcre2_get_ovector_count(pattern->data);
     if (group > 0 && (uint32_t)group < n_groups && ends[2 * group] != PCRE2_UNSET &&
         ends[2 * group + 1] > ends[2 * group]) {
         keep(search, line->text + ends[2 * group], ends[2 * group + 1] - ends[2 * group]);
@@ -87,8 +115,7 @@ static void try_line(struct search *search, const pcre2_code *code, pcre2_match_
 }
 
 // The anchor first, then the lines behind it, then those before it.
-static void try_range(struct search *search, const pcre2_code *code, pcre2_match_data *data,
-                      bool around)
+static void try_range(struct search *search, struct pattern *pattern, bool around)
 {
     uint32_t first = search->lines.first, last = search->lines.last;
     uint32_t anchor = search->lines.anchor, end = (uint32_t)search->document->n_lines - 1;
@@ -97,31 +124,25 @@ static void try_range(struct search *search, const pcre2_code *code, pcre2_match
         last = end - last > CLOSE ? last + CLOSE : end;
     }
     for (uint32_t at = anchor; at <= last && at - anchor < LINES_LIMIT && !search->found; at++) {
-        try_line(search, code, data, at);
+        try_line(search, pattern, at);
     }
     for (uint32_t at = anchor; at-- > first && anchor - at < LINES_LIMIT && !search->found;) {
-        try_line(search, code, data, at);
+        try_line(search, pattern, at);
     }
 }
 
-static void try_pattern(struct search *search, const char *pattern, bool around)
+static void try_pattern(struct search *search, const char *needs, const char *text, bool around)
 {
-    int problem;
-    PCRE2_SIZE where;
-    pcre2_code *code =
-        pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, 0, &problem, &where, NULL);
-    pcre2_match_data *data = code ? pcre2_match_data_create_from_pattern(code, NULL) : NULL;
-    if (data) {
-        try_range(search, code, data, around);
-    }
-    pcre2_match_data_free(data);
-    pcre2_code_free(code);
+    struct pattern pattern = {.needs = needs, .text = text};
+    try_range(search, &pattern, around);
+    pcre2_match_data_free(pattern.data);
+    pcre2_code_free(pattern.code);
 }
 
 static void try_tool(struct search *search, const struct tool *tool, bool around)
 {
     for (size_t i = 0; tool && i < tool->n_subjects && !search->found; i++) {
-        try_pattern(search, tool->subjects[i], around);
+        try_pattern(search, "", tool->subjects[i], around);
     }
 }
 
@@ -129,7 +150,7 @@ static void try_common(struct search *search)
 {
     size_t n = sizeof common_patterns / sizeof *common_patterns;
     for (size_t i = 0; i < n && !search->found; i++) {
-        try_pattern(search, common_patterns[i], false);
+        try_pattern(search, common_patterns[i].needs, common_patterns[i].pattern, false);
     }
 }
 
