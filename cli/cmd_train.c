@@ -16,6 +16,7 @@
 #include "command.h"
 #include "labelled_logs.h"
 #include "message.h"
+#include "options.h"
 #include "recipe.h"
 #include "terminal.h"
 
@@ -281,8 +282,7 @@ int command_train(int argc, const char **argv)
     int problem = poptGetNextOpt(context), code = EXIT_USAGE;
     const char *recipe = poptGetArg(context);
     if (problem < -1) {
-        message("%s: %s; see bantam train --help", poptBadOption(context, POPT_BADOPTION_NOALIAS),
-                poptStrerror(problem));
+        options_refuse(context, problem, "train", argc, argv);
     } else if (settings.help) {
         code = write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
     } else if (!recipe || poptPeekArg(context)) {

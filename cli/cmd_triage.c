@@ -12,6 +12,7 @@
 #include "command.h"
 #include "message.h"
 #include "models.h"
+#include "options.h"
 #include "terminal.h"
 
 static const char help[] =
@@ -104,15 +105,13 @@ static bool check(struct settings *settings)
 }
 
 enum {
-    SCREEN_EXCERPT = 9 // lines: leaves room on a screen of 24 for the rest of an answer
+    SCREEN_ROWS = 23 // of an answer: the smallest usual terminal has one more, for the prompt
 };
 
 static void apply(struct settings *settings)
 {
     struct batch_options *batch = &settings->batch;
-    if (batch->format == ANSWER_TEXT && !settings->all) {
-        batch->triage.excerpt_lines = SCREEN_EXCERPT;
-    }
+    batch->report.rows = settings->context > 0 ? 0 : SCREEN_ROWS;
     if (settings->lines >= 0) {
         batch->triage.n_lines = (size_t)settings->lines;
         batch->report.n_lines = (size_t)settings->lines;
@@ -172,12 +171,12 @@ static int run(struct settings *settings, const char *const *paths)
     return code;
 }
 
-static int parse_and_run(poptContext context, struct settings *settings)
+static int parse_and_run(poptContext context, struct settings *settings, int argc,
+                         const char **argv)
 {
     int status = poptGetNextOpt(context);
     if (status < -1) {
-        const char *reason = status == POPT_ERROR_BADOPT ? "unknown option" : poptStrerror(status);
-        refuse(poptBadOption(context, POPT_BADOPTION_NOALIAS), reason);
+        options_refuse(context, status, "triage", argc, argv);
         return EXIT_USAGE;
     }
     if (settings->help) {
@@ -210,7 +209,7 @@ int command_triage(int argc, const char **argv)
         {"help", 'h', POPT_ARG_NONE, &settings.help, 0, NULL, NULL},
         {NULL, '\0', 0, NULL, 0, NULL, NULL}};
     poptContext context = poptGetContext("bantam", argc, argv, options, 0);
-    int code = context ? parse_and_run(context, &settings) : EXIT_INPUT;
+    int code = context ? parse_and_run(context, &settings, argc, argv) : EXIT_INPUT;
     poptFreeContext(context);
     free(settings.format);
     free(settings.color);

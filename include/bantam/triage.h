@@ -30,7 +30,7 @@ typedef struct bantam_triage_options {
     size_t max_findings; // 1 to 100, default 3
     size_t context; // lines shown before and after a finding in its excerpt; 0 to 100, default 0
     size_t
-        excerpt_lines; // an excerpt longer than this keeps its head, anchor and tail; 1 to 100,000, default 12
+        excerpt_lines; // an excerpt longer than this keeps its best lines; 1 to 100,000, default 12
     double
         cause_threshold; // below this probability the cause is "unknown"; 0 to 1, or negative (default): the model's own
 } bantam_triage_options;

@@ -270,6 +270,7 @@ struct matcher {
     unsigned steps;               // left
     const struct element *wanted; // what it takes is recorded; NULL: nothing
     size_t taken_at, taken;
+    size_t ended; // where the phrase ends, once it matches
 };
 
 static bool is_blank(char byte)
@@ -367,6 +368,7 @@ static bool match_here(struct matcher *matcher, const struct element *element, s
 
 static bool match_gap(struct matcher *matcher, const struct element *next, size_t n_next, size_t at)
 {
+    matcher->ended = at;
     if (n_next == 0) {
         return true;
     }
@@ -379,6 +381,7 @@ static bool match_gap(struct matcher *matcher, const struct element *next, size_
             }
             at = (size_t)(found - matcher->text);
         } else if (next->kind == END) {
+            matcher->ended = matcher->size;
             return true;
         }
         if (match_here(matcher, next, n_next, at)) {
@@ -438,6 +441,7 @@ static bool match_here(struct matcher *matcher, const struct element *element, s
             return match_gap(matcher, element + 1, n_elements - 1, at);
         }
         if (element->kind == END) {
+            matcher->ended = at;
             return left == 0;
         }
         if (element->kind == BORDER) {
@@ -457,6 +461,7 @@ static bool match_here(struct matcher *matcher, const struct element *element, s
         record(matcher, element, at, run);
         at += run;
     }
+    matcher->ended = at;
     return true;
 }
 
@@ -633,4 +638,29 @@ bool phrase_set_capture(const struct phrase_set *set, size_t phrase, size_t plac
     *taken = text + matcher.taken_at;
     *taken_size = matcher.taken;
     return true;
+}
+
+bool phrase_set_span(const struct phrase_set *set, size_t phrase, const char *text, size_t size,
+                     const char **taken, size_t *taken_size)
+{
+    const struct phrase *wanted = &set->phrases[phrase];
+    const struct element *elements = &set->elements[wanted->first];
+    struct matcher matcher = {.set = set, .text = text, .size = size};
+    if (size > PHRASE_LINE_MAXIMUM) {
+        matcher.size = PHRASE_LINE_MAXIMUM;
+    }
+    size_t starts[2], n_starts = matcher.size + 1;
+    if (wanted->anchored) {
+        n_starts = line_starts(starts, text, matcher.size);
+    }
+    matcher.steps = STEPS_MAXIMUM + PHRASE_LINE_MAXIMUM;
+    for (size_t i = 0; i < n_starts; i++) {
+        size_t at = wanted->anchored ? starts[i] : i;
+        if (match_here(&matcher, elements, wanted->n_elements, at)) {
+            *taken = text + at;
+            *taken_size = matcher.ended - at;
+            return matcher.ended > at;
+        }
+    }
+    return false;
 }

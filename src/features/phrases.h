@@ -58,4 +58,9 @@ size_t phrase_set_match(const struct phrase_set *set, const char *text, size_t s
 bool phrase_set_capture(const struct phrase_set *set, size_t phrase, size_t placeholder,
                         const char *text, size_t size, const char **taken, size_t *taken_size);
 
+// The piece of the line that the phrase stands for as a whole, so that an answer can cite the log's own words; false where the phrase
+// does not match or stands for nothing.
+bool phrase_set_span(const struct phrase_set *set, size_t phrase, const char *text, size_t size,
+                     const char **taken, size_t *taken_size);
+
 #endif

@@ -123,6 +123,34 @@ static void several_phrases_are_found_once_each_in_one_line(void **state)
     phrase_set_free(&set);
 }
 
+static void assert_span(const char *pattern, const char *line, const char *expected)
+{
+    struct phrase_set *set = phrase_set_new();
+    bantam_error error;
+    assert_int_equal(phrase_set_add(set, pattern, &error), BANTAM_OK);
+    assert_int_equal(phrase_set_build(set, &error), BANTAM_OK);
+    const char *taken = NULL;
+    size_t size = 0;
+    assert_int_equal(phrase_set_span(set, 0, line, strlen(line), &taken, &size), expected != NULL);
+    if (expected) {
+        assert_int_equal(size, strlen(expected));
+        assert_memory_equal(taken, expected, size);
+    }
+    phrase_set_free(&set);
+}
+
+static void the_span_is_what_the_phrase_stands_for(void **state)
+{
+    (void)state;
+    assert_span("curl: ({n})", "$ curl: (60) SSL problem", "curl: (60)");
+    assert_span("cannot find * in {file}", "E cannot find a b in src/x.c: no",
+                "cannot find a b in src/x.c");
+    assert_span("^--- FAIL:", "    --- FAIL: TestRound", "--- FAIL:");
+    assert_span("^Failed *", "[ERROR] Failed to execute goal", "Failed ");
+    assert_span("ends *here$", "it ends right here", "ends right here");
+    assert_span("^Failed", "x Failed", NULL);
+}
+
 static void a_line_made_to_be_slow_ends(void **state)
 {
     (void)state;
@@ -135,6 +163,9 @@ static void a_line_made_to_be_slow_ends(void **state)
     uint32_t phrases[1];
     for (int i = 0; i < 1000; i++) {
         assert_int_equal(phrase_set_match(set, line, sizeof line, phrases, 1), 0);
+        const char *taken;
+        size_t size;
+        assert_false(phrase_set_span(set, 0, line, sizeof line, &taken, &size));
     }
     phrase_set_free(&set);
 }
@@ -163,6 +194,7 @@ int main(void)
         cmocka_unit_test(placeholders_are_captured),
         cmocka_unit_test(damaged_patterns_are_refused_with_the_reason),
         cmocka_unit_test(several_phrases_are_found_once_each_in_one_line),
+        cmocka_unit_test(the_span_is_what_the_phrase_stands_for),
         cmocka_unit_test(a_line_made_to_be_slow_ends),
         cmocka_unit_test(memory_that_runs_out_is_told),
     };

@@ -181,12 +181,27 @@ static size_t wrapped_size(const char *text, size_t columns)
     if (head == size) {
         return size;
     }
-    for (size_t at = head; at > 0; at--) {
+    size_t indentation = strspn(text, " ");
+    for (size_t at = head; at > indentation; at--) {
         if (text[at] == ' ') {
             return at;
         }
     }
     return head;
+}
+
+size_t layout_wrapped_lines(const struct layout *layout, const char *text, size_t indent,
+                            size_t n_lines)
+{
+    size_t count = 1;
+    for (; layout->width > 2 * indent && count < n_lines; count++) {
+        size_t size = wrapped_size(text, layout->width - indent);
+        if (!text[size] || size == 0) {
+            break;
+        }
+        text += size + (text[size] == ' ');
+    }
+    return count;
 }
 
 void layout_end_wrapped(struct layout *layout, enum style style, const char *text, size_t indent,

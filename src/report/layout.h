@@ -57,6 +57,10 @@ void layout_end_line_whole(struct layout *layout);
 void layout_end_wrapped(struct layout *layout, enum style style, const char *text, size_t indent,
                         size_t n_lines);
 
+// How many lines layout_end_wrapped would take for `text` after `indent` columns.
+size_t layout_wrapped_lines(const struct layout *layout, const char *text, size_t indent,
+                            size_t n_lines);
+
 // The sign that a cut leaves.
 const char *layout_mark(const struct layout *layout);
 

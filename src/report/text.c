@@ -14,8 +14,15 @@ enum {
     LABEL_COLUMNS = 14, // "  Reproduce   "
     FIX_LINES = 3,
     EVIDENCE_SHOWN = 4,
+    WHY_LINES = 2,
     LOCATIONS_SHOWN = 3,
     LINES_IN_DOUBT = 3, // of those to read first, where the cause is not clear
+    ANCHOR_ROWS = 3,
+    HEAD_ROWS = 3,           // the conclusion, the place, a blank line
+    EXCERPT_LEAST = 5,       // rows, whatever else there is to say
+    EXCERPT_MOST = 64,       // lines that are chosen; a terminal with more rows shows no more
+    WHY_SLACK = 16,          // columns that breaking lines at blanks may cost
+    PROSE_MAXIMUM = 1 << 16, // bytes of one label's text
 };
 
 #define FAINT_SHARE 0.05 // of the best line's score; what is below is noise
@@ -191,6 +198,12 @@ static int digits(uint64_t number)
     return count;
 }
 
+// The column at which a line's text begins.
+static size_t text_column(int n_digits)
+{
+    return (size_t)n_digits + 4;
+}
+
 static void write_log_line(struct report *report, const bantam_log_line *line, int n_digits,
                            bool anchor)
 {
@@ -199,27 +212,128 @@ static void write_log_line(struct report *report, const bantam_log_line *line, i
     snprintf(number.text, sizeof number.text, " %*" PRIu64 "  ", n_digits, line->line);
     layout_add(layout, anchor ? STYLE_FAILED : STYLE_PLAIN, anchor ? report->arrow : " ");
     layout_add(layout, anchor ? STYLE_BOLD : STYLE_DIM, number.text);
-    layout_add(layout, anchor ? STYLE_BOLD : STYLE_PLAIN, line->text);
-    layout_end_line(layout);
+    if (anchor) {
+        layout_end_wrapped(layout, STYLE_BOLD, line->text, text_column(n_digits), ANCHOR_ROWS);
+    } else {
+        layout_add(layout, STYLE_PLAIN, line->text);
+        layout_end_line(layout);
+    }
 }
 
-static void write_excerpt(struct report *report, const bantam_finding *finding)
+static void write_gap(struct report *report, uint64_t n_lines, int n_digits)
 {
-    uint64_t before = 0;
+    struct number count = grouped(n_lines), indent;
+    snprintf(indent.text, sizeof indent.text, "  %*s", n_digits - 1, "");
+    layout_add(&report->layout, STYLE_DIM, indent.text);
+    layout_add(&report->layout, STYLE_DIM, report->gap);
+    layout_add(&report->layout, STYLE_DIM, "  ");
+    layout_add(&report->layout, STYLE_DIM, count.text);
+    layout_add(&report->layout, STYLE_DIM, n_lines == 1 ? " more line" : " more lines");
+    layout_end_line(&report->layout);
+}
+
+// Lines of an excerpt, in its order.
+struct choice {
+    size_t at[EXCERPT_MOST];
+    size_t n;
+};
+
+static bool is_chosen(const struct choice *choice, size_t line)
+{
+    for (size_t i = 0; i < choice->n; i++) {
+        if (choice->at[i] == line) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct choice choice_with(const struct choice *choice, size_t line)
+{
+    struct choice larger = *choice;
+    size_t at = larger.n++;
+    for (; at > 0 && larger.at[at - 1] > line; at--) {
+        larger.at[at] = larger.at[at - 1];
+    }
+    larger.at[at] = line;
+    return larger;
+}
+
+// A gap takes a row, as the line that it is too small to leave out would.
+static size_t choice_rows(const struct choice *choice, const bantam_finding *finding,
+                          size_t anchor_rows)
+{
+    size_t rows = 0;
+    for (size_t i = 0; i < choice->n; i++) {
+        uint64_t line = finding->excerpt[choice->at[i]].line;
+        rows += line == finding->anchor_line ? anchor_rows : 1;
+        rows += i > 0 && line > finding->excerpt[choice->at[i - 1]].line + 1;
+    }
+    return rows;
+}
+
+// The best lines that fit, the anchor always among them.
+static struct choice choose_lines(const struct report *report, const bantam_finding *finding,
+                                  size_t rows, int n_digits)
+{
+    struct choice choice = {.n = 0};
+    bool refused[EXCERPT_MOST] = {false};
+    size_t n = finding->n_excerpt < EXCERPT_MOST ? finding->n_excerpt : EXCERPT_MOST;
+    size_t anchor_rows = 1;
+    struct choice whole = {.n = 0};
+    for (size_t i = 0; i < n; i++) {
+        whole.at[whole.n++] = i;
+        if (finding->excerpt[i].line == finding->anchor_line) {
+            anchor_rows = layout_wrapped_lines(&report->layout, finding->excerpt[i].text,
+                                               text_column(n_digits), ANCHOR_ROWS);
+            choice = choice_with(&choice, i);
+        }
+    }
+    if (choice_rows(&whole, finding, anchor_rows) <= rows) {
+        return whole;
+    }
+    while (true) {
+        size_t best = n;
+        for (size_t i = 0; i < n; i++) {
+            bool free = finding->excerpt[i].score > 0 && !refused[i] && !is_chosen(&choice, i);
+            if (free && (best == n || finding->excerpt[i].score > finding->excerpt[best].score)) {
+                best = i;
+            }
+        }
+        if (best == n) {
+            return choice;
+        }
+        struct choice larger = choice_with(&choice, best);
+        if (choice_rows(&larger, finding, anchor_rows) <= rows) {
+            choice = larger;
+            memset(refused, 0, sizeof refused); // beside it a line may fit now
+        } else {
+            refused[best] = true;
+        }
+    }
+}
+
+// `rows`: 0 for the whole.
+static void write_excerpt(struct report *report, const bantam_finding *finding, size_t rows)
+{
     int n_digits = digits(finding->last_line) < 4 ? 4 : digits(finding->last_line);
+    struct choice choice = {.n = 0};
+    if (finding->n_excerpt > EXCERPT_MOST) {
+        rows = 0; // its caller asked for a long one
+    }
+    if (rows > 0) {
+        choice = choose_lines(report, finding, rows, n_digits);
+    }
+    uint64_t before = 0;
     for (size_t i = 0; i < finding->n_excerpt; i++) {
         const bantam_log_line *line = &finding->excerpt[i];
+        bool bridge = i > 0 && is_chosen(&choice, i - 1) && is_chosen(&choice, i + 1) &&
+                      line[1].line == line[-1].line + 2;
+        if (rows > 0 && !is_chosen(&choice, i) && !bridge) {
+            continue;
+        }
         if (before && line->line > before + 1) {
-            struct number count = grouped(line->line - before - 1);
-            struct number indent;
-            snprintf(indent.text, sizeof indent.text, "  %*s", n_digits - 1, "");
-            layout_add(&report->layout, STYLE_DIM, indent.text);
-            layout_add(&report->layout, STYLE_DIM, report->gap);
-            layout_add(&report->layout, STYLE_DIM, "  ");
-            layout_add(&report->layout, STYLE_DIM, count.text);
-            layout_add(&report->layout, STYLE_DIM,
-                       line->line - before == 2 ? " more line" : " more lines");
-            layout_end_line(&report->layout);
+            write_gap(report, line->line - before - 1, n_digits);
         }
         before = line->line;
         write_log_line(report, line, n_digits, line->line == finding->anchor_line);
@@ -257,95 +371,135 @@ static void write_fix(struct report *report, const bantam_finding *finding)
     }
 }
 
+// The columns that a label's text has in `n_lines` lines; 0: as many as it needs.
+static size_t room(const struct report *report, size_t n_lines)
+{
+    size_t width = report->layout.width;
+    return width > LABEL_COLUMNS ? n_lines * (width - LABEL_COLUMNS) : 0;
+}
+
+static void append_location(bantam_buffer *text, const bantam_location *location)
+{
+    bantam_buffer_append_string(text, location->file);
+    if (location->line >= 0) {
+        bantam_buffer_append_format(text, ":%" PRId64, location->line);
+    }
+    if (location->line >= 0 && location->column >= 0) {
+        bantam_buffer_append_format(text, ":%" PRId64, location->column);
+    }
+}
+
+// As many as fit whole; the first may lose its middle.
 static void write_locations(struct report *report, const bantam_finding *finding)
 {
+    enum {
+        MORE_COLUMNS = 13 // " and 99 more"
+    };
     bantam_buffer text;
-    bantam_buffer_init(&text, 1 << 16);
-    size_t shown = finding->n_locations < LOCATIONS_SHOWN ? finding->n_locations : LOCATIONS_SHOWN;
-    for (size_t i = 0; i < shown; i++) {
-        const bantam_location *location = &finding->locations[i];
-        bantam_buffer_append_format(&text, "%s%s", i ? ", " : "", location->file);
-        if (location->line >= 0) {
-            bantam_buffer_append_format(&text, ":%" PRId64, location->line);
-        }
-        if (location->line >= 0 && location->column >= 0) {
-            bantam_buffer_append_format(&text, ":%" PRId64, location->column);
+    bantam_buffer_init(&text, PROSE_MAXIMUM);
+    size_t most = room(report, 1), shown = 0, first_size = 0;
+    for (; shown < finding->n_locations && shown < LOCATIONS_SHOWN; shown++) {
+        size_t before = text.size;
+        bantam_buffer_append_string(&text, shown ? ", " : "");
+        append_location(&text, &finding->locations[shown]);
+        if (shown == 0) {
+            first_size = text.size;
+        } else if (most && text.size + MORE_COLUMNS > most) {
+            text.size = before;
+            break;
         }
     }
-    if (shown < finding->n_locations) {
+    if (shown > 0 && shown < finding->n_locations) {
         bantam_buffer_append_format(&text, " and %zu more", finding->n_locations - shown);
     }
     bantam_buffer_append(&text, "", 1);
     report->layout.out->failed |= text.failed;
     if (shown && !text.failed) {
+        struct number first_tail = {""};
         add_label(report, "Where");
+        if (shown == 1 && first_size < text.size - 1) {
+            snprintf(first_tail.text, sizeof first_tail.text, "%s", text.data + first_size);
+            text.data[first_size] = '\0';
+        }
+        layout_add_shrinking(&report->layout, STYLE_PLAIN, text.data);
+        layout_add(&report->layout, STYLE_PLAIN, first_tail.text);
+        layout_end_line(&report->layout);
+    }
+    bantam_buffer_release(&text);
+}
+
+// What speaks for the cause, as much as fits two lines; what speaks against it is left to the JSON.
+static void write_evidence(struct report *report, const bantam_finding *finding)
+{
+    static const char says[] = "says ";
+    bantam_buffer text;
+    bantam_buffer_init(&text, PROSE_MAXIMUM);
+    size_t shown = 0, most = room(report, WHY_LINES);
+    uint64_t line = 0;
+    bool cited = false;
+    for (size_t i = 0; i < finding->n_evidence && shown < EVIDENCE_SHOWN; i++) {
+        const bantam_evidence *evidence = &finding->evidence[i];
+        size_t before = text.size;
+        if (!(evidence->weight > 0)) {
+            continue;
+        }
+        bool cites = strncmp(evidence->feature, says, strlen(says)) == 0;
+        bantam_buffer_append_format(&text, "%s%s", shown ? ", " : "",
+                                    evidence->feature + (cited && cites ? strlen(says) : 0));
+        if (evidence->line && evidence->line != line) {
+            bantam_buffer_append_format(&text, " (line %" PRIu64 ")", evidence->line);
+        }
+        if (shown && most && text.size + WHY_SLACK > most) {
+            text.size = before;
+            continue;
+        }
+        shown++;
+        line = evidence->line;
+        cited = cites;
+    }
+    bantam_buffer_append(&text, "", 1);
+    report->layout.out->failed |= text.failed;
+    if (shown && !text.failed) {
+        add_label(report, "Why");
+        layout_end_wrapped(&report->layout, STYLE_PLAIN, text.data, LABEL_COLUMNS, WHY_LINES);
+    }
+    bantam_buffer_release(&text);
+}
+
+// "perhaps dependency 41%, network 22%": as many as fit.
+static void write_alternatives(struct report *report, const bantam_finding *finding)
+{
+    bantam_buffer text;
+    bantam_buffer_init(&text, PROSE_MAXIMUM);
+    size_t most = room(report, 1), shown = 0;
+    for (size_t i = 0; i < finding->n_cause_alternatives && i < 3; i++) {
+        const bantam_cause_probability *other = &finding->cause_alternatives[i];
+        size_t before = text.size;
+        if (other->probability < 0.05) {
+            break;
+        }
+        struct number chance = percent(other->probability);
+        bantam_buffer_append_format(&text, "%s%s %s", shown ? ", " : "", cause_title(other->cause),
+                                    chance.text);
+        if (shown && most && text.size > most) {
+            text.size = before;
+            break;
+        }
+        shown++;
+    }
+    bantam_buffer_append(&text, "", 1);
+    report->layout.out->failed |= text.failed;
+    if (shown && !text.failed) {
+        add_label(report, is_unclear(finding) ? "Perhaps" : "Or");
         layout_add(&report->layout, STYLE_PLAIN, text.data);
         layout_end_line(&report->layout);
     }
     bantam_buffer_release(&text);
 }
 
-// What speaks for the cause; what speaks against it is left to the JSON.
-static void write_evidence(struct report *report, const bantam_finding *finding)
+// What stands below the lines.
+static void write_advice(struct report *report, const bantam_finding *finding)
 {
-    bantam_buffer text;
-    bantam_buffer_init(&text, 1 << 16);
-    size_t shown = 0;
-    uint64_t line = 0;
-    for (size_t i = 0; i < finding->n_evidence && shown < EVIDENCE_SHOWN; i++) {
-        const bantam_evidence *evidence = &finding->evidence[i];
-        if (!(evidence->weight > 0)) {
-            continue;
-        }
-        bantam_buffer_append_format(&text, "%s%s", shown++ ? ", " : "", evidence->feature);
-        if (evidence->line && evidence->line != line) {
-            bantam_buffer_append_format(&text, " (line %" PRIu64 ")", evidence->line);
-        }
-        line = evidence->line;
-    }
-    bantam_buffer_append(&text, "", 1);
-    report->layout.out->failed |= text.failed;
-    if (shown && !text.failed) {
-        add_label(report, "Why");
-        layout_end_wrapped(&report->layout, STYLE_PLAIN, text.data, LABEL_COLUMNS, 2);
-    }
-    bantam_buffer_release(&text);
-}
-
-// "perhaps dependency 41%, network 22%"
-static void write_alternatives(struct report *report, const bantam_finding *finding)
-{
-    struct number chances[3];
-    size_t n = finding->n_cause_alternatives < 3 ? finding->n_cause_alternatives : 3, shown = 0;
-    for (size_t i = 0; i < n; i++) {
-        const bantam_cause_probability *other = &finding->cause_alternatives[i];
-        if (other->probability < 0.05) {
-            break;
-        }
-        chances[i] = percent(other->probability);
-        if (shown++) {
-            layout_add(&report->layout, STYLE_PLAIN, ", ");
-        } else {
-            add_label(report, is_unclear(finding) ? "Perhaps" : "Or");
-        }
-        layout_add(&report->layout, STYLE_PLAIN, cause_title(other->cause));
-        layout_add(&report->layout, STYLE_PLAIN, " ");
-        layout_add(&report->layout, STYLE_DIM, chances[i].text);
-    }
-    if (shown) {
-        layout_end_line(&report->layout);
-    }
-}
-
-static void write_finding(struct report *report, const bantam_finding *finding)
-{
-    struct number probability = percent(finding->cause_probability);
-    add_lead(report, finding);
-    add_conclusion(report, finding, &probability);
-    layout_end_line(&report->layout);
-    write_place(report, finding);
-    write_blank(report);
-    write_excerpt(report, finding);
     report->apart = true;
     if (is_unclear(finding)) {
         write_alternatives(report, finding);
@@ -368,16 +522,21 @@ static const char *anchor_text(const bantam_finding *finding)
     return NULL;
 }
 
-// A line each; one without a cause to name shows its anchor instead.
+// A line each; one without a cause to name shows its anchor instead. Much fainter ones than the first are noise.
 static void write_further(struct report *report)
 {
     const bantam_diagnosis *diagnosis = report->diagnosis;
+    bool told = false;
     for (size_t i = 1; i < diagnosis->n_findings; i++) {
         const bantam_finding *finding = &diagnosis->findings[i];
+        if (finding->score < FAINT_SHARE * diagnosis->findings[0].score) {
+            continue;
+        }
         struct number probability = percent(finding->cause_probability);
         struct number range = line_range(report, finding->first_line, finding->last_line);
         bool single = finding->first_line == finding->last_line;
-        add_label(report, i == 1 ? "Also" : "");
+        add_label(report, told ? "" : "Also");
+        told = true;
         layout_add(&report->layout, STYLE_PLAIN, single ? "line " : "lines ");
         layout_add(&report->layout, STYLE_PLAIN, range.text);
         layout_add(&report->layout, STYLE_PLAIN, "  ");
@@ -430,6 +589,66 @@ static void write_lines(struct report *report)
         }
         write_log_line(report, line, n_digits, false);
     }
+}
+
+static void write_finding(struct report *report, const bantam_finding *finding, size_t rows)
+{
+    struct number probability = percent(finding->cause_probability);
+    add_lead(report, finding);
+    add_conclusion(report, finding, &probability);
+    layout_end_line(&report->layout);
+    write_place(report, finding);
+    write_blank(report);
+    write_excerpt(report, finding, rows);
+}
+
+static size_t count_lines(const bantam_buffer *text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text->size; i++) {
+        count += text->data[i] == '\n';
+    }
+    return count;
+}
+
+// The first finding with what the others come to. What stands below the excerpt is written first: it tells how many
+// rows are left for the lines.
+static void write_screen(struct report *report)
+{
+    const bantam_diagnosis *diagnosis = report->diagnosis;
+    bantam_buffer *out = report->layout.out, below;
+    bantam_buffer_init(&below, (size_t)1 << 24);
+    report->layout.out = &below;
+    write_advice(report, diagnosis->findings);
+    write_further(report);
+    if (report->options->n_lines == 0) {
+        write_lines(report);
+    }
+    report->layout.out = out;
+    size_t rows = report->options->rows, taken = HEAD_ROWS + count_lines(&below);
+    if (rows > 0) {
+        rows = rows > taken + EXCERPT_LEAST ? rows - taken : EXCERPT_LEAST;
+    }
+    write_finding(report, diagnosis->findings, rows);
+    bantam_buffer_append(out, below.data, below.size);
+    out->failed |= below.failed;
+    bantam_buffer_release(&below);
+    if (report->options->n_lines > 0) {
+        write_lines(report);
+    }
+}
+
+static void write_all(struct report *report)
+{
+    const bantam_diagnosis *diagnosis = report->diagnosis;
+    for (size_t i = 0; i < diagnosis->n_findings; i++) {
+        if (i) {
+            write_blank(report);
+        }
+        write_finding(report, &diagnosis->findings[i], 0);
+        write_advice(report, &diagnosis->findings[i]);
+    }
+    write_lines(report);
 }
 
 static void write_no_failure(struct report *report)
@@ -497,16 +716,10 @@ void bantam_report_text(bantam_buffer *out, const bantam_diagnosis *diagnosis,
     }
     if (diagnosis->status == BANTAM_NO_FAILURE_FOUND || diagnosis->n_findings == 0) {
         write_no_failure(&report);
+        write_lines(&report);
+    } else if (chosen.all) {
+        write_all(&report);
     } else {
-        for (size_t i = 0; i < (chosen.all ? diagnosis->n_findings : 1); i++) {
-            if (i) {
-                write_blank(&report);
-            }
-            write_finding(&report, &diagnosis->findings[i]);
-        }
-        if (!chosen.all) {
-            write_further(&report);
-        }
+        write_screen(&report);
     }
-    write_lines(&report);
 }

@@ -118,6 +118,93 @@ static void further_findings_take_a_line_each_and_all_shows_them_whole(void **st
     bantam_buffer_release(&text);
 }
 
+static size_t count_lines(const bantam_buffer *text)
+{
+    size_t count = 0;
+    for (const char *at = text->data; (at = strchr(at, '\n')) != NULL; at++) {
+        count++;
+    }
+    return count;
+}
+
+static void the_anchor_is_wrapped_and_not_cut(void **state)
+{
+    (void)state;
+    bantam_log_line anchor = {
+        .line = 7,
+        .score = 1,
+        .text = "  src/store/index.c:118:5: error: passing argument 2 of 'store_open' from "
+                "incompatible pointer type [-Werror=incompatible-pointer-types]"};
+    bantam_finding finding = sample_findings[0];
+    finding.first_line = finding.last_line = finding.anchor_line = 7;
+    finding.excerpt = &anchor;
+    finding.n_excerpt = 1;
+    bantam_diagnosis diagnosis = first_finding_only();
+    diagnosis.findings = &finding;
+    bantam_report_options options = plain_options();
+    bantam_buffer text = render(&diagnosis, &options);
+    assert_non_null(strstr(text.data, ">    7    src/store/index.c:118:5: error: passing argument "
+                                      "2 of 'store_open'\n        from incompatible pointer "
+                                      "type [-Werror=incompatible-pointer-types]\n\n"));
+    bantam_buffer_release(&text);
+}
+
+static void few_rows_keep_the_best_lines(void **state)
+{
+    (void)state;
+    enum {
+        LINES = 40
+    };
+    bantam_log_line lines[LINES];
+    for (size_t i = 0; i < LINES; i++) {
+        lines[i] = (bantam_log_line){.line = 100 + i, .score = 0.1, .text = "filler"};
+    }
+    lines[3] = (bantam_log_line){.line = 103, .score = 0.9, .text = "Expected: 12"};
+    lines[4] = (bantam_log_line){.line = 104, .score = 0.8, .text = "Received: 21"};
+    lines[30] = (bantam_log_line){.line = 130, .score = 1, .text = "the anchor"};
+    bantam_finding finding = sample_findings[0];
+    finding.first_line = 100;
+    finding.last_line = 139;
+    finding.anchor_line = 130;
+    finding.excerpt = lines;
+    finding.n_excerpt = LINES;
+    bantam_diagnosis diagnosis = first_finding_only();
+    diagnosis.findings = &finding;
+    bantam_report_options options = plain_options();
+    options.rows = 14;
+    bantam_buffer text = render(&diagnosis, &options);
+    assert_int_equal(count_lines(&text), 14);
+    assert_non_null(strstr(text.data, "   103  Expected: 12\n   104  Received: 21\n"
+                                      "     :  25 more lines\n>  130  the anchor\n"));
+    bantam_buffer_release(&text);
+    options.all = true;
+    text = render(&diagnosis, &options);
+    assert_non_null(strstr(text.data, "   139  filler\n"));
+    assert_null(strstr(text.data, "more lines"));
+    bantam_buffer_release(&text);
+}
+
+static void quotations_are_told_after_one_verb(void **state)
+{
+    (void)state;
+    static const bantam_evidence evidence[] = {{1049, "says \"assert 100\"", 1},
+                                               {1049, "says \"where 100\"", 0.5},
+                                               {1049, "printed by pytest, a test runner", 0.4},
+                                               {1057, "says \"AssertionError\"", 0.3}};
+    bantam_finding finding = sample_findings[0];
+    finding.evidence = evidence;
+    finding.n_evidence = 4;
+    bantam_diagnosis diagnosis = first_finding_only();
+    diagnosis.findings = &finding;
+    bantam_report_options options = plain_options();
+    bantam_buffer text = render(&diagnosis, &options);
+    assert_non_null(strstr(
+        text.data, "  Why         says \"assert 100\" (line 1049), \"where 100\", printed by "
+                   "pytest, a\n              test runner, says \"AssertionError\" (line "
+                   "1057)\n"));
+    bantam_buffer_release(&text);
+}
+
 static size_t columns_of(const char *line, size_t size)
 {
     size_t columns = 0;
@@ -153,6 +240,7 @@ static void lines_keep_to_the_width(void **state)
             options.width = width;
             options.ascii = ascii;
             options.n_lines = 10;
+            options.rows = width / 3;
             bantam_buffer text = render(&sample_diagnosis, &options);
             assert_within(&text, width);
             bantam_buffer_release(&text);
@@ -238,6 +326,9 @@ int main(void)
         cmocka_unit_test(doubt_is_told),
         cmocka_unit_test(no_failure_is_told),
         cmocka_unit_test(further_findings_take_a_line_each_and_all_shows_them_whole),
+        cmocka_unit_test(the_anchor_is_wrapped_and_not_cut),
+        cmocka_unit_test(few_rows_keep_the_best_lines),
+        cmocka_unit_test(quotations_are_told_after_one_verb),
         cmocka_unit_test(lines_keep_to_the_width),
         cmocka_unit_test(without_a_width_nothing_is_cut),
         cmocka_unit_test(colour_is_only_ours),

@@ -1,9 +1,11 @@
 // Contributions of messages, words, tool and exit code, the strongest first, none told twice.
 #include "triage/cause_explain.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "text/visible.h"
 
 enum {
     CANDIDATES = CAUSE_EVIDENCE * 3, // contributions that are kept before equal ones are dropped
@@ -125,98 +127,215 @@ static void add_words(struct explanation *explanation)
     }
 }
 
+// Each continues "speaks of …".
 static const char *const keyword_names[KEYWORD_CLASSES] = {
-    "an error", "a failure", "an exception", "a warning",   "an assertion", "an expectation",
-    "cannot",   "missing",   "fatal",        "a timeout",   "denied",       "an exit",
-    "passed",   "skipped",   "a test",       "a summary",   "progress",     "a stack frame",
-    "a retry",  "a place",   "help",         "a violation",
+    "an error",
+    "a failure",
+    "an exception",
+    "a warning",
+    "an assertion",
+    "an expectation",
+    "what cannot be done",
+    "something missing",
+    "a fatal error",
+    "a timeout",
+    "a denial",
+    "an exit",
+    "a success",
+    "something skipped",
+    "a test",
+    "a summary",
+    "progress",
+    "a stack frame",
+    "a retry",
+    "a place",
+    "help",
+    "a violation",
 };
 
+// Each continues "looks like …".
 static const char *const shape_names[16] = {
-    "file and line",
-    "stack frame",
-    "rule",
-    "added line",
-    "removed line",
-    "bullet",
-    "zero count",
-    "count",
-    "ends in ':'",
-    "ends in '.'",
-    "begins with '['",
-    "begins in capitals",
-    "marker under the line above",
-    "quoted string",
-    "link",
-    "label",
+    "a file and line",
+    "a stack frame",
+    "a rule's name",
+    "an added line",
+    "a removed line",
+    "an item of a list",
+    "a count of zero",
+    "a count",
+    "the head of a list",
+    "a sentence",
+    "a label in brackets",
+    "a headline",
+    "a marker under the line above",
+    "a quotation",
+    "a link",
+    "a label",
 };
 
-// The words with anything that is not plain ASCII shown as '?', cut at NAME_BYTES.
-static void show(char out[NAME_BYTES + 1], const char *text, size_t size)
+// Kinds of tools whose names in the tables are no words.
+static const struct {
+    const char *kind, *title;
+} kind_titles[] = {
+    {"interpreter_shell", "shell or interpreter"},
+    {"vcs", "version control tool"},
+    {"container", "container tool"},
+    {"deployer", "deployment tool"},
+    {"builder", "build tool"},
+    {"doc_builder", "documentation builder"},
+    {"ci_system", "CI system"},
+    {"system", "system tool"},
+};
+
+static const char *kind_title(const char *kind, struct arena *arena)
 {
-    size_t n = size < NAME_BYTES ? size : NAME_BYTES;
-    for (size_t i = 0; i < n; i++) {
-        out[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+    for (size_t i = 0; i < sizeof kind_titles / sizeof *kind_titles; i++) {
+        if (strcmp(kind_titles[i].kind, kind) == 0) {
+            return kind_titles[i].title;
+        }
     }
-    out[n] = '\0';
+    char *title = arena_copy_string(arena, kind);
+    for (char *at = title; at && *at; at++) {
+        *at = *at == '_' ? ' ' : *at;
+    }
+    return title;
 }
 
-static const char *name_word(const struct explanation *explanation, size_t word,
-                             struct arena *arena)
+// A piece of a log's line.
+struct words {
+    uint32_t line;
+    size_t offset, size; // size 0: none
+};
+
+// The log's own words behind a word or a message.
+static struct words words_of(const struct explanation *explanation,
+                             const struct contribution *contribution)
 {
-    const struct cause_feature *source = &explanation->features->sources[word];
-    const struct document *document = explanation->input->document;
-    const struct line *line = &document->lines[source->line];
-    char words[NAME_BYTES + 1] = "";
+    struct words words = {.line = contribution->line};
+    const struct line *line = &explanation->input->document->lines[contribution->line];
+    if (contribution->source == SOURCE_MESSAGE) {
+        const char *taken;
+        uint32_t message = explanation->features->hits[contribution->index].message;
+        if (messages_words(explanation->classifier->messages, message, line->text, line->size,
+                           &taken, &words.size)) {
+            words.offset = (size_t)(taken - line->text);
+        }
+    } else if (contribution->source == SOURCE_WORD) {
+        const struct cause_feature *source = &explanation->features->sources[contribution->index];
+        if (source->family == FAMILY_WORD || source->family == FAMILY_PAIR) {
+            words.offset = source->offset;
+            words.size = source->size;
+        }
+    }
+    while (words.size > 0 && line->text[words.offset] == ' ') {
+        words.offset++;
+        words.size--;
+    }
+    while (words.size > 0 && strchr(" ,;", line->text[words.offset + words.size - 1])) {
+        words.size--;
+    }
+    return words;
+}
+
+// says "…", cut at a blank where it is long.
+static const char *cite(const struct explanation *explanation, struct words words,
+                        struct arena *arena)
+{
+    char shown[NAME_BYTES + 1];
+    const char *text = explanation->input->document->lines[words.line].text + words.offset;
+    size_t size = text_visible_utf8(shown, NAME_BYTES, text, words.size);
+    bool cut = size == NAME_BYTES || words.size > NAME_BYTES;
+    for (size_t at = size; cut && at > NAME_BYTES / 2; at--) {
+        if (shown[at - 1] == ' ') {
+            size = at - 1;
+            break;
+        }
+    }
+    shown[size] = '\0';
+    const char *quote = strchr(shown, '"') ? "'" : "\"";
+    return arena_format(arena, "says %s%s%s%s", quote, shown, cut ? " ..." : "", quote);
+}
+
+static const char *name_word(const struct cause_feature *source, struct arena *arena)
+{
     switch (source->family) {
-    case FAMILY_WORD:
-    case FAMILY_PAIR:
-        show(words, line->text + source->offset, source->size);
-        return arena_format(arena, "\"%s\"", words);
     case FAMILY_COMMAND:
-        return arena_format(arena, "words of the command");
+        return "the command that ran";
     case FAMILY_KEYWORD:
         return arena_format(arena, "speaks of %s", keyword_names[source->detail]);
     default:
-        return arena_format(arena, "shape: %s", shape_names[source->detail]);
+        return arena_format(arena, "looks like %s", shape_names[source->detail]);
     }
+}
+
+static const char *name_tool(const struct cause_tool *tool, struct arena *arena)
+{
+    const char *kind = tool->kind ? kind_title(tool->kind, arena) : "";
+    const char *article = !kind || !*kind ? "" : strchr("aeiou", *kind) ? ", an " : ", a ";
+    return kind ? arena_format(arena, "printed by %s%s%s", tool->name ? tool->name : "a tool",
+                               article, kind)
+                : NULL;
 }
 
 static const char *name_contribution(const struct explanation *explanation,
                                      const struct contribution *contribution, struct arena *arena)
 {
-    if (contribution->source == SOURCE_WORD) {
-        return name_word(explanation, contribution->index, arena);
+    struct words words = words_of(explanation, contribution);
+    if (words.size > 0) {
+        return cite(explanation, words, arena);
     }
-    if (contribution->source == SOURCE_MESSAGE) {
-        uint32_t message = explanation->features->hits[contribution->index].message;
-        return arena_format(arena, "says \"%s\"",
-                            explanation->classifier->messages->messages[message].says);
+    switch (contribution->source) {
+    case SOURCE_TOOL:
+        return name_tool(&explanation->input->tools[0], arena);
+    case SOURCE_EXIT:
+        return arena_format(arena, "exit code %d", (int)explanation->features->exit_code);
+    default:
+        return name_word(&explanation->features->sources[contribution->index], arena);
     }
-    if (contribution->source == SOURCE_TOOL) {
-        const struct cause_tool *tool = &explanation->input->tools[0];
-        return arena_format(arena, "written by %s%s%s", tool->name ? tool->name : "a tool",
-                            tool->kind ? ", a " : "", tool->kind ? tool->kind : "");
-    }
-    return arena_format(arena, "exit code %d", (int)explanation->features->exit_code);
 }
 
-// Whether the answer cites words of the same line already that overlap: "not" beside "not found".
+// Words that tell a person nothing: numbers, marks, a letter or two. They count, but are not cited.
+static bool is_mute(const struct explanation *explanation, const struct contribution *contribution)
+{
+    struct words words = words_of(explanation, contribution);
+    const char *text = explanation->input->document->lines[words.line].text + words.offset;
+    size_t letters = 0;
+    for (size_t i = 0; i < words.size; i++) {
+        letters += isalpha((unsigned char)text[i]) || (unsigned char)text[i] >= 0x80;
+    }
+    bool speaks = contribution->source == SOURCE_MESSAGE ||
+                  (contribution->source == SOURCE_WORD &&
+                   explanation->features->sources[contribution->index].family <= FAMILY_PAIR);
+    return speaks && letters < 3;
+}
+
+static bool same_words(const struct document *document, struct words a, struct words b)
+{
+    return a.size == b.size && memcmp(document->lines[a.line].text + a.offset,
+                                      document->lines[b.line].text + b.offset, a.size) == 0;
+}
+
+// Whether the answer tells the same already: words that overlap ("not" beside "not found") or stand on another line as
+// well, a class of words once more.
 static bool is_told(const struct explanation *explanation, const struct contribution *told,
                     size_t n_told, const struct contribution *contribution)
 {
+    struct words words = words_of(explanation, contribution);
     for (size_t i = 0; i < n_told; i++) {
-        if (told[i].line != contribution->line || told[i].source != SOURCE_WORD ||
+        struct words before = words_of(explanation, &told[i]);
+        bool overlap = words.line == before.line && words.offset < before.offset + before.size &&
+                       before.offset < words.offset + words.size;
+        if (words.size && before.size &&
+            (overlap || same_words(explanation->input->document, words, before))) {
+            return true;
+        }
+        if (words.size || before.size || told[i].source != contribution->source ||
             contribution->source != SOURCE_WORD) {
             continue;
         }
         const struct cause_feature *a = &explanation->features->sources[told[i].index];
         const struct cause_feature *b = &explanation->features->sources[contribution->index];
-        if (a->family == FAMILY_COMMAND && b->family == FAMILY_COMMAND) {
-            return true;
-        }
-        if (a->family <= FAMILY_PAIR && b->family <= FAMILY_PAIR &&
-            a->offset < b->offset + b->size && b->offset < a->offset + a->size) {
+        if (a->family == b->family && (a->family == FAMILY_COMMAND || a->detail == b->detail)) {
             return true;
         }
     }
@@ -240,7 +359,7 @@ bantam_status cause_explain(struct cause_answer *answer, const struct cause_clas
     struct contribution told[CAUSE_EVIDENCE];
     for (size_t i = 0; i < explanation.n_best && answer->n_evidence < CAUSE_EVIDENCE; i++) {
         const struct contribution *at = &explanation.best[i];
-        if (is_told(&explanation, told, answer->n_evidence, at)) {
+        if (is_mute(&explanation, at) || is_told(&explanation, told, answer->n_evidence, at)) {
             continue;
         }
         const char *name = name_contribution(&explanation, at, arena);

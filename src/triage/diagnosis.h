@@ -15,10 +15,10 @@ struct diagnosis {
 bool diagnosis_line(bantam_log_line *out, struct arena *arena, const struct document *document,
                     size_t line, double score);
 
-// The lines that a finding shows: the whole run if it fits, else its head, the lines around the anchor and its tail;
-// context lines on both sides come on top. False when memory is out.
+// The lines that a finding shows: the whole run if it fits, else its best lines by the finder's scores, the anchor always
+// among them; context lines on both sides come on top. False when memory is out.
 bool diagnosis_excerpt(bantam_finding *finding, struct arena *arena,
-                       const struct document *document, const struct found *found,
+                       const struct finder_result *result, const struct found *found,
                        const bantam_triage_options *options);
 
 #endif

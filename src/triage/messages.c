@@ -361,6 +361,19 @@ size_t messages_match(const struct messages *messages, const char *text, size_t 
                             capacity);
 }
 
+bool messages_words(const struct messages *messages, size_t number, const char *text, size_t size,
+                    const char **taken, size_t *taken_size)
+{
+    char lowered[PHRASE_LINE_MAXIMUM];
+    const char *found;
+    if (!phrase_set_span(messages->phrases, number, lowered, lower(lowered, text, size), &found,
+                         taken_size)) {
+        return false;
+    }
+    *taken = text + (found - lowered);
+    return true;
+}
+
 const struct message *messages_of_exit(const struct messages *messages, int32_t exit_code)
 {
     for (size_t i = 0; i < messages->n_exits; i++) {

@@ -67,6 +67,10 @@ void messages_release(struct messages *messages);
 size_t messages_match(const struct messages *messages, const char *text, size_t size,
                       uint32_t *numbers, size_t capacity);
 
+// The words of the line that the message stands for, a piece of `text`; false where it is not in the line.
+bool messages_words(const struct messages *messages, size_t number, const char *text, size_t size,
+                    const char **taken, size_t *taken_size);
+
 // What the message says of an exit code, NULL for nothing.
 const struct message *messages_of_exit(const struct messages *messages, int32_t exit_code);
 

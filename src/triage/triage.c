@@ -87,7 +87,7 @@ static bantam_status add_finding(struct run *run, bantam_finding *finding,
     struct arena *arena = &run->diagnosis->arena;
     bantam_status status = answer_finding(finding, arena, &with, &run->found, found,
                                           run->options->cause_threshold, error);
-    if (!status && !diagnosis_excerpt(finding, arena, &run->document, found, run->options)) {
+    if (!status && !diagnosis_excerpt(finding, arena, &run->found, found, run->options)) {
         status = error_memory(error);
     }
     return status;
