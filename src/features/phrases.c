@@ -168,8 +168,11 @@ static bantam_status parse(struct phrase_set *set, const char *at, size_t *n_ele
         if (n == 0 || elements[n - 1].kind != LITERAL) {
             elements[n++] = (struct element){.kind = LITERAL, .bytes = (uint32_t)text};
         }
-        set->text[text++] = *at++;
-        elements[n - 1].size++;
+        size_t run = 1 + strcspn(at + 1, "*{\\$");
+        memcpy(set->text + text, at, run);
+        text += run;
+        at += run;
+        elements[n - 1].size = (uint16_t)(elements[n - 1].size + run);
     }
     set->text_size = text;
     *n_elements = n;
@@ -186,11 +189,13 @@ static void choose_window(const struct phrase_set *set, struct phrase *phrase)
         }
         phrase->literal_size = (uint16_t)(phrase->literal_size + element->size);
         const char *bytes = set->text + element->bytes;
-        unsigned costs[WINDOW] = {0}, common = 0; // of the last bytes, and their sum
+        unsigned costs[WINDOW] = {0}; // of the last bytes
         for (size_t at = 0; at < element->size; at++) {
-            unsigned cost = byte_cost(bytes[at]);
-            common += cost - costs[at % WINDOW];
-            costs[at % WINDOW] = cost;
+            costs[0] = costs[1];
+            costs[1] = costs[2];
+            costs[2] = costs[3];
+            costs[3] = byte_cost(bytes[at]);
+            unsigned common = costs[0] + costs[1] + costs[2] + costs[3];
             if (at + 1 >= WINDOW && common < best) {
                 best = common;
                 phrase->window = read_window(bytes + at + 1 - WINDOW);

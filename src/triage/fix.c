@@ -5,9 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/error.h"
+#include "base/json_scan.h"
 
 enum {
     FIXES_MAXIMUM = 4000,
@@ -76,51 +75,52 @@ static bantam_status check_template(const char *template, const char *key, banta
     return BANTAM_OK;
 }
 
-static bantam_status check_keys(const json_t *entry, bantam_error *error)
+static const char *const keys[] = {"id", "cause", "tool", "kind", "text", "reproduce"};
+
+enum {
+    KEY_ID,
+    KEY_CAUSE,
+    KEY_TOOL,
+    KEY_KIND,
+    KEY_TEXT,
+    KEY_REPRODUCE,
+    KEYS,
+};
+
+// Reads the texts of one entry, NULL for those it lacks; false with `error` set, or after a fault of the JSON without.
+static bool read_texts(struct json_scan *scan, const char *texts[KEYS], bantam_error *error)
 {
-    static const char *const known[] = {"id", "cause", "tool", "kind", "text", "reproduce"};
-    const char *key;
-    json_t *value;
-    json_object_foreach((json_t *)entry, key, value)
-    {
-        bool found = false;
-        for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-            found |= strcmp(key, known[i]) == 0;
-        }
-        if (!found || !json_is_string(value) || !*json_string_value(value)) {
-            return error_set(error, BANTAM_ERROR_INPUT,
-                             "has a key \"%.40s\" that is unknown or whose value is no text", key);
-        }
+    bool first = true;
+    if (!json_scan_expect(scan, '{')) {
+        return false;
     }
-    return BANTAM_OK;
+    while (json_scan_next(scan, '}', &first)) {
+        const char *key = json_scan_key(scan);
+        const char *text = key && json_scan_peek(scan) == '"' ? json_scan_string(scan) : NULL;
+        if (!key || scan->problem) {
+            return false;
+        }
+        size_t at = 0;
+        while (at < KEYS && strcmp(key, keys[at]) != 0) {
+            at++;
+        }
+        if (at == KEYS || !text || !*text) {
+            (void)error_set(error, BANTAM_ERROR_INPUT,
+                            "has a key \"%.40s\" that is unknown or whose value is no text", key);
+            return false;
+        }
+        if (texts[at]) {
+            (void)error_set(error, BANTAM_ERROR_INPUT, "has the key \"%.40s\" twice", key);
+            return false;
+        }
+        texts[at] = text;
+    }
+    return !scan->problem;
 }
 
-static bool copy_key(const char **out, struct arena *arena, const json_t *entry, const char *key)
+static bantam_status check_fix(const struct fixes *fixes, const struct fix *fix,
+                               bantam_error *error)
 {
-    const char *text = json_string_value(json_object_get(entry, key));
-    *out = text ? arena_copy_string(arena, text) : NULL;
-    return !text || *out;
-}
-
-static bantam_status read_fix(struct fixes *fixes, const json_t *entry, bantam_error *error)
-{
-    struct fix *fix = &fixes->entries[fixes->n_entries];
-    struct arena *arena = &fixes->arena;
-    if (!json_is_object(entry)) {
-        return error_set(error, BANTAM_ERROR_INPUT, "is no object");
-    }
-    bantam_status status = check_keys(entry, error);
-    if (status) {
-        return status;
-    }
-    if (!copy_key(&fix->id, arena, entry, "id") || !copy_key(&fix->tool, arena, entry, "tool") ||
-        !copy_key(&fix->kind, arena, entry, "kind") ||
-        !copy_key(&fix->text, arena, entry, "text") ||
-        !copy_key(&fix->reproduce, arena, entry, "reproduce")) {
-        return error_memory(error);
-    }
-    const char *cause = json_string_value(json_object_get(entry, "cause"));
-    fix->cause = cause ? cause_of_name(cause, strlen(cause)) : CAUSE_UNKNOWN;
     if (!fix->id || !fix->text || fix->cause == CAUSE_UNKNOWN || (fix->tool && fix->kind)) {
         return error_set(error, BANTAM_ERROR_INPUT,
                          "needs \"id\", \"text\", a \"cause\" of the 20, and not both \"tool\" and "
@@ -131,56 +131,108 @@ static bantam_status read_fix(struct fixes *fixes, const json_t *entry, bantam_e
             return error_set(error, BANTAM_ERROR_INPUT, "has the id of entry %zu", i + 1);
         }
     }
-    status = check_template(fix->text, "text", error);
+    bantam_status status = check_template(fix->text, "text", error);
     if (!status && fix->reproduce) {
         status = check_template(fix->reproduce, "reproduce", error);
     }
-    fixes->n_entries += !status;
     return status;
 }
 
-static bantam_status read_root(struct fixes *fixes, const json_t *root, bantam_error *error)
+static bool reserve_fix(struct fixes *fixes, size_t *capacity)
 {
-    const char *format = json_string_value(json_object_get(root, "format"));
-    const json_t *list = json_object_get(root, "fixes");
-    if (!format || strcmp(format, "bantam-fixes/1") != 0 || !json_is_array(list) ||
-        json_array_size(list) > FIXES_MAXIMUM) {
+    if (fixes->n_entries < *capacity) {
+        return true;
+    }
+    size_t larger = *capacity ? *capacity * 2 : 256;
+    struct fix *grown = arena_allocate_array(&fixes->arena, larger, sizeof *grown);
+    if (!grown) {
+        return false;
+    }
+    if (fixes->n_entries > 0) {
+        memcpy(grown, fixes->entries, fixes->n_entries * sizeof *grown);
+    }
+    fixes->entries = grown;
+    *capacity = larger;
+    return true;
+}
+
+static bantam_status tell_fault(const struct json_scan *scan, bantam_error *error)
+{
+    size_t line = json_scan_line(scan);
+    return scan->out_of_memory
+               ? error_memory(error)
+               : error_set_at(error, BANTAM_ERROR_INPUT, scan->at, line, "fixes: line %zu: %.200s",
+                              line, scan->problem ? scan->problem : "is no JSON");
+}
+
+static bantam_status read_list(struct fixes *fixes, struct json_scan *scan, bantam_error *error)
+{
+    bool first = true;
+    size_t capacity = 0;
+    if (!json_scan_expect(scan, '[')) {
+        return tell_fault(scan, error);
+    }
+    while (json_scan_next(scan, ']', &first)) {
+        bantam_error own = {0};
+        const char *texts[KEYS] = {0};
+        if (fixes->n_entries == FIXES_MAXIMUM || !reserve_fix(fixes, &capacity)) {
+            return fixes->n_entries == FIXES_MAXIMUM
+                       ? error_set(error, BANTAM_ERROR_INPUT, "fixes: more than %d entries",
+                                   FIXES_MAXIMUM)
+                       : error_memory(error);
+        }
+        struct fix *fix = &fixes->entries[fixes->n_entries];
+        if (!read_texts(scan, texts, &own) && !own.code) {
+            return tell_fault(scan, error);
+        }
+        const char *cause = texts[KEY_CAUSE];
+        *fix = (struct fix){
+            texts[KEY_ID],        texts[KEY_TOOL],
+            texts[KEY_KIND],      texts[KEY_TEXT],
+            texts[KEY_REPRODUCE], cause ? cause_of_name(cause, strlen(cause)) : CAUSE_UNKNOWN};
+        if (own.code || check_fix(fixes, fix, &own)) {
+            return error_set(error, BANTAM_ERROR_INPUT, "fixes: entry %zu (%.60s) %.250s",
+                             fixes->n_entries + 1, fix->id ? fix->id : "?", own.message);
+        }
+        fixes->n_entries++;
+    }
+    return scan->problem ? tell_fault(scan, error) : BANTAM_OK;
+}
+
+static bantam_status read_root(struct fixes *fixes, struct json_scan *scan, bantam_error *error)
+{
+    bool first = true, known_format = false, found = false;
+    bantam_status status = BANTAM_OK;
+    (void)json_scan_expect(scan, '{');
+    while (!status && json_scan_next(scan, '}', &first)) {
+        const char *key = json_scan_key(scan);
+        if (key && strcmp(key, "format") == 0) {
+            const char *format = json_scan_string(scan);
+            known_format = format && strcmp(format, "bantam-fixes/1") == 0;
+        } else if (key && strcmp(key, "fixes") == 0 && !found) {
+            found = true;
+            status = read_list(fixes, scan, error);
+        } else {
+            (void)json_scan_skip(scan);
+        }
+    }
+    if (!status && (scan->problem || json_scan_peek(scan))) {
+        return tell_fault(scan, error);
+    }
+    if (!status && !(known_format && found)) {
         return error_set(error, BANTAM_ERROR_INPUT,
                          "fixes: needs \"format\": \"bantam-fixes/1\" and \"fixes\", a list of at "
                          "most %d entries",
                          FIXES_MAXIMUM);
     }
-    size_t n = json_array_size(list);
-    fixes->entries = arena_allocate_array(&fixes->arena, n + 1, sizeof *fixes->entries);
-    if (!fixes->entries) {
-        return error_memory(error);
-    }
-    for (size_t i = 0; i < n; i++) {
-        bantam_error own;
-        bantam_status status = read_fix(fixes, json_array_get(list, i), &own);
-        if (status == BANTAM_ERROR_INPUT) {
-            const char *id = json_string_value(json_object_get(json_array_get(list, i), "id"));
-            return error_set(error, status, "fixes: entry %zu (%.60s) %.250s", i + 1, id ? id : "?",
-                             own.message);
-        }
-        if (status) {
-            return error_memory(error);
-        }
-    }
-    return BANTAM_OK;
+    return status;
 }
 
 bantam_status fixes_load(struct fixes *fixes, const char *json, size_t size, bantam_error *error)
 {
     *fixes = (struct fixes){0};
-    json_error_t fault;
-    json_t *root = json_loadb(json, size, JSON_REJECT_DUPLICATES, &fault);
-    if (!root) {
-        return error_set_at(error, BANTAM_ERROR_INPUT, (uint64_t)fault.position,
-                            (uint64_t)fault.line, "fixes: line %d: %.200s", fault.line, fault.text);
-    }
-    bantam_status status = read_root(fixes, root, error);
-    json_decref(root);
+    struct json_scan scan = {.text = json, .size = size, .arena = &fixes->arena};
+    bantam_status status = read_root(fixes, &scan, error);
     if (status) {
         fixes_release(fixes);
     }

@@ -149,9 +149,12 @@ static void damaged_tables_are_refused_with_the_reason(void **state)
     (void)state;
     static const char *const wrong[][2] = {
         {"", "line"},
-        {"[]", "bantam-fixes/1"},
+        {"[]", "an object should begin"},
+        {"{\"fixes\":[]}", "bantam-fixes/1"},
+        {"{\"format\":\"bantam-fixes/1\",\"fixes\":[{\"id\":\"a\",\"id\":\"b\"}]}", "twice"},
+        {"{\"format\":\"bantam-fixes/1\",\"fixes\":[]} x", "line 1"},
         {"{\"format\":\"bantam-fixes/1\",\"fixes\":[{}]}", "entry 1"},
-        {"{\"format\":\"bantam-fixes/1\",\"fixes\":[3]}", "no object"},
+        {"{\"format\":\"bantam-fixes/1\",\"fixes\":[3]}", "an object should begin"},
         {"{\"format\":\"bantam-fixes/"
          "1\",\"fixes\":[{\"id\":\"a\",\"cause\":\"tset\",\"text\":\"x.\"}]}",
          "(a)"},
