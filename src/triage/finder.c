@@ -136,11 +136,11 @@ static void rerank(struct finder_result *result, const struct tree_model *rank,
     qsort(result->candidates, result->n_candidates, sizeof *result->candidates, compare_listed);
 }
 
-enum {
-    LIST_NEAR = 4,  // score that a line loses beside one that is listed already …
-    LIST_RANGE = 5, // … falling off over so many lines
-    LIST_ALIKE = 2, // score that a line loses when one that masks alike is listed
-};
+static const struct {
+    float near;  // score that a line loses beside one that is listed already …
+    float range; // … falling off over so many lines
+    float alike; // score that a line loses when one that masks alike is listed
+} list_penalty = {2.5F, 5, 2};
 
 // Best line, then less for its neighbourhood and for lines that mask alike; repeat. `pool` is the caller's to spend.
 static void list_lines(struct finder_result *result, struct listed_line *pool, size_t n_pool,
@@ -157,8 +157,9 @@ static void list_lines(struct finder_result *result, struct listed_line *pool, s
         result->list[result->n_list++] = taken;
         for (size_t i = 0; i < n_pool; i++) {
             float distance = fabsf((float)pool[i].line - (float)taken.line);
-            pool[i].score -= LIST_NEAR * expf(-distance / LIST_RANGE);
-            pool[i].score -= distinct[pool[i].line] == distinct[taken.line] ? LIST_ALIKE : 0;
+            pool[i].score -= list_penalty.near * expf(-distance / list_penalty.range);
+            pool[i].score -=
+                distinct[pool[i].line] == distinct[taken.line] ? list_penalty.alike : 0;
         }
     }
 }
@@ -168,7 +169,7 @@ static uint32_t grow(const struct tree_model *chunk, const struct line_scores *o
                      uint32_t anchor, int step)
 {
     const struct log_features *features = of_log->features;
-    const float threshold = 0.5F, give_up = -4;
+    const float threshold = 0.4F, give_up = -4;
     struct chunk_walk walk = chunk_walk_start(of_log, anchor, step);
     uint32_t edge = anchor;
     float gain = 0, most = 0;
