@@ -18,7 +18,7 @@ typedef struct bantam_report_options {
     size_t width;     // columns of the terminal; 0 (default): lines are not cut
     size_t
         rows; // text: the first finding shows as much of its excerpt as fits an answer of so many lines, its
-        // best lines first; `all` and `n_lines` are not counted; 0 (default): the whole excerpt
+    // best lines first; `all` and `n_lines` are not counted; 0 (default): the whole excerpt
 } bantam_report_options;
 
 BANTAM_API bantam_report_options bantam_report_options_default(void);
