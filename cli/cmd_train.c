@@ -21,7 +21,7 @@
 #include "terminal.h"
 
 static const char help[] =
-    "usage: bantam train [OPTION…] RECIPE\n"
+    "usage: bantam train [OPTION...] RECIPE\n"
     "\n"
     "Trains the model that RECIPE describes (models/*/recipe.json). The same data,\n"
     "recipe and program give the same bytes, on any number of threads.\n"

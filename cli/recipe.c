@@ -45,7 +45,11 @@ bool recipe_read(struct recipe *recipe, const char *path, struct problem *proble
     json_error_t json_problem;
     json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &json_problem);
     if (!root) {
-        problem_set(problem, "line %d: %s", json_problem.line, json_problem.text);
+        if (json_problem.line < 0) {
+            problem_set(problem, "the recipe cannot be read; check the path");
+        } else {
+            problem_set(problem, "line %d: %s", json_problem.line, json_problem.text);
+        }
         return false;
     }
     const char *key;

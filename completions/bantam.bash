@@ -26,6 +26,23 @@ _bantam_triage()
     esac
 }
 
+_bantam_train()
+{
+    case $1 in
+    --data | -d) COMPREPLY=($(compgen -d -- "$2")) ;;
+    --folds | --threads | -j) COMPREPLY=() ;;
+    *)
+        case $2 in
+        -*) COMPREPLY=($(compgen -W '--data --output --folds --threads --quiet --help' -- "$2")) ;;
+        *)
+            compopt -o filenames 2>/dev/null
+            COMPREPLY=($(compgen -f -- "$2"))
+            ;;
+        esac
+        ;;
+    esac
+}
+
 _bantam()
 {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
@@ -42,6 +59,8 @@ _bantam()
         COMPREPLY=($(compgen -W 'triage train' -- "$current"))
     elif [ "${COMP_WORDS[1]}" = triage ]; then
         _bantam_option_value "$previous" "$current" || _bantam_triage "$previous" "$current"
+    elif [ "${COMP_WORDS[1]}" = train ]; then
+        _bantam_train "$previous" "$current"
     else
         compopt -o filenames 2>/dev/null
         COMPREPLY=($(compgen -f -- "$current"))

@@ -16,9 +16,9 @@ typedef struct bantam_report_options {
     bool pretty;      // JSON over several lines; default false: one line
     size_t n_lines;   // text: how many of the lines to read first are listed too; default 0
     size_t width;     // columns of the terminal; 0 (default): lines are not cut
-    size_t
-        rows; // text: the first finding shows as much of its excerpt as fits an answer of so many lines, its
-    // best lines first; `all` and `n_lines` are not counted; 0 (default): the whole excerpt
+    // Text: the first finding shows as much of its excerpt as fits an answer of so many lines, its best lines first; `all` and
+    // `n_lines` are not counted. 0 (default): the whole excerpt.
+    size_t rows;
 } bantam_report_options;
 
 BANTAM_API bantam_report_options bantam_report_options_default(void);

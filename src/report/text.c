@@ -678,7 +678,7 @@ static void write_brief(struct report *report)
 {
     const bantam_diagnosis *diagnosis = report->diagnosis;
     struct number place = {": "}, probability = {""};
-    layout_add_shrinking(&report->layout, STYLE_PLAIN, report->path);
+    layout_add(&report->layout, STYLE_PLAIN, report->path); // whole: editors follow it
     if (diagnosis->n_findings) {
         snprintf(place.text, sizeof place.text, ":%" PRIu64 ": ",
                  diagnosis->findings[0].anchor_line);
