@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -57,25 +60,35 @@ static bool table_grow(struct index_table *table)
     return true;
 }
 
-// The index of `hash`; a new one gets `next` and sets *is_new. UINT32_MAX when memory is out.
-static uint32_t table_index(struct index_table *table, uint64_t hash, uint32_t next, bool *is_new)
+// The place of the index of `hash`, for the caller to set where the hash is new; valid until the next call. NULL when
+// memory is out.
+static uint32_t *table_entry(struct index_table *table, uint64_t hash, bool *is_new)
 {
     hash += hash == 0;
     size_t slot = table_slot(table, hash);
     *is_new = table->hashes[slot] == 0;
-    if (!*is_new) {
-        return table->indices[slot];
-    }
-    if (table->used * 4 >= table->capacity * 3) {
-        if (!table_grow(table)) {
-            return UINT32_MAX;
+    if (*is_new) {
+        if (table->used * 4 >= table->capacity * 3) {
+            if (!table_grow(table)) {
+                return NULL;
+            }
+            slot = table_slot(table, hash);
         }
-        slot = table_slot(table, hash);
+        table->hashes[slot] = hash;
+        table->used++;
     }
-    table->hashes[slot] = hash;
-    table->indices[slot] = next;
-    table->used++;
-    return next;
+    return &table->indices[slot];
+}
+
+// The index of `hash`; a new one gets `next` and sets *is_new. UINT32_MAX when memory is out.
+static uint32_t table_index(struct index_table *table, uint64_t hash, uint32_t next, bool *is_new)
+{
+    uint32_t *index = table_entry(table, hash, is_new);
+    if (!index) {
+        return UINT32_MAX;
+    }
+    *index = *is_new ? next : *index;
+    return *index;
 }
 
 enum edge_class {
@@ -134,6 +147,7 @@ struct build {
     line_words_sink sink;
     void *context;
     struct index_table distinct, prefixes;
+    struct index_table texts; // of lines as they stand to what they are as distinct lines
     size_t prefix_capacity;
     uint32_t *prefix_counts;
 };
@@ -227,21 +241,32 @@ static bool add_distinct(struct build *build, const struct masked_line *masked,
     return build->sink(build->context, (uint32_t)features->n_distinct++, hashes, n_hashes);
 }
 
-static bool add_line(struct build *build, size_t at)
+// Masks a line whose text is new and finds or adds what it is as a distinct line.
+static bool find_distinct(struct build *build, const struct line *line, size_t at, uint32_t *index,
+                          bool *is_new)
 {
-    struct log_features *features = build->features;
-    const struct line *line = &features->document->lines[at];
     struct masked_line masked;
     mask_line(&masked, line->text, line->size);
     if (line->flags & WRAPPER_FLAGS) {
         mask_wrapper(&masked, line->flags);
     }
-    bool is_new;
-    uint32_t index =
-        table_index(&build->distinct, masked.hash, (uint32_t)features->n_distinct, &is_new);
-    if (index == UINT32_MAX || (is_new && !add_distinct(build, &masked, line, at))) {
+    *index =
+        table_index(&build->distinct, masked.hash, (uint32_t)build->features->n_distinct, is_new);
+    return *index != UINT32_MAX && (!*is_new || add_distinct(build, &masked, line, at));
+}
+
+static bool add_line(struct build *build, size_t at)
+{
+    struct log_features *features = build->features;
+    const struct line *line = &features->document->lines[at];
+    bool is_new = false, is_new_text;
+    size_t seen = line->size < MASK_BYTES_MAXIMUM ? line->size : MASK_BYTES_MAXIMUM;
+    uint64_t text = XXH3_64bits_withSeed(line->text, seen, line->flags & WRAPPER_FLAGS);
+    uint32_t *known = table_entry(&build->texts, text, &is_new_text);
+    if (!known || (is_new_text && !find_distinct(build, line, at, known, &is_new))) {
         return false;
     }
+    uint32_t index = *known;
     struct distinct_line *distinct = &features->distinct[index];
     features->distinct_of_line[at] = index;
     distinct->count++;
@@ -330,9 +355,10 @@ bantam_status log_features_init(struct log_features *features, const struct docu
                           .sink = sink,
                           .context = context};
     bool built = table_init(&build.distinct, 4096) && table_init(&build.prefixes, 1024) &&
-                 build_lines(&build);
+                 table_init(&build.texts, 4096) && build_lines(&build);
     table_release(&build.distinct);
     table_release(&build.prefixes);
+    table_release(&build.texts);
     memory_free(build.prefix_counts);
     if (!built) {
         log_features_release(features);

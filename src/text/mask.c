@@ -5,24 +5,25 @@
 #include <stdbool.h>
 #include <string.h>
 
+// Bits, so that one test asks for several.
 enum byte_class {
     C_OTHER = 0, // punctuation and control bytes
-    C_BLANK,
-    C_LOWER,
-    C_UPPER,
-    C_DIGIT,
-    C_HIGH,  // a byte of a character outside ASCII
-    C_JOIN,  // '_'
-    C_PATH,  // '.' '-' '+' '@' '~': part of names and paths, never of words
-    C_SLASH, // '/' '\'
-    C_QUOTE, // ' " `
+    C_BLANK = 1 << 0,
+    C_LOWER = 1 << 1,
+    C_UPPER = 1 << 2,
+    C_DIGIT = 1 << 3,
+    C_HIGH = 1 << 4,  // a byte of a character outside ASCII
+    C_JOIN = 1 << 5,  // '_'
+    C_PATH = 1 << 6,  // '.' '-' '+' '@' '~': part of names and paths, never of words
+    C_SLASH = 1 << 7, // '/' '\\'
+    C_QUOTE = 1 << 8, // ' " `
 };
 
 #define L C_LOWER
 #define U C_UPPER
 #define D C_DIGIT
 #define H C_HIGH
-static const uint8_t byte_classes[256] = {
+static const uint16_t byte_classes[256] = {
     0,       0,       0,       0, 0, 0, 0, 0,       0, C_BLANK, 0, 0,      0,       C_BLANK,
     0,       0, // 0x00
     0,       0,       0,       0, 0, 0, 0, 0,       0, 0,       0, 0,      0,       0,
@@ -55,11 +56,10 @@ static const uint8_t byte_classes[256] = {
 #undef D
 #undef H
 
-#define CLASS_BIT(class) (1U << (class))
 enum {
-    WORD_CLASSES = CLASS_BIT(C_LOWER) | CLASS_BIT(C_UPPER) | CLASS_BIT(C_DIGIT) | CLASS_BIT(C_JOIN),
-    NAME_CLASSES = WORD_CLASSES | CLASS_BIT(C_PATH) | CLASS_BIT(C_SLASH),
-    LETTER_CLASSES = CLASS_BIT(C_LOWER) | CLASS_BIT(C_UPPER),
+    WORD_CLASSES = C_LOWER | C_UPPER | C_DIGIT | C_JOIN,
+    NAME_CLASSES = WORD_CLASSES | C_PATH | C_SLASH,
+    LETTER_CLASSES = C_LOWER | C_UPPER,
 };
 
 #define FNV_BASIS 2166136261U
@@ -78,7 +78,7 @@ enum {
 
 static unsigned class_at(const char *text, size_t at)
 {
-    return CLASS_BIT(byte_classes[(uint8_t)text[at]]);
+    return byte_classes[(uint8_t)text[at]];
 }
 
 static uint32_t hash_byte(uint32_t hash, uint8_t byte)
@@ -129,24 +129,24 @@ static size_t push_word(struct masked_line *masked, const char *text, size_t at,
     size_t from = at;
     for (; at < end && (class_at(text, at) & WORD_CLASSES); at++) {
         uint8_t byte = (uint8_t)text[at];
-        unsigned class = CLASS_BIT(byte_classes[byte]);
-        if (class == CLASS_BIT(C_DIGIT)) {
+        unsigned class = byte_classes[byte];
+        if (class == C_DIGIT) {
             if (before == '0') {
                 continue;
             }
             byte = '0';
         }
-        compound |= (class == CLASS_BIT(C_UPPER) && before >= 'a' && before <= 'z') ||
-                    (class == CLASS_BIT(C_JOIN) && at > from);
+        compound |=
+            (class == C_UPPER && before >= 'a' && before <= 'z') || (class == C_JOIN && at > from);
         seen |= class;
         before = byte;
         hash = hash_byte(hash, byte);
         lowered_hash = hash_byte(lowered_hash, lower(byte));
     }
     unsigned shape = 0;
-    if (seen & CLASS_BIT(C_UPPER)) {
+    if (seen & C_UPPER) {
         shape |= TOKEN_UPPER;
-        shape |= !(seen & CLASS_BIT(C_LOWER)) && at - from > 1 ? TOKEN_CAPITALS : 0;
+        shape |= !(seen & C_LOWER) && at - from > 1 ? TOKEN_CAPITALS : 0;
     }
     shape |= compound ? TOKEN_COMPOUND : 0;
     push(masked, TOKEN_WORD, shape, hash, lowered_hash, from, at);
@@ -190,11 +190,11 @@ static void push_words(struct masked_line *masked, const char *text, size_t at, 
         if (is_hex(text, at, to)) {
             push_masked(masked, TOKEN_HEX, SALT_HEX, at, to);
             at = to;
-        } else if (class == CLASS_BIT(C_DIGIT)) {
+        } else if (class == C_DIGIT) {
             size_t from = at;
-            while (at < end && (class_at(text, at) == CLASS_BIT(C_DIGIT) ||
-                                (text[at] == '.' && at + 1 < end &&
-                                 class_at(text, at + 1) == CLASS_BIT(C_DIGIT)))) {
+            while (at < end &&
+                   (class_at(text, at) == C_DIGIT ||
+                    (text[at] == '.' && at + 1 < end && class_at(text, at + 1) == C_DIGIT))) {
                 at++;
             }
             push_masked(masked, TOKEN_NUMBER, SALT_NUMBER, from, at);
@@ -209,14 +209,13 @@ static void push_words(struct masked_line *masked, const char *text, size_t at, 
 static size_t extension_size(const char *text, size_t from, size_t to)
 {
     size_t size = 0;
-    while (to > from + 1 && size < 6 &&
-           (class_at(text, to - 1) & (LETTER_CLASSES | CLASS_BIT(C_DIGIT)))) {
+    while (to > from + 1 && size < 6 && (class_at(text, to - 1) & (LETTER_CLASSES | C_DIGIT))) {
         to--;
         size++;
     }
     bool found = size > 0 && size < 6 && to > from + 1 && text[to - 1] == '.' &&
-                 (class_at(text, to) & CLASS_BIT(C_LOWER)) &&
-                 (class_at(text, to - 2) & (WORD_CLASSES | CLASS_BIT(C_PATH)));
+                 (class_at(text, to) & C_LOWER) &&
+                 (class_at(text, to - 2) & (WORD_CLASSES | C_PATH));
     return found ? size : 0;
 }
 
@@ -253,7 +252,7 @@ static size_t push_name(struct masked_line *masked, const char *text, size_t fro
         to--; // the end of a sentence
     }
     size_t extension = extension_size(text, from, to);
-    if ((seen & CLASS_BIT(C_SLASH)) && (seen & LETTER_CLASSES) && to - from > 2) {
+    if ((seen & C_SLASH) && (seen & LETTER_CLASSES) && to - from > 2) {
         push_path(masked, TOKEN_PATH, text, from, to, extension);
     } else if (extension && (seen & LETTER_CLASSES)) {
         push_path(masked, TOKEN_FILE, text, from, to, extension);
@@ -284,8 +283,8 @@ static size_t push_mark(struct masked_line *masked, const char *text, size_t at,
 {
     size_t from = at++;
     uint32_t hash = hash_byte(hash_byte(FNV_BASIS, SALT_MARK), (uint8_t)text[from]);
-    if (class_at(text, from) == CLASS_BIT(C_HIGH)) {
-        for (; at < size && class_at(text, at) == CLASS_BIT(C_HIGH); at++) {
+    if (class_at(text, from) == C_HIGH) {
+        for (; at < size && class_at(text, at) == C_HIGH; at++) {
             hash = hash_byte(hash, (uint8_t)text[at]);
         }
         push(masked, TOKEN_WORD, 0, hash, hash, from, at);
@@ -306,14 +305,14 @@ void mask_line(struct masked_line *masked, const char *text, size_t size)
     masked->indent = 0;
     size = size > MASK_BYTES_MAXIMUM ? MASK_BYTES_MAXIMUM : size;
     size_t at = 0;
-    for (; at < size && class_at(text, at) == CLASS_BIT(C_BLANK); at++) {
+    for (; at < size && class_at(text, at) == C_BLANK; at++) {
         masked->indent = (uint16_t)(masked->indent + (text[at] == '\t' ? 4 : 1));
     }
     while (at < size && masked->n_tokens < MASK_TOKENS_MAXIMUM) {
         unsigned class = class_at(text, at);
-        if (class == CLASS_BIT(C_BLANK)) {
+        if (class == C_BLANK) {
             at++;
-        } else if (class == CLASS_BIT(C_QUOTE)) {
+        } else if (class == C_QUOTE) {
             size_t end = quoted_end(text, at, size);
             if (end) {
                 push_masked(masked, TOKEN_QUOTED, SALT_QUOTED, at, end);
@@ -321,10 +320,10 @@ void mask_line(struct masked_line *masked, const char *text, size_t size)
             } else {
                 at = push_mark(masked, text, at, size);
             }
-        } else if ((class & (WORD_CLASSES | CLASS_BIT(C_SLASH))) ||
-                   (class == CLASS_BIT(C_PATH) && at + 1 < size &&
+        } else if ((class & (WORD_CLASSES | C_SLASH)) ||
+                   (class == C_PATH && at + 1 < size &&
                     (text[at] == '.' || text[at] == '@' || text[at] == '~') &&
-                    (class_at(text, at + 1) & (WORD_CLASSES | CLASS_BIT(C_SLASH))))) {
+                    (class_at(text, at + 1) & (WORD_CLASSES | C_SLASH)))) {
             at = push_name(masked, text, at, size);
         } else {
             at = push_mark(masked, text, at, size);
@@ -352,10 +351,10 @@ size_t mask_word_pieces(uint32_t *hashes, size_t capacity, const char *word, siz
         size_t from = at;
         do { // a capital opens a piece, unless it stands in a run of capitals
             hash = hash_byte(hash, lower((uint8_t)word[at++]));
-        } while (at < size && (class_at(word, at) == CLASS_BIT(C_LOWER) ||
-                               (class_at(word, at) == CLASS_BIT(C_UPPER) &&
-                                class_at(word, at - 1) == CLASS_BIT(C_UPPER) &&
-                                (at + 1 == size || class_at(word, at + 1) != CLASS_BIT(C_LOWER)))));
+        } while (at < size &&
+                 (class_at(word, at) == C_LOWER ||
+                  (class_at(word, at) == C_UPPER && class_at(word, at - 1) == C_UPPER &&
+                   (at + 1 == size || class_at(word, at + 1) != C_LOWER))));
         if (at - from > 1) {
             hashes[n_pieces++] = hash;
         }
