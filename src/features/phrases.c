@@ -275,7 +275,9 @@ struct matcher {
     unsigned steps;               // left
     const struct element *wanted; // what it takes is recorded; NULL: nothing
     size_t taken_at, taken;
-    size_t ended; // where the phrase ends, once it matches
+    size_t ended;     // where the phrase ends, once it matches
+    size_t starts[2]; // where the line's own text begins; found when a phrase asks for it
+    size_t n_starts;
 };
 
 static bool is_blank(char byte)
@@ -560,26 +562,44 @@ static bool can_match_back(const struct matcher *matcher, const struct phrase *p
              isdigit((unsigned char)matcher->set->text[elements[1].bytes]));
 }
 
-static bool match_phrase(struct matcher *matcher, const struct phrase *phrase)
+// Whether the element can stand where the line begins: most phrases end here, without a search for their literals.
+static bool can_start(struct matcher *matcher, const struct element *element)
+{
+    if (matcher->n_starts == 0) {
+        matcher->n_starts = line_starts(matcher->starts, matcher->text, matcher->size);
+    }
+    bool found = element->kind != LITERAL;
+    for (size_t i = 0; i < matcher->n_starts && !found; i++) {
+        size_t at = matcher->starts[i];
+        found = matcher->size - at >= element->size &&
+                memcmp(matcher->text + at, matcher->set->text + element->bytes, element->size) == 0;
+    }
+    return found;
+}
+
+static bool match_at_start(struct matcher *matcher, const struct phrase *phrase)
 {
     const struct element *elements = &matcher->set->elements[phrase->first];
-    matcher->steps = STEPS_MAXIMUM;
-    if (!has_literals(matcher, phrase)) {
-        return false;
-    }
-    if (!phrase->anchored) {
-        return can_match_back(matcher, phrase)
-                   ? match_back(matcher, elements, phrase->n_elements)
-                   : match_gap(matcher, elements, phrase->n_elements, 0);
-    }
-    size_t starts[2];
-    size_t n_starts = line_starts(starts, matcher->text, matcher->size);
-    for (size_t i = 0; i < n_starts; i++) {
-        if (match_here(matcher, elements, phrase->n_elements, starts[i])) {
+    for (size_t i = 0; i < matcher->n_starts; i++) {
+        if (match_here(matcher, elements, phrase->n_elements, matcher->starts[i])) {
             return true;
         }
     }
     return false;
+}
+
+static bool match_phrase(struct matcher *matcher, const struct phrase *phrase)
+{
+    const struct element *elements = &matcher->set->elements[phrase->first];
+    matcher->steps = STEPS_MAXIMUM;
+    if ((phrase->anchored && !can_start(matcher, &elements[0])) || !has_literals(matcher, phrase)) {
+        return false;
+    }
+    if (phrase->anchored) {
+        return match_at_start(matcher, phrase);
+    }
+    return can_match_back(matcher, phrase) ? match_back(matcher, elements, phrase->n_elements)
+                                           : match_gap(matcher, elements, phrase->n_elements, 0);
 }
 
 size_t phrase_set_match(const struct phrase_set *set, const char *text, size_t size,
