@@ -570,6 +570,7 @@ static void write_lines(struct report *report)
     const bantam_diagnosis *diagnosis = report->diagnosis;
     bool asked = report->options->n_lines > 0, doubt = diagnosis->status == BANTAM_UNKNOWN;
     size_t wanted = asked ? report->options->n_lines : doubt ? LINES_IN_DOUBT : 0, shown = 0;
+    size_t n_faint = 0;
     int n_digits = 4;
     for (size_t i = 0; i < diagnosis->n_lines_listed; i++) {
         int count = digits(diagnosis->lines[i].line);
@@ -578,7 +579,11 @@ static void write_lines(struct report *report)
     for (size_t i = 0; i < diagnosis->n_lines_listed && shown < wanted; i++) {
         const bantam_log_line *line = &diagnosis->lines[i];
         bool faint = line->score < FAINT_SHARE * diagnosis->lines[0].score;
-        if (!asked && (faint || told_above(diagnosis, line->line))) {
+        if (faint) {
+            n_faint += i < wanted;
+            continue;
+        }
+        if (!asked && told_above(diagnosis, line->line)) {
             continue;
         }
         if (shown++ == 0) {
@@ -588,6 +593,14 @@ static void write_lines(struct report *report)
             layout_end_line(&report->layout);
         }
         write_log_line(report, line, n_digits, false);
+    }
+    if (asked && n_faint > 0) {
+        struct number left_out;
+        snprintf(left_out.text, sizeof left_out.text,
+                 "  %zu more %s hardly anything; JSON has them", n_faint,
+                 n_faint == 1 ? "says" : "say");
+        layout_add(&report->layout, STYLE_DIM, left_out.text);
+        layout_end_line(&report->layout);
     }
 }
 

@@ -1,0 +1,34 @@
+// Did the job fail at all? Decided before any finding is told, from the line scores and from how the log ends.
+//
+// In: one log's features and linear scores. Out: failed, or no failure found. Looks at no findings, so that training
+// and serving see the same numbers.
+#ifndef BANTAM_TRIAGE_GATE_H
+#define BANTAM_TRIAGE_GATE_H
+
+#include "features/log_features.h"
+
+enum gate_feature {
+    GATE_ONE,        // always 1
+    GATE_QUIET,      // the CI system calls its errors by name and has called none
+    GATE_BEST,       // the highest linear score
+    GATE_BEST_SAYS,  // classes of error words of the best lines, the mean
+    GATE_BEST_KNOWN, // the most that the messages' table knows of one of the best lines
+    GATE_END_SAYS,   // log2 of the lines with error words in the log's end
+    GATE_END_KNOWN,  // the most that the messages' table knows of a line of the log's end
+    GATE_END_PASSES, // log2 of the lines that say pass and nothing of an error in the log's end
+    GATE_ENDS_GOOD, // verdicts in the log's end that it passed: counts ("0 failed"), words ("BUILD SUCCESS"); 0 to 2
+    GATE_ENDS_BAD,    // likewise that it failed: "3 failed", "BUILD FAILURE"
+    GATE_LAST_GOOD,   // the last verdict of the log's end is that it passed
+    GATE_LAST_BAD,    // likewise that it failed
+    GATE_ERROR_LINES, // log2 of the lines with error words
+    GATE_FEATURES,
+};
+
+// `linear` is (n_lines).
+void gate_features(float values[GATE_FEATURES], const struct log_features *features,
+                   const float *linear);
+
+// Whether the log tells a failure: by the exit status where it tells one, by the features' log-odds where not.
+bool gate_failed(const struct log_features *features, const float *linear);
+
+#endif

@@ -1,0 +1,88 @@
+// Whole logs through the shipped models: did anything fail?
+#include "triage/gate.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "bantam/triage.h"
+#include "base/memory.h"
+
+static bool failed(const bantam_triage *triage, const char *log)
+{
+    bantam_diagnosis *diagnosis;
+    bantam_error error;
+    if (bantam_triage_run(&diagnosis, triage, log, strlen(log), NULL, &error)) {
+        fail_msg("%s", error.message);
+    }
+    bool found = diagnosis->status != BANTAM_NO_FAILURE_FOUND;
+    assert_int_equal(found, diagnosis->n_findings > 0);
+    bantam_diagnosis_free(&diagnosis);
+    return found;
+}
+
+static void failures_are_found(void **state)
+{
+    assert_true(failed(*state, "$ make\n"
+                               "cc -c drain.c\n"
+                               "drain.c:6:31: error: 'struct ring' has no member named 'count'\n"
+                               "make: *** [Makefile:11: drain.o] Error 1\n"));
+    assert_true(failed(*state, "collected 2 items\n"
+                               "test_cart.py .F\n"
+                               "E       assert 3 == 4\n"
+                               "test_cart.py:9: AssertionError\n"
+                               "FAILED test_cart.py::test_total - assert 3 == 4\n"
+                               "==== 1 failed, 1 passed in 0.12s ====\n"));
+    assert_true(failed(*state, "Started by user alice\n+ ./check\nall fine here\n"
+                               "Build step 'Execute shell' marked build as failure\n"
+                               "Finished: FAILURE\n"));
+}
+
+static void passes_are_no_failures(void **state)
+{
+    assert_false(failed(*state, "collected 2 items\n"
+                                "test_errors.py ..\n"
+                                "==== 2 passed in 0.12s ====\n"));
+    assert_false(failed(*state, "running 1 test\n"
+                                "thread 'main' panicked at 'out of range', src/lib.rs:4\n"
+                                "test raises_an_error - should panic ... ok\n"
+                                "test result: ok. 1 passed; 0 failed; 0 ignored\n"));
+    assert_false(failed(*state, "Started by user alice\n+ ./check\n"
+                                "ERROR: could not connect, trying again\nall fine here\n"
+                                "Finished: SUCCESS\n"));
+}
+
+static void what_says_nothing_is_no_failure(void **state)
+{
+    assert_false(failed(*state, "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n"));
+    assert_false(failed(*state, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"));
+    assert_false(failed(*state, "hello\n"));
+}
+
+static int setup(void **state)
+{
+    bantam_triage *triage;
+    bantam_error error;
+    int status = (int)bantam_triage_new(&triage, &error);
+    *state = triage;
+    return status;
+}
+
+static int teardown(void **state)
+{
+    bantam_triage *triage = *state;
+    bantam_triage_free(&triage);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(failures_are_found),
+        cmocka_unit_test(passes_are_no_failures),
+        cmocka_unit_test(what_says_nothing_is_no_failure),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
