@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "text/visible.h"
+#include "triage/pattern_literal.h"
 
 enum {
     SUBJECT_MAXIMUM = 200, // bytes
@@ -20,30 +21,26 @@ enum {
     DEPTH_LIMIT = 200,
 };
 
-// What messages of any program have in common: without what it needs, a line is not worth the pattern's time.
-static const struct {
-    const char *needs, *pattern;
-} common_patterns[] = {
-    {"ould not resolve host", "Could not resolve host:? (?<subject>[\\w.-]+)"},
-    {"No module named ", "No module named '?(?<subject>[\\w.]+)"},
-    {"Cannot find module '", "Cannot find module '(?<subject>[^']+)'"},
-    {": No such file", "fatal error: (?<subject>\\S+): No such file"},
-    {"not found", "(?:^|[\\s:])(?<subject>[\\w.+-]+): (?:command )?not found"},
-    {"No rule to make target ", "No rule to make target [`'\"](?<subject>[^'\"]+)"},
-    {"ailed to connect to ", "[Ff]ailed to connect to (?<subject>[\\w.-]+)"},
-    {"ould not connect to ", "[Cc]ould not connect to (?:server )?(?<subject>[\\w.:/-]+)"},
-    {"", "^\\s*(?:FAIL(?:ED)?|ERROR)[:!]?\\s+(?<subject>[\\w./:$-]*[\\w/:$-]\\w[\\w./:$-]*)"},
-    {"not ok ", "^\\s*not ok \\d+ -? ?(?<subject>[^#]+)"},
-    {") ", "^\\s*\\d+\\) (?<subject>\\S.*?):?$"},
-    {"://", "\\b(?<subject>https?://[^\\s'\"<>)\\]]+)"},
-    {"unable to access '", "unable to access '(?<subject>[^']+)'"},
-    {"", ("(?:No such file or directory|cannot stat|cannot open|ENOENT)"
-          "[^'\"`]*['\"`](?<subject>[^'\"`]+)['\"`]")},
-    {": No such file or directory", "(?<subject>[\\w./-]+): No such file or directory"},
-    {"undefined reference to ", "undefined reference to [`'](?<subject>[^']+)'"},
-    {"odule not found: ",
-     "[Mm]odule not found: (?:Error: )?(?:Can't resolve )?'(?<subject>[^']+)'"},
-    {"The command \"", "The command \"(?<subject>[^\"]+)\" (?:failed and )?exited with [1-9]"},
+static const char *const common_patterns[] = {
+    "Could not resolve host:? (?<subject>[\\w.-]+)",
+    "No module named '?(?<subject>[\\w.]+)",
+    "Cannot find module '(?<subject>[^']+)'",
+    "fatal error: (?<subject>\\S+): No such file",
+    "(?:^|[\\s:])(?<subject>[\\w.+-]+): (?:command )?not found",
+    "No rule to make target [`'\"](?<subject>[^'\"]+)",
+    "[Ff]ailed to connect to (?<subject>[\\w.-]+)",
+    "[Cc]ould not connect to (?:server )?(?<subject>[\\w.:/-]+)",
+    "^\\s*(?:FAIL(?:ED)?|ERROR)[:!]?\\s+(?<subject>[\\w./:$-]*[\\w/:$-]\\w[\\w./:$-]*)",
+    "^\\s*not ok \\d+ -? ?(?<subject>[^#]+)",
+    "^\\s*\\d+\\) (?<subject>\\S.*?):?$",
+    "\\b(?<subject>https?://[^\\s'\"<>)\\]]+)",
+    "unable to access '(?<subject>[^']+)'",
+    ("(?:No such file or directory|cannot stat|cannot open|ENOENT)"
+     "[^'\"`]*['\"`](?<subject>[^'\"`]+)['\"`]"),
+    "(?<subject>[\\w./-]+): No such file or directory",
+    "undefined reference to [`'](?<subject>[^']+)'",
+    "[Mm]odule not found: (?:Error: )?(?:Can't resolve )?'(?<subject>[^']+)'",
+    "The command \"(?<subject>[^\"]+)\" (?:failed and )?exited with [1-9]",
 };
 
 struct search {
@@ -75,7 +72,8 @@ static void keep(struct search *search, const char *text, size_t size)
 
 // A pattern, compiled when a line has what it needs.
 struct pattern {
-    const char *needs, *text;
+    const char *text;
+    char needs[PATTERN_LITERAL_MAXIMUM]; // a line without it can't match
     pcre2_code *code;
     pcre2_match_data *data;
     bool is_bad;
@@ -131,9 +129,10 @@ static void try_range(struct search *search, struct pattern *pattern, bool aroun
     }
 }
 
-static void try_pattern(struct search *search, const char *needs, const char *text, bool around)
+static void try_pattern(struct search *search, const char *text, bool around)
 {
-    struct pattern pattern = {.needs = needs, .text = text};
+    struct pattern pattern = {.text = text};
+    pattern_literal(text, pattern.needs);
     try_range(search, &pattern, around);
     pcre2_match_data_free(pattern.data);
     pcre2_code_free(pattern.code);
@@ -142,7 +141,7 @@ static void try_pattern(struct search *search, const char *needs, const char *te
 static void try_tool(struct search *search, const struct tool *tool, bool around)
 {
     for (size_t i = 0; tool && i < tool->n_subjects && !search->found; i++) {
-        try_pattern(search, "", tool->subjects[i], around);
+        try_pattern(search, tool->subjects[i], around);
     }
 }
 
@@ -150,7 +149,7 @@ static void try_common(struct search *search)
 {
     size_t n = sizeof common_patterns / sizeof *common_patterns;
     for (size_t i = 0; i < n && !search->found; i++) {
-        try_pattern(search, common_patterns[i].needs, common_patterns[i].pattern, false);
+        try_pattern(search, common_patterns[i], false);
     }
 }
 
