@@ -79,13 +79,43 @@ struct pattern {
     bool is_bad;
 };
 
-static bool pattern_compile(struct pattern *pattern)
+// The bytes of the class that a pattern without alternatives repeats from its start on: 2 in "(?<subject>\\S+x"; 0: none.
+static size_t leading_class(const char *text)
+{
+    static const char opening[] = "(?<subject>";
+    size_t size = 0;
+    if (strncmp(text, opening, sizeof opening - 1) != 0 || strchr(text, '|')) {
+        return 0;
+    }
+    text += sizeof opening - 1;
+    if (text[0] == '\\' && (text[1] == 'S' || text[1] == 'w')) {
+        size = 2;
+    } else if (text[0] == '[' && text[1] != '^' && text[1] != ']' && !strstr(text, "[:")) {
+        for (size = 1; text[size] && text[size] != ']'; size++) {
+            size += text[size] == '\\' && text[size + 1];
+        }
+        size += text[size] == ']';
+    }
+    return size > 0 && text[size] == '+' ? size : 0;
+}
+
+// A run that opens a pattern is tried from its first byte alone: from any other it would match only what it matches from there.
+static const char *from_run_start(struct search *search, const char *text)
+{
+    size_t size = leading_class(text);
+    return size ? arena_format(search->arena, "(?<!%.*s)%s", (int)size, strchr(text, '>') + 1, text)
+                : text;
+}
+
+static bool pattern_compile(struct search *search, struct pattern *pattern)
 {
     if (!pattern->code && !pattern->is_bad) {
         int problem;
         PCRE2_SIZE where;
-        pattern->code = pcre2_compile((PCRE2_SPTR)pattern->text, PCRE2_ZERO_TERMINATED, 0, &problem,
-                                      &where, NULL);
+        const char *text = from_run_start(search, pattern->text);
+        pattern->code =
+            text ? pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, 0, &problem, &where, NULL)
+                 : NULL;
         pattern->data =
             pattern->code ? pcre2_match_data_create_from_pattern(pattern->code, NULL) : NULL;
         pattern->is_bad = !pattern->data;
@@ -98,7 +128,7 @@ static void try_line(struct search *search, struct pattern *pattern, uint32_t at
     const struct line *line = &search->document->lines[at];
     size_t size = line->size < LINE_LIMIT ? line->size : LINE_LIMIT;
     if (!memmem(line->text, size, pattern->needs, strlen(pattern->needs)) ||
-        !pattern_compile(pattern) ||
+        !pattern_compile(search, pattern) ||
         pcre2_match(pattern->code, (PCRE2_SPTR)line->text, size, 0, 0, pattern->data,
                     search->limits) < 1) {
         return;
