@@ -187,7 +187,7 @@ static float log2_count(size_t count)
 }
 
 struct log_end {
-    size_t n_lines, n_says, n_passes;
+    size_t n_lines, n_says, n_passes, n_places;
     unsigned verdicts; // enum verdict
     int last;          // 1: the last verdict is good, −1: bad
     float known;
@@ -200,6 +200,7 @@ static void add_to_end(struct log_end *end, const struct log_features *features,
     bool error = says(distinct) > 0;
     end->n_lines++;
     end->n_says += error;
+    end->n_places += (distinct->kind.shape & (SHAPE_PLACE | SHAPE_FRAME)) == SHAPE_PLACE;
     end->n_passes += !error && (distinct->kind.keywords & 1U << KEYWORD_PASS);
     unsigned found = verdicts(line);
     if (end->last == 0 && found) {
@@ -219,6 +220,7 @@ static void end_features(float values[GATE_FEATURES], const struct log_features 
     }
     values[GATE_END_SAYS] = log2_count(end.n_says);
     values[GATE_END_KNOWN] = end.known;
+    values[GATE_END_PLACES] = end.n_lines ? (float)end.n_places / (float)end.n_lines : 0;
     values[GATE_END_PASSES] = log2_count(end.n_passes);
     values[GATE_ENDS_GOOD] = (float)__builtin_popcount(end.verdicts & VERDICTS_GOOD);
     values[GATE_ENDS_BAD] = (float)__builtin_popcount(end.verdicts & VERDICTS_BAD);
@@ -268,23 +270,28 @@ void gate_features(float values[GATE_FEATURES], const struct log_features *featu
 }
 
 // Fitted on logs whose exit status is not told: LogChunks and CiDiff, without the CI system's lines too, Maven's logs of BUMP, the
-// shipped examples; green ones are CiDiff's passed logs and heads of failed logs, cut before anything fails. The constant
+// shipped examples, linters' outputs; green ones are CiDiff's passed logs and heads of failed logs, cut before anything fails. The constant
 // leans towards "failed": who asks has mostly seen a job fail. GATE_QUIET is set by hand: such a CI system names the error
 // when it fails a job.
 static const float weights[GATE_FEATURES] = {
-    [GATE_ONE] = -5.19F,        [GATE_QUIET] = -4.00F,      [GATE_BEST] = 0.51F,
-    [GATE_BEST_SAYS] = 1.52F,   [GATE_BEST_KNOWN] = 0.59F,  [GATE_END_SAYS] = 0.35F,
-    [GATE_END_KNOWN] = 1.20F,   [GATE_END_PASSES] = -0.18F, [GATE_ENDS_GOOD] = -2.54F,
-    [GATE_ENDS_BAD] = 1.27F,    [GATE_LAST_GOOD] = 1.54F,   [GATE_LAST_BAD] = 1.94F,
-    [GATE_ERROR_LINES] = 0.09F,
+    [GATE_ONE] = -4.94F,       [GATE_QUIET] = -4.00F,      [GATE_BEST] = 0.49F,
+    [GATE_BEST_SAYS] = 1.71F,  [GATE_BEST_KNOWN] = 0.46F,  [GATE_END_SAYS] = 0.33F,
+    [GATE_END_KNOWN] = 1.14F,  [GATE_END_PASSES] = -0.21F, [GATE_ENDS_GOOD] = -2.43F,
+    [GATE_ENDS_BAD] = 1.73F,   [GATE_LAST_GOOD] = 1.43F,   [GATE_LAST_BAD] = 2.67F,
+    [GATE_END_PLACES] = 2.83F, [GATE_ERROR_LINES] = 0.04F,
 };
 
 // Nothing in the whole log says that anything went wrong.
 static bool says_nothing(const float values[GATE_FEATURES], const struct log_features *features)
 {
     struct line_counts counts = features->counts[features->document->n_lines];
-    return counts.errors == 0 && counts.red == 0 && values[GATE_BEST_KNOWN] == 0 &&
-           values[GATE_END_KNOWN] == 0 && values[GATE_ENDS_BAD] == 0;
+    static const enum gate_feature telling[] = {GATE_BEST_SAYS, GATE_BEST_KNOWN, GATE_END_SAYS,
+                                                GATE_END_KNOWN, GATE_ENDS_BAD,   GATE_END_PLACES};
+    float sum = 0;
+    for (size_t i = 0; i < sizeof telling / sizeof *telling; i++) {
+        sum += values[telling[i]];
+    }
+    return counts.errors == 0 && counts.red == 0 && sum == 0;
 }
 
 bool gate_failed(const struct log_features *features, const float *linear)

@@ -40,6 +40,13 @@ static void failures_are_found(void **state)
                                "Finished: FAILURE\n"));
 }
 
+static void linter_outputs_are_failures(void **state)
+{
+    assert_true(failed(*state, "src/Calc.hs:11:18: Suggestion: Redundant bracket\n"
+                               "src/Calc.hs:14:2: Suggestion: Use fewer imports\n"
+                               "src/Main.hs:3:1: Suggestion: Redundant do\n"));
+}
+
 static void passes_are_no_failures(void **state)
 {
     assert_false(failed(*state, "collected 2 items\n"
@@ -81,6 +88,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(failures_are_found),
+        cmocka_unit_test(linter_outputs_are_failures),
         cmocka_unit_test(passes_are_no_failures),
         cmocka_unit_test(what_says_nothing_is_no_failure),
     };
