@@ -9,7 +9,7 @@ set -eu
 cd "$(dirname "$0")/.."
 data=${DATA:-../shared/data}
 score=$data/../tools/score_triage.py
-folds=build/folds plain=build/plain-logs results=bench/results
+folds=build/folds plain=build/plain-logs cidiff=build/cidiff results=bench/results
 [ -f "$data/logchunks/labels.ndjson" ] || { echo "bench-triage: skipped, $data is not there"; exit 0; }
 [ -x build/bantam ] || { echo "bench-triage: build/bantam is not there; run make first" >&2; exit 1; }
 mkdir -p "$results"
@@ -21,6 +21,8 @@ if [ "${1:-}" != --keep-folds ]; then
     done
     rm -rf "$plain"
     python3 bench/plain_logs.py "$data/logchunks" "$plain"
+    rm -rf "$cidiff"
+    python3 bench/cidiff_lines.py "$data/cidiff" "$cidiff"
 fi
 
 table() { # title, arguments of the scorer
@@ -37,7 +39,13 @@ table() { # title, arguments of the scorer
     table 'Lines, LogChunks without the markers of the CI system and without colour' \
         logchunks "$plain" --folds "$folds/folds.json"
     table 'Cause and tool, LogChunks' causes "$data/logchunks" --folds "$folds/folds.json"
-    table 'Lines, CiDiff, the failed log alone (shipped models, not trained on CiDiff)' cidiff "$data/cidiff"
+    table 'Lines, CiDiff, the failed log alone (shipped models, not trained on CiDiff)' cidiff "$cidiff"
+    printf '\nThe labels are counted in lines that end at \\n (bench/cidiff_lines.py): as published they count a lone \\r as a\n'
+    printf 'line end too and point past the end of most Jenkins logs. With the numbers as published:\n'
+    table 'The same, labels as published' cidiff "$data/cidiff"
+    table 'Cause and tool, example logs (shipped models, not trained on them; their messages were looked at)' \
+        causes examples/logs --labels examples/logs/labels.ndjson
+    table 'Lines, example logs' logchunks examples/logs
 } >"$results/triage.md.part"
 if [ "${1:-}" != --folds-only ]; then
     bench/throughput.sh --markdown "$results/speed.part" >/dev/null
