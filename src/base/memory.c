@@ -24,6 +24,11 @@ bool memory_fail_pending(void)
 {
     return allocations_left != UINT64_MAX;
 }
+
+bool memory_can_fail(void)
+{
+    return true;
+}
 #else
 static bool allocation_fails(void)
 {
@@ -36,6 +41,11 @@ void memory_fail_after(uint64_t countdown)
 }
 
 bool memory_fail_pending(void)
+{
+    return false;
+}
+
+bool memory_can_fail(void)
 {
     return false;
 }

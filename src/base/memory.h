@@ -24,4 +24,7 @@ void memory_fail_after(uint64_t countdown);
 // For tests: whether that failure is still to come.
 bool memory_fail_pending(void);
 
+// For tests: whether the library was built with BANTAM_FAIL_ALLOCATIONS, without which the two above do nothing.
+bool memory_can_fail(void);
+
 #endif
