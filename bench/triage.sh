@@ -39,6 +39,8 @@ table() { # title, arguments of the scorer
     table 'Lines, LogChunks without the markers of the CI system and without colour' \
         logchunks "$plain" --folds "$folds/folds.json"
     table 'Cause and tool, LogChunks' causes "$data/logchunks" --folds "$folds/folds.json"
+    printf '\n## Did anything fail?\n\n'
+    python3 bench/gate.py build/bantam "$data" --folds "$folds/folds.json"
     table 'Lines, CiDiff, the failed log alone (shipped models, not trained on CiDiff)' cidiff "$cidiff"
     printf '\nThe labels are counted in lines that end at \\n (bench/cidiff_lines.py): as published they count a lone \\r as a\n'
     printf 'line end too and point past the end of most Jenkins logs. With the numbers as published:\n'
