@@ -120,16 +120,32 @@ static void push_masked(struct masked_line *masked, enum token_kind kind, uint8_
     push(masked, kind, 0, hash, hash, from, to);
 }
 
-// A word from `at` on; returns its end. A run of digits counts as one '0'.
-static size_t push_word(struct masked_line *masked, const char *text, size_t at, size_t end)
+// A word's hash in lower case; a run of digits counts as one '0'.
+static uint32_t hash_lowered(const char *text, size_t at, size_t end)
 {
-    uint32_t hash = FNV_BASIS, lowered_hash = FNV_BASIS;
+    uint32_t hash = FNV_BASIS;
+    bool in_number = false;
+    for (; at < end; at++) {
+        bool digit = class_at(text, at) == C_DIGIT;
+        if (!digit || !in_number) {
+            hash = hash_byte(hash, digit ? '0' : lower((uint8_t)text[at]));
+        }
+        in_number = digit;
+    }
+    return hash;
+}
+
+// A word from `at` to `end`. A run of digits counts as one '0'.
+static void push_word(struct masked_line *masked, const char *text, size_t at, size_t end)
+{
+    uint32_t hash = FNV_BASIS;
     unsigned seen = 0, compound = 0;
     uint8_t before = 0;
     size_t from = at;
-    for (; at < end && (class_at(text, at) & WORD_CLASSES); at++) {
+    for (; at < end; at++) {
         uint8_t byte = (uint8_t)text[at];
         unsigned class = byte_classes[byte];
+        seen |= class;
         if (class == C_DIGIT) {
             if (before == '0') {
                 continue;
@@ -138,10 +154,8 @@ static size_t push_word(struct masked_line *masked, const char *text, size_t at,
         }
         compound |=
             (class == C_UPPER && before >= 'a' && before <= 'z') || (class == C_JOIN && at > from);
-        seen |= class;
         before = byte;
         hash = hash_byte(hash, byte);
-        lowered_hash = hash_byte(lowered_hash, lower(byte));
     }
     unsigned shape = 0;
     if (seen & C_UPPER) {
@@ -149,8 +163,8 @@ static size_t push_word(struct masked_line *masked, const char *text, size_t at,
         shape |= !(seen & C_LOWER) && at - from > 1 ? TOKEN_CAPITALS : 0;
     }
     shape |= compound ? TOKEN_COMPOUND : 0;
-    push(masked, TOKEN_WORD, shape, hash, lowered_hash, from, at);
-    return at;
+    uint32_t lowered = seen & C_UPPER ? hash_lowered(text, from, end) : hash;
+    push(masked, TOKEN_WORD, shape, hash, lowered, from, at);
 }
 
 static bool is_hex(const char *text, size_t from, size_t to)
@@ -199,7 +213,8 @@ static void push_words(struct masked_line *masked, const char *text, size_t at, 
             }
             push_masked(masked, TOKEN_NUMBER, SALT_NUMBER, from, at);
         } else {
-            at = push_word(masked, text, at, to);
+            push_word(masked, text, at, to);
+            at = to;
         }
     }
 }
