@@ -185,8 +185,12 @@ def main():
             file.write(json.dumps(result, indent=1) + '\n')
     text = markdown(result)
     if options.markdown:
+        history = ''  # what people wrote below the figures stays
+        if os.path.exists(options.markdown):
+            with open(options.markdown) as file:
+                history = ''.join(file.read().partition('\n## History')[1:])
         with open(options.markdown, 'w') as file:
-            file.write(text)
+            file.write(text + history)
     print(text)
 
 
