@@ -58,7 +58,11 @@ void *memory_allocate(size_t size)
 
 void *memory_allocate_array(size_t count, size_t size)
 {
-    return allocation_fails() ? NULL : calloc(count ? count : 1, size ? size : 1);
+    size_t bytes; // asked first: sanitizers end the program where calloc would return NULL
+    if (__builtin_mul_overflow(count, size, &bytes) || allocation_fails()) {
+        return NULL;
+    }
+    return calloc(count ? count : 1, size ? size : 1);
 }
 
 void *memory_resize_array(void *old, size_t count, size_t size)

@@ -3,7 +3,8 @@
 
 #include <math.h>
 
-#include "train/line_example_fixture.h"
+#include "base/random.h"
+#include "features/log_features_fixture.h"
 
 enum {
     BITS = 6,

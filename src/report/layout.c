@@ -146,10 +146,11 @@ static void write_line(struct layout *layout, size_t width)
     for (size_t i = 0; i < layout->n_pieces; i++) {
         struct layout_piece piece = layout->pieces[i];
         size_t columns = columns_of(piece.text, piece.size);
-        if (surplus && piece.shrinks && columns > surplus && columns - surplus >= SHRUNK_LEAST) {
-            write_shrunk(layout, &piece, columns - surplus);
-            used += columns - surplus;
-            surplus = 0;
+        size_t shrunk = columns > surplus + SHRUNK_LEAST ? columns - surplus : SHRUNK_LEAST;
+        if (surplus && piece.shrinks && columns > shrunk && used + shrunk < width) {
+            write_shrunk(layout, &piece, shrunk);
+            used += shrunk;
+            surplus -= columns - shrunk; // what is left is cut at the end
         } else if (surplus && used + columns + (i + 1 < layout->n_pieces) > width) {
             piece.size = head_within(piece.text, piece.size, width - used - 1);
             write_piece(layout, &piece);
@@ -174,7 +175,8 @@ void layout_end_line_whole(struct layout *layout)
     write_line(layout, 0);
 }
 
-// Where a line of at most `columns` ends: after its last whole word, or in a word that is longer than the line.
+// Where a line of at most `columns` ends: after its last whole word, or in a word that is longer than the line, unless it
+// comes late.
 static size_t wrapped_size(const char *text, size_t columns)
 {
     size_t size = strlen(text), head = head_within(text, size, columns);
@@ -184,7 +186,8 @@ static size_t wrapped_size(const char *text, size_t columns)
     size_t indentation = strspn(text, " ");
     for (size_t at = head; at > indentation; at--) {
         if (text[at] == ' ') {
-            return at;
+            bool early = at < head / 2 && strcspn(text + at + 1, " ") > columns;
+            return early ? head : at;
         }
     }
     return head;

@@ -173,13 +173,13 @@ static void write_place(struct report *report, const bantam_finding *finding)
     layout_add(layout, STYLE_DIM, range.text);
     layout_add(layout, STYLE_DIM, " of ");
     layout_add(layout, STYLE_DIM, total.text);
-    layout_add(layout, STYLE_DIM, report->dot);
-    layout_add(layout, STYLE_DIM, report->diagnosis->format);
     if (finding->score < 0.5) {
         layout_add(layout, STYLE_DIM, report->dot);
         layout_add(layout, STYLE_DIM, "the lines are a guess, ");
         layout_add(layout, STYLE_DIM, sure.text);
     }
+    layout_add(layout, STYLE_DIM, report->dot);
+    layout_add(layout, STYLE_DIM, report->diagnosis->format);
     layout_end_line(layout);
 }
 

@@ -1,8 +1,11 @@
 // The learner's gradient against differences of its loss, a toy log that it must learn, and its determinism.
-#include "train/line_example_fixture.h"
+#include "train/line_learner.h"
 
+#include <assert.h>
 #include <math.h>
-#include <stdio.h>
+
+#include "base/memory.h"
+#include "features/log_features_fixture.h"
 
 enum {
     BITS = 8
@@ -18,6 +21,16 @@ static const char toy_log[] = "compiling a.c\n"
                               "done with the rest\n"
                               "error: another thing\n"
                               "leaving\n";
+
+static struct line_example line_fixture_example(const struct line_fixture *fixture)
+{
+    static_assert(LINE_WRONG == 0 && LINE_GOLD == 1, "the fixture's labels are the learner's");
+    return (struct line_example){.features = &fixture->features,
+                                 .word_starts = fixture->word_starts,
+                                 .words = fixture->words,
+                                 .labels = fixture->labels,
+                                 .weight = 1};
+}
 
 static struct line_learner_options all_lines(void)
 {

@@ -1,10 +1,9 @@
-// For unit tests: a hand-made log with its features, words and labels, as the line learner takes it.
-#ifndef BANTAM_TRAIN_LINE_EXAMPLE_FIXTURE_H
-#define BANTAM_TRAIN_LINE_EXAMPLE_FIXTURE_H
+// For unit tests: a hand-made log with its features, its words as a model or a learner takes them, and which lines are gold.
+#ifndef BANTAM_FEATURES_LOG_FEATURES_FIXTURE_H
+#define BANTAM_FEATURES_LOG_FEATURES_FIXTURE_H
 
-#include "base/memory.h"
+#include "features/log_features.h"
 #include "text/document_fixture.h"
-#include "train/line_learner.h"
 
 enum {
     FIXTURE_WORDS = 20000,
@@ -16,7 +15,7 @@ struct line_fixture {
     struct arena arena;
     struct log_features features;
     uint32_t words[FIXTURE_WORDS], word_starts[FIXTURE_LINES + 1];
-    uint8_t labels[FIXTURE_LINES];
+    uint8_t labels[FIXTURE_LINES]; // 1: gold
 };
 
 static inline bool keep_words(void *context, uint32_t distinct, const uint32_t *hashes,
@@ -43,18 +42,8 @@ static inline void line_fixture_init(struct line_fixture *fixture, const char *t
                      BANTAM_OK);
     for (size_t i = 0; i < fixture->document.n_lines; i++) {
         const struct line *line = &fixture->document.lines[i];
-        bool gold = line->size >= 6 && memcmp(line->text, "error:", 6) == 0;
-        fixture->labels[i] = gold ? LINE_GOLD : LINE_WRONG;
+        fixture->labels[i] = line->size >= 6 && memcmp(line->text, "error:", 6) == 0;
     }
-}
-
-static inline struct line_example line_fixture_example(const struct line_fixture *fixture)
-{
-    return (struct line_example){.features = &fixture->features,
-                                 .word_starts = fixture->word_starts,
-                                 .words = fixture->words,
-                                 .labels = fixture->labels,
-                                 .weight = 1};
 }
 
 static inline void line_fixture_release(struct line_fixture *fixture)
