@@ -274,7 +274,7 @@ void gate_features(float values[GATE_FEATURES], const struct log_features *featu
 // leans towards "failed": who asks has mostly seen a job fail. GATE_QUIET is set by hand: such a CI system names the error
 // when it fails a job.
 static const float weights[GATE_FEATURES] = {
-    [GATE_ONE] = -4.94F,       [GATE_QUIET] = -4.00F,      [GATE_BEST] = 0.49F,
+    [GATE_ONE] = -4.2F,        [GATE_QUIET] = -4.00F,      [GATE_BEST] = 0.49F,
     [GATE_BEST_SAYS] = 1.71F,  [GATE_BEST_KNOWN] = 0.46F,  [GATE_END_SAYS] = 0.33F,
     [GATE_END_KNOWN] = 1.14F,  [GATE_END_PASSES] = -0.21F, [GATE_ENDS_GOOD] = -2.43F,
     [GATE_ENDS_BAD] = 1.73F,   [GATE_LAST_GOOD] = 1.43F,   [GATE_LAST_BAD] = 2.67F,
