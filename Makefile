@@ -22,8 +22,7 @@ install: build/build.ninja
 
 # Trains the shipped models again from ../shared/data, the same bytes each time.
 retrain: all
-	for model in $(RECIPES); do build/bantam train $$model || exit; done
-	ninja -C build bantam
+	for model in $(RECIPES); do build/bantam train $$model && ninja -C build bantam || exit; done
 
 # Accuracy, size and speed of the shipped models, written to bench/.
 bench-triage: all
