@@ -1,6 +1,7 @@
-// The objectives of the trees against differences of their losses. The file under test is included: they are its own.
-#include "triage/finder_train.c"
+// The objectives of the trees against differences of their losses.
+#include "triage/tree_rows.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -15,18 +16,18 @@ static float weights[ROWS] = {1, 0.5F, 2, 1, 1, 0.25F, 1, 3, 1};
 static size_t group_ends[] = {4, 9};
 static const float scores[ROWS] = {0.5F, -1, 2, 0, 0.25F, 1.5F, -0.75F, 0.1F, -2};
 
-static struct rows make_rows(float peak)
+static struct tree_rows make_rows(float peak)
 {
-    return (struct rows){.n_rows = ROWS,
-                         .targets = targets,
-                         .weights = weights,
-                         .group_ends = group_ends,
-                         .n_groups = 2,
-                         .peak = peak};
+    return (struct tree_rows){.n_rows = ROWS,
+                              .targets = targets,
+                              .weights = weights,
+                              .group_ends = group_ends,
+                              .n_groups = 2,
+                              .peak = peak};
 }
 
 // The cross-entropy of each group between its target, fixed at `at`, and the softmax of `x`.
-static double rank_loss(const struct rows *rows, const double *at, const double *x)
+static double rank_loss(const struct tree_rows *rows, const double *at, const double *x)
 {
     double loss = 0;
     for (size_t group = 0, begin = 0; group < rows->n_groups; begin = rows->group_ends[group++]) {
@@ -43,7 +44,7 @@ static double rank_loss(const struct rows *rows, const double *at, const double 
     return loss;
 }
 
-static double chunk_loss(const struct rows *rows, const double *at, const double *x)
+static double chunk_loss(const struct tree_rows *rows, const double *at, const double *x)
 {
     (void)at;
     double loss = 0;
@@ -55,9 +56,10 @@ static double chunk_loss(const struct rows *rows, const double *at, const double
 }
 
 static void check(tree_objective objective,
-                  double (*loss)(const struct rows *, const double *, const double *), float peak)
+                  double (*loss)(const struct tree_rows *, const double *, const double *),
+                  float peak)
 {
-    struct rows rows = make_rows(peak);
+    struct tree_rows rows = make_rows(peak);
     float gradients[ROWS], hessians[ROWS];
     double at[ROWS], x[ROWS];
     const double step = 1e-4;
@@ -80,18 +82,18 @@ static void check(tree_objective objective,
 static void gradients_and_hessians_are_those_of_the_losses(void **state)
 {
     (void)state;
-    check(rank_objective, rank_loss, 0);
-    check(rank_objective, rank_loss, 0.8F);
-    check(rank_objective, rank_loss, 1);
-    check(chunk_objective, chunk_loss, 0);
+    check(tree_rows_rank, rank_loss, 0);
+    check(tree_rows_rank, rank_loss, 0.8F);
+    check(tree_rows_rank, rank_loss, 1);
+    check(tree_rows_chunk, chunk_loss, 0);
 }
 
 static void scores_far_apart_do_not_overflow(void **state)
 {
     (void)state;
-    struct rows rows = make_rows(1);
+    struct tree_rows rows = make_rows(1);
     float far[ROWS] = {500, -500, 0, 0, 300, 80, -90, 0, 0}, gradients[ROWS], hessians[ROWS];
-    chunk_objective(&rows, far, gradients, hessians, ROWS);
+    tree_rows_chunk(&rows, far, gradients, hessians, ROWS);
     for (size_t i = 0; i < ROWS; i++) {
         assert_true(isfinite(gradients[i]) && hessians[i] > 0 && isfinite(hessians[i]));
     }
