@@ -10,11 +10,6 @@ static uint8_t cap(uint64_t value, uint64_t most)
     return (uint8_t)(value < most ? value : most);
 }
 
-static uint8_t log2_bucket(uint64_t count)
-{
-    return cap(count ? 64U - (unsigned)__builtin_clzll(count) : 0, LINE_VALUES - 1);
-}
-
 // Classes of error words a line has: 0 to 3; a line that counts zero errors has none.
 static uint8_t strength(const struct distinct_line *distinct)
 {

@@ -120,12 +120,6 @@ static uint8_t edge_class(uint8_t byte)
     return mark ? (uint8_t)(EDGE_HIGH + 1 + (mark - marks)) : EDGE_BLANK;
 }
 
-static uint8_t log2_bucket(uint64_t count)
-{
-    unsigned bits = count ? 64U - (unsigned)__builtin_clzll(count) : 0;
-    return (uint8_t)(bits < LINE_VALUES ? bits : LINE_VALUES - 1);
-}
-
 enum {
     ERROR_KEYWORDS = 1U << KEYWORD_ERROR | 1U << KEYWORD_FAIL | 1U << KEYWORD_EXCEPTION |
                      1U << KEYWORD_FATAL | 1U << KEYWORD_CANNOT | 1U << KEYWORD_DENIED |

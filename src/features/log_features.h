@@ -160,6 +160,13 @@ enum {
     LINE_VALUES = 16
 };
 
+// The bucket of a count: 0, 1, 2–3, 4–7, …, the last one open.
+static inline uint8_t log2_bucket(uint64_t count)
+{
+    unsigned bits = count ? 64U - (unsigned)__builtin_clzll(count) : 0;
+    return (uint8_t)(bits < LINE_VALUES ? bits : LINE_VALUES - 1);
+}
+
 void log_features_own(const struct distinct_line *distinct, uint8_t values[OWN_FEATURES]);
 void log_features_context(const struct log_features *features, size_t line,
                           uint8_t values[CONTEXT_FEATURES]);

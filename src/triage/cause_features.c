@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "text/mask.h"
 
 enum {
@@ -43,17 +44,6 @@ struct extraction {
     const struct cause_input *input;
     int64_t ignored;
 };
-
-// MurmurHash3's finaliser: the upper bits become the bucket.
-static uint32_t mix(uint32_t hash, uint32_t salt)
-{
-    hash ^= salt * 0x9E3779B1U;
-    hash ^= hash >> 16;
-    hash *= 0x85EBCA6BU;
-    hash ^= hash >> 13;
-    hash *= 0xC2B2AE35U;
-    return hash ^ (hash >> 16);
-}
 
 static uint32_t hash_name(const char *name)
 {
@@ -106,12 +96,13 @@ static void add_words(struct cause_features *features, const struct masked_line 
         }
         struct cause_feature source = {line, token->offset, token->size,
                                        command ? FAMILY_COMMAND : FAMILY_WORD, 0};
-        add_feature(features, mix(token->lowered_hash, word_salt), value, source);
+        add_feature(features, hash_salted(token->lowered_hash, word_salt), value, source);
         if (token->shape & TOKEN_COMPOUND) {
             uint32_t pieces[4];
             size_t n = mask_word_pieces(pieces, 4, text + token->offset, token->size);
             for (size_t k = 0; k < n; k++) {
-                add_feature(features, mix(pieces[k], command ? SALT_COMMAND_WORD : SALT_WORD_PIECE),
+                add_feature(features,
+                            hash_salted(pieces[k], command ? SALT_COMMAND_WORD : SALT_WORD_PIECE),
                             value, source);
             }
         }
@@ -121,7 +112,7 @@ static void add_words(struct cause_features *features, const struct masked_line 
             source.family = command ? FAMILY_COMMAND : FAMILY_PAIR;
             uint32_t joined =
                 before->lowered_hash * 0x2C1B3C6DU ^ (token->lowered_hash + 0x297A2D39U);
-            add_feature(features, mix(joined, pair_salt), value, source);
+            add_feature(features, hash_salted(joined, pair_salt), value, source);
         }
         before = token;
     }
@@ -134,18 +125,19 @@ static void add_kind(struct extraction *extraction, const struct masked_line *ma
     for (uint8_t i = 0; i < KEYWORD_CLASSES; i++) {
         if (kind.keywords >> i & 1) {
             struct cause_feature source = {at, 0, 0, FAMILY_KEYWORD, i};
-            add_feature(extraction->features, mix(i, SALT_KEYWORD_ANY), 0.5F, source);
+            add_feature(extraction->features, hash_salted(i, SALT_KEYWORD_ANY), 0.5F, source);
             if (anchor) {
-                add_feature(extraction->features, mix(i, SALT_KEYWORD_ANCHOR), 0.5F, source);
+                add_feature(extraction->features, hash_salted(i, SALT_KEYWORD_ANCHOR), 0.5F,
+                            source);
             }
         }
     }
     for (uint8_t i = 0; i < 16; i++) {
         if (kind.shape >> i & 1) {
             struct cause_feature source = {at, 0, 0, FAMILY_SHAPE, i};
-            add_feature(extraction->features, mix(i, SALT_SHAPE_ANY), 0.5F, source);
+            add_feature(extraction->features, hash_salted(i, SALT_SHAPE_ANY), 0.5F, source);
             if (anchor) {
-                add_feature(extraction->features, mix(i, SALT_SHAPE_ANCHOR), 0.5F, source);
+                add_feature(extraction->features, hash_salted(i, SALT_SHAPE_ANCHOR), 0.5F, source);
             }
         }
     }
@@ -283,7 +275,7 @@ static void add_exit(struct extraction *extraction)
         return;
     }
     struct cause_feature source = {line, 0, 0, FAMILY_EXIT, 0};
-    add_feature(features, mix((uint32_t)code, SALT_EXIT), 0.5F, source);
+    add_feature(features, hash_salted((uint32_t)code, SALT_EXIT), 0.5F, source);
     features->exit = messages_of_exit(extraction->extractor->messages, code);
     for (size_t i = 0; features->exit && i < features->exit->n_means; i++) {
         features->tied[TIED_EXIT][features->exit->means[i].cause] =
@@ -300,11 +292,13 @@ static void add_tools(struct extraction *extraction)
         const struct cause_tool *tool = &input->tools[i];
         struct cause_feature source = {input->anchor, 0, 0, FAMILY_TOOL, (uint8_t)i};
         if (tool->name) {
-            add_feature(features, mix(hash_name(tool->name), SALT_TOOL), tool->probability, source);
+            add_feature(features, hash_salted(hash_name(tool->name), SALT_TOOL), tool->probability,
+                        source);
         }
         if (tool->kind) {
             source.family = FAMILY_KIND;
-            add_feature(features, mix(hash_name(tool->kind), SALT_KIND), tool->probability, source);
+            add_feature(features, hash_salted(hash_name(tool->kind), SALT_KIND), tool->probability,
+                        source);
         }
         for (size_t c = 0; c < CAUSES; c++) {
             typical[c] += tool->probability * tool->typical[c];

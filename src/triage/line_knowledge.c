@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/hash.h"
+
 enum {
     MATCHES_MAXIMUM = 16,
     SEVERAL = 3, // matches from which on the count is one word
@@ -22,16 +24,11 @@ struct words {
     size_t n;
 };
 
-// The finaliser of MurmurHash3, as for the line's own words.
 static void add_word(struct words *words, enum knowledge_salt salt, uint32_t value)
 {
-    uint32_t hash = (uint32_t)salt * 0x9E3779B1U + value * 0x85EBCA77U;
-    hash ^= hash >> 16;
-    hash *= 0x85EBCA6BU;
-    hash ^= hash >> 13;
-    hash *= 0xC2B2AE35U;
     if (words->n < ANNOTATIONS_MAXIMUM) {
-        words->hashes[words->n++] = hash ^ (hash >> 16);
+        words->hashes[words->n++] =
+            hash_finalize((uint32_t)salt * 0x9E3779B1U + value * 0x85EBCA77U);
     }
 }
 
