@@ -1,0 +1,114 @@
+// Sixteen floats at a time, with the same bits on every machine.
+//
+// A kernel is written once over float_lanes and compiled for several instruction sets (VECTOR_KERNEL); the loader picks
+// the best that the processor has. The lanes are always sixteen, sums fold in one fixed order, and the build forbids
+// fused multiply-add (-ffp-contract=off), so a narrower processor is slower but never rounds otherwise: a model trained
+// on one machine is the same file on the next. What takes or returns lanes is inlined into the kernel (VECTOR_INLINE):
+// lanes never pass a real call, whose convention would hang on the instruction set (hence -Wno-psabi in the build).
+#ifndef BANTAM_BASE_VECTOR_H
+#define BANTAM_BASE_VECTOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+enum {
+    VECTOR_LANES = 16
+};
+
+typedef float float_lanes __attribute__((vector_size(64)));
+typedef int32_t int_lanes __attribute__((vector_size(64)));
+
+// Before the definition of a function that works on lanes. A sanitizer's start comes before the loader has chosen, so under
+// one there is a single version; what it computes is the same.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define VECTOR_ONE_VERSION
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define VECTOR_ONE_VERSION
+#endif
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(VECTOR_ONE_VERSION)
+#define VECTOR_KERNEL __attribute__((target_clones("default", "avx2", "avx512f")))
+#else
+#define VECTOR_KERNEL
+#endif
+#define VECTOR_INLINE static inline __attribute__((always_inline))
+
+VECTOR_INLINE float_lanes vector_load(const float *from)
+{
+    float_lanes lanes;
+    memcpy(&lanes, from, sizeof lanes);
+    return lanes;
+}
+
+VECTOR_INLINE void vector_store(float *to, float_lanes lanes)
+{
+    memcpy(to, &lanes, sizeof lanes);
+}
+
+VECTOR_INLINE float_lanes vector_all(float value)
+{
+    return value - (float_lanes){0};
+}
+
+// Lane i of `yes` where lane i of `mask` is -1, of `no` where it is 0.
+VECTOR_INLINE float_lanes vector_select(int_lanes mask, float_lanes yes, float_lanes no)
+{
+    return (float_lanes)(((int_lanes)yes & mask) | ((int_lanes)no & ~mask));
+}
+
+VECTOR_INLINE float_lanes vector_maximum(float_lanes left, float_lanes right)
+{
+    return vector_select(left > right, left, right);
+}
+
+// Folds halves onto each other: 8 + 8, 4 + 4, 2 + 2, 1 + 1.
+VECTOR_INLINE float vector_sum(float_lanes lanes)
+{
+    float values[VECTOR_LANES];
+    vector_store(values, lanes);
+    for (size_t half = VECTOR_LANES / 2; half > 0; half /= 2) {
+        for (size_t i = 0; i < half; i++) {
+            values[i] += values[i + half];
+        }
+    }
+    return values[0];
+}
+
+VECTOR_INLINE float vector_largest(float_lanes lanes)
+{
+    float values[VECTOR_LANES];
+    vector_store(values, lanes);
+    for (size_t half = VECTOR_LANES / 2; half > 0; half /= 2) {
+        for (size_t i = 0; i < half; i++) {
+            values[i] = values[i] > values[i + half] ? values[i] : values[i + half];
+        }
+    }
+    return values[0];
+}
+
+// e^x within 2 units in the last place for -87 ≤ x ≤ 88; beyond, as at the nearer end.
+//
+// x = n·ln 2 + r with |r| ≤ ln 2 / 2; e^r by the polynomial of Cephes' expf (Moshier 1989); 2^n by the exponent's bits.
+VECTOR_INLINE float_lanes vector_exp(float_lanes x)
+{
+    const float_lanes least = vector_all(-87.0F), most = vector_all(88.0F);
+    x = vector_select(x < least, least, vector_select(x > most, most, x));
+    const float_lanes rounder = vector_all(0x1.8p23F); // adding it rounds to a whole number
+    float_lanes shifted = x * vector_all(1.44269504F) + rounder;
+    float_lanes n = shifted - rounder;
+    float_lanes r = x - n * vector_all(0.693359375F);
+    r = r - n * vector_all(-2.12194440e-4F);
+    float_lanes p = vector_all(1.9875691500e-4F);
+    p = p * r + 1.3981999507e-3F;
+    p = p * r + 8.3334519073e-3F;
+    p = p * r + 4.1665795894e-2F;
+    p = p * r + 1.6666665459e-1F;
+    p = p * r + 5.0000001201e-1F;
+    p = p * (r * r) + r + 1.0F;
+    int_lanes exponent = ((int_lanes)shifted - (int_lanes)rounder + 127) << 23;
+    return p * (float_lanes)exponent;
+}
+
+#endif
