@@ -21,16 +21,17 @@ static bool fill(struct recipe *recipe, json_t *root, struct problem *problem)
     const char *kind = json_string_value(json_object_get(root, "kind"));
     json_t *data = json_object_get(root, "data"), *seed = json_object_get(root, "seed");
     json_t *parameters = json_object_get(root, "parameters");
-    if (!kind || json_array_size(data) == 0 || !json_is_integer(seed) ||
+    if (!kind || !json_is_integer(seed) || (data && json_array_size(data) == 0) ||
         (parameters && !json_is_object(parameters))) {
-        problem_set(problem, "a recipe needs \"kind\" (text), \"seed\" (whole number) and \"data\" "
-                             "(list of folders), and may have \"parameters\" (object)");
+        problem_set(problem,
+                    "a recipe needs \"kind\" (text) and \"seed\" (whole number), and may have "
+                    "\"data\" (list of folders) and \"parameters\" (object)");
         return false;
     }
     recipe->kind = strdup(kind);
     recipe->seed = (uint64_t)json_integer_value(seed);
     recipe->parameters = parameters ? json_dumps(parameters, JSON_COMPACT) : strdup("{}");
-    recipe->data = calloc(json_array_size(data), sizeof *recipe->data);
+    recipe->data = calloc(json_array_size(data) + 1, sizeof *recipe->data);
     for (size_t i = 0; recipe->data && i < json_array_size(data); i++) {
         const char *folder = json_string_value(json_array_get(data, i));
         recipe->data[i] = strdup(folder ? folder : "");

@@ -1,7 +1,7 @@
 // A recipe: what a shipped model is made of.
 //
 // {"kind": "ci-lines", "seed": 1, "data": ["logchunks"], "parameters": {…}}
-//   data        folders below the data root, see labelled_logs.h
+//   data        folders below the data root, see labelled_logs.h; a kind that makes its own data has none
 //   parameters  hyper-parameters that are not at their defaults
 #ifndef BANTAM_CLI_RECIPE_H
 #define BANTAM_CLI_RECIPE_H
