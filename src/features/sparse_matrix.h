@@ -12,4 +12,7 @@ struct sparse_matrix {
     float *values;     // (starts[n_rows])
 };
 
+// Frees the arrays, which came from base/memory.h, and makes the matrix empty.
+void sparse_matrix_release(struct sparse_matrix *matrix);
+
 #endif

@@ -1,0 +1,99 @@
+// A linear model of texts: vectorizer, weights, intercepts → one raw score for each output.
+//
+//   score_o = intercept_o + Σ_f x_f · W[f][o],  x the text's row (features/vectorizer.h)
+//
+// An output is a class of a multinomial or one-vs-rest model; a binary model has one, the second class's. What the scores
+// mean (softmax, sigmoid, calibration) is decided above. A scorer goes from the bytes to the scores in one pass, without the
+// row, and remembers what words it has seen contribute; its scores don't hang on what it has seen.
+#ifndef BANTAM_MODEL_TEXT_MODEL_H
+#define BANTAM_MODEL_TEXT_MODEL_H
+
+#include "features/vectorizer.h"
+
+// How weights are stored. Quantised ones have a scale for each output: weight = scale[o] · q.
+enum weight_format {
+    WEIGHTS_F32,  // (n_features, n_outputs)
+    WEIGHTS_INT8, // q in -127 … 127
+    WEIGHTS_INT4, // q in -7 … 7, two to a byte
+};
+
+struct text_model;
+
+// Takes the vectorizer (*vectorizer becomes NULL, also on failure) and copies weights (n_features, n_outputs) and intercepts
+// (n_outputs). The weights are rounded to `format`; where at most a third of them are other than 0 only those are kept.
+// Errors: BANTAM_ERROR_ARGUMENT (a weight that is no finite number), BANTAM_ERROR_MEMORY; *out is then NULL.
+BANTAM_MUST_CHECK bantam_status text_model_new_take(struct text_model **out,
+                                                    struct vectorizer **vectorizer,
+                                                    const float *weights, const float *intercepts,
+                                                    size_t n_outputs, enum weight_format format,
+                                                    bantam_error *error);
+
+void text_model_free(struct text_model **model);
+
+const struct vectorizer *text_model_vectorizer(const struct text_model *model);
+size_t text_model_n_outputs(const struct text_model *model);
+enum weight_format text_model_format(const struct text_model *model);
+const float *text_model_intercepts(const struct text_model *model); // (n_outputs)
+
+// Writes the feature's weights (n_outputs), as the model has them after rounding.
+void text_model_weights(const struct text_model *model, size_t feature, float *weights);
+
+enum {
+    TEXT_MODEL_TENSORS = VECTORIZER_TENSORS + 6 // at most
+};
+
+// What of a model file is the text model's: the vectorizer's tensors and metadata, and the weights' tensors and metadata
+// of key "weights".
+struct text_model_file {
+    struct arena arena;
+    struct vectorizer_file vectorizer;
+    bantam_tensor tensors[TEXT_MODEL_TENSORS];
+    size_t n_tensors;
+    bantam_metadata metadata[2];
+    size_t n_metadata;
+};
+
+// The tensors borrow from the model. Errors: BANTAM_ERROR_MEMORY; *file is then empty.
+BANTAM_MUST_CHECK bantam_status text_model_write(struct text_model_file *file,
+                                                 const struct text_model *model,
+                                                 bantam_error *error);
+void text_model_file_release(struct text_model_file *file);
+
+// Errors: BANTAM_ERROR_MODEL, BANTAM_ERROR_VERSION, BANTAM_ERROR_MEMORY; *out is then NULL.
+BANTAM_MUST_CHECK bantam_status text_model_load(struct text_model **out, const bantam_model *file,
+                                                bantam_error *error);
+
+// Memory of one thread that scores texts; the model must outlive it.
+struct text_scorer;
+
+// Errors: BANTAM_ERROR_MEMORY; *out is then NULL.
+BANTAM_MUST_CHECK bantam_status text_scorer_new(struct text_scorer **out,
+                                                const struct text_model *model,
+                                                bantam_error *error);
+void text_scorer_free(struct text_scorer **scorer);
+
+// Writes the raw scores (n_outputs) of a text. Errors: BANTAM_ERROR_ARGUMENT (beyond VECTORIZER_TEXT_MAXIMUM),
+// BANTAM_ERROR_MEMORY.
+BANTAM_MUST_CHECK bantam_status text_scorer_score(struct text_scorer *scorer, const char *text,
+                                                  size_t size, float *scores, bantam_error *error);
+
+// What one occurrence of an n-gram brings: the scores are the intercepts and the sum of value · weights[feature] over all
+// occurrences. Contributions against the mean x − E[x] are the caller's, who knows the means.
+struct text_contribution {
+    uint32_t feature;
+    size_t start, end; // bytes of the text
+    float value;       // the row's x_feature, shared evenly among its occurrences
+};
+
+struct text_contributions {
+    struct text_contribution *entries; // (n) in the order of the text, part after part
+    size_t n;
+};
+
+// Errors: as text_scorer_score; *contributions is then empty.
+BANTAM_MUST_CHECK bantam_status text_scorer_explain(struct text_contributions *contributions,
+                                                    struct text_scorer *scorer, const char *text,
+                                                    size_t size, bantam_error *error);
+void text_contributions_release(struct text_contributions *contributions);
+
+#endif
