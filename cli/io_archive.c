@@ -1,12 +1,12 @@
-// libarchive over mapped bytes; every size is held against the caps while it grows.
+// libarchive over mapped bytes; every size is held against the caps while it grows. Once an archive is open, the library is loaded.
 #include "io_archive.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "archive_library.h"
 
 enum {
     FIRST_CAPACITY = 1 << 20,
@@ -40,14 +40,14 @@ bool archive_recognised(const struct mapping *content)
 void archive_end(struct archive **archive)
 {
     if (*archive) {
-        archive_read_free(*archive);
+        archive_library()->archive_read_free(*archive);
         *archive = NULL;
     }
 }
 
 static const char *reason(struct archive *archive)
 {
-    const char *text = archive_error_string(archive);
+    const char *text = archive_library()->archive_error_string(archive);
     return text && *text ? text : "cut short";
 }
 
@@ -60,25 +60,26 @@ enum layers {
 static struct archive *open_bytes(const struct mapping *packed, enum layers layers,
                                   struct archive_entry **entry, int *status)
 {
-    struct archive *archive = archive_read_new();
+    const struct archive_library *library = archive_library();
+    struct archive *archive = library->archive_read_new();
     *status = ARCHIVE_FATAL;
     if (!archive) {
         return NULL;
     }
     // A filter whose library is not built in answers ARCHIVE_WARN and is then missing: such a file is refused later.
-    archive_read_support_filter_gzip(archive);
-    archive_read_support_filter_zstd(archive);
-    archive_read_support_filter_xz(archive);
-    archive_read_support_filter_bzip2(archive);
+    library->archive_read_support_filter_gzip(archive);
+    library->archive_read_support_filter_zstd(archive);
+    library->archive_read_support_filter_xz(archive);
+    library->archive_read_support_filter_bzip2(archive);
     if (layers == FILTERS_AND_FORMATS) {
-        archive_read_support_format_zip(archive);
-        archive_read_support_format_tar(archive);
+        library->archive_read_support_format_zip(archive);
+        library->archive_read_support_format_tar(archive);
     }
-    archive_read_support_format_raw(archive);
-    archive_read_support_format_empty(archive);
-    *status = archive_read_open_memory(archive, packed->bytes, packed->size);
+    library->archive_read_support_format_raw(archive);
+    library->archive_read_support_format_empty(archive);
+    *status = library->archive_read_open_memory(archive, packed->bytes, packed->size);
     if (*status == ARCHIVE_OK) {
-        *status = archive_read_next_header(archive, entry);
+        *status = library->archive_read_next_header(archive, entry);
     }
     return archive;
 }
@@ -87,15 +88,21 @@ enum archive_kind archive_begin(struct archive **out, struct archive_entry **ent
                                 const struct mapping *packed, struct problem *problem)
 {
     int status;
+    *out = NULL;
+    if (!archive_library()) {
+        problem_set(problem, "is packed, and libarchive, which would unpack it, can't be loaded; "
+                             "install libarchive 3, or unpack it and give the log");
+        return ARCHIVE_UNREADABLE;
+    }
     *out = open_bytes(packed, FILTERS_AND_FORMATS, entry, &status);
-    bool compressed = *out && archive_filter_count(*out) > 1;
+    bool compressed = *out && archive_library()->archive_filter_count(*out) > 1;
     if (status == ARCHIVE_EOF && compressed) {
         // A log that starts with NULs passes for a tar without members.
         archive_end(out);
         *out = open_bytes(packed, FILTERS_ONLY, entry, &status);
     }
     bool readable = status == ARCHIVE_OK || status == ARCHIVE_WARN;
-    if (readable && archive_format(*out) == ARCHIVE_FORMAT_RAW) {
+    if (readable && archive_library()->archive_format(*out) == ARCHIVE_FORMAT_RAW) {
         if (compressed) {
             return ARCHIVE_OF_ONE_LOG;
         }
@@ -148,8 +155,8 @@ bool archive_extract(struct archive *archive, size_t packed_size, const struct l
             problem_set(problem, "not enough memory to unpack it; unpack it and give the log");
             return false;
         }
-        la_ssize_t got = archive_read_data(archive, content->bytes + content->size,
-                                           content->capacity - content->size);
+        la_ssize_t got = archive_library()->archive_read_data(
+            archive, content->bytes + content->size, content->capacity - content->size);
         if (got == ARCHIVE_RETRY || got == ARCHIVE_WARN) {
             continue;
         }
@@ -178,10 +185,11 @@ static void members_end(struct archive_members *members)
 // The path of a member in messages and reports; NULL when memory is out.
 static char *member_path(const struct archive_members *members)
 {
-    const char *name = archive_entry_pathname_utf8(members->entry);
+    const char *name = archive_library()->archive_entry_pathname_utf8(members->entry);
     char *path;
     if (!name) {
-        name = archive_entry_pathname(members->entry); // not UTF-8: its bytes as they are
+        name = archive_library()->archive_entry_pathname(
+            members->entry); // not UTF-8: its bytes as they are
     }
     if (name && *name) {
         return asprintf(&path, "%s/%s", members->path, name) < 0 ? NULL : path;
@@ -193,7 +201,7 @@ static char *member_path(const struct archive_members *members)
 static bool take_member(struct archive_members *members, const struct log_limits *limits,
                         struct log *log)
 {
-    if (archive_entry_filetype(members->entry) != AE_IFREG) {
+    if (archive_library()->archive_entry_filetype(members->entry) != AE_IFREG) {
         return false;
     }
     log->member = true;
@@ -243,7 +251,7 @@ static bool next_entry(struct archive_members *members, bool *damaged)
     }
     int status;
     do {
-        status = archive_read_next_header(members->archive, &members->entry);
+        status = archive_library()->archive_read_next_header(members->archive, &members->entry);
     } while (status == ARCHIVE_RETRY);
     if (status == ARCHIVE_OK || status == ARCHIVE_WARN) {
         return true;
