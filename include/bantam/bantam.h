@@ -3,6 +3,7 @@
 #define BANTAM_H
 
 #include "buffer.h"
+#include "dataset.h"
 #include "model.h"
 #include "report.h"
 #include "status.h"

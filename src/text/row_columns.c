@@ -1,0 +1,556 @@
+// Settles how a source is to be read: format, separator, header, and which columns hold what.
+//
+// All of it hangs on the source's first bytes alone, never on how they arrive. What the options tell is taken; usual names in a
+// header or among an object's keys come next; where both say nothing, the first 64 KB of rows are looked at, and the note tells what
+// was made of them.
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+#include "bantam/buffer.h"
+#include "base/error.h"
+#include "base/json_scan.h"
+#include "base/memory.h"
+#include "text/row_reader.h"
+
+enum {
+    SAMPLE_SIZE = 64 << 10,
+    SAMPLE_ROWS = 200,
+    NAMES_SHOWN = 12, // of a header, in a message
+};
+
+// Rows from the window's front, as copies.
+struct sample {
+    char *bytes;
+    struct delimited_row *rows; // (n_rows)
+    size_t n_rows;
+};
+
+static const char *const text_names[] = {
+    "text",       "texts",     "sentence", "message",     "msg",      "content",
+    "body",       "utterance", "comment",  "description", "document", "query",
+    "query_text", "question",  "review",   "title",       NULL};
+static const char *const label_names[] = {"label",      "labels", "class",     "category",
+                                          "categories", "target", "intent",    "tag",
+                                          "tags",       "topic",  "sentiment", NULL};
+static const char *const no_names[] = {NULL};
+
+const char *const *row_usual_names(enum row_column column)
+{
+    return column == COLUMN_TEXT ? text_names : column == COLUMN_LABEL ? label_names : no_names;
+}
+
+bool row_name_equals(bantam_text field, const char *name)
+{
+    return strlen(name) == field.size && strncasecmp(field.bytes, name, field.size) == 0;
+}
+
+static void sample_release(struct sample *sample)
+{
+    for (size_t i = 0; i < sample->n_rows; i++) {
+        delimited_row_release(&sample->rows[i]);
+    }
+    memory_free(sample->rows);
+    memory_free(sample->bytes);
+    *sample = (struct sample){0};
+}
+
+// Splits a copy of the window's rows; only whole rows count, at most `n_rows`.
+static bantam_status sample_take(struct sample *sample, const struct row_window *window,
+                                 char separator, size_t n_rows, bantam_error *error)
+{
+    size_t size = window->end - window->begin;
+    *sample = (struct sample){.bytes = memory_allocate(size),
+                              .rows = memory_allocate_array(n_rows, sizeof *sample->rows)};
+    if (!sample->bytes || !sample->rows) {
+        sample_release(sample);
+        return error_memory(error);
+    }
+    memcpy(sample->bytes, window->bytes + window->begin, size);
+    for (size_t at = 0; at < size && sample->n_rows < n_rows;) {
+        struct row_scan scan = {0};
+        char *row = sample->bytes + at;
+        bool whole = row_scan_end(&scan, row, size - at, separator);
+        if (!whole && !window->at_end) {
+            break;
+        }
+        at += scan.at + 1;
+        size_t row_size = scan.at - (whole && scan.at && row[scan.at - 1] == '\r');
+        bool memory_is_out = false;
+        if (row_size && !delimited_split(&sample->rows[sample->n_rows], row, row_size, separator,
+                                         &memory_is_out)) {
+            sample->n_rows++;
+        } else {
+            delimited_row_release(&sample->rows[sample->n_rows]);
+        }
+        if (memory_is_out) {
+            sample_release(sample);
+            return error_memory(error);
+        }
+    }
+    return BANTAM_OK;
+}
+
+// Fills the window until its first row is whole for every separator: an open quote is the same for all.
+static bantam_status fill_first_row(struct row_window *window, char separator, bantam_error *error)
+{
+    struct row_scan scan = {0};
+    for (;;) {
+        size_t size = window->end - window->begin;
+        if (size && row_scan_end(&scan, window->bytes + window->begin, size, separator)) {
+            bool empty = scan.at == 0 || (scan.at == 1 && window->bytes[window->begin] == '\r');
+            if (!empty) {
+                return BANTAM_OK;
+            }
+            window->begin += scan.at + 1;
+            window->line++;
+            scan = (struct row_scan){0};
+            continue;
+        }
+        if (window->at_end) {
+            return BANTAM_OK;
+        }
+        bantam_status status = row_window_fill(window, size + 1, error);
+        if (status) {
+            return status;
+        }
+    }
+}
+
+// Passes over a UTF-8 mark and refuses UTF-16, which spreadsheets write as "Unicode text".
+static bantam_status skip_mark(struct row_window *window, bantam_error *error)
+{
+    bantam_status status = row_window_fill(window, 3, error);
+    if (status) {
+        return status;
+    }
+    const char *bytes = window->bytes + window->begin;
+    size_t size = window->end - window->begin;
+    if (size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
+        window->begin += 3;
+    } else if (size >= 2 &&
+               (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0)) {
+        return error_set_at(error, BANTAM_ERROR_INPUT, 0, 1, "%s: is UTF-16; save it as UTF-8",
+                            window->source);
+    }
+    return BANTAM_OK;
+}
+
+static bool is_asked_for(const struct bantam_row_reader *reader, bantam_text field)
+{
+    for (size_t i = 0; i < ROW_COLUMNS; i++) {
+        const char *name = reader->names[i];
+        if (name && strlen(name) == field.size && memcmp(name, field.bytes, field.size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_usual(enum row_column column, bantam_text field)
+{
+    for (const char *const *name = row_usual_names(column); *name; name++) {
+        if (row_name_equals(field, *name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Whether a first row holds a name that was asked for, or a usual one.
+static bool looks_like_header(const struct bantam_row_reader *reader,
+                              const struct delimited_row *row)
+{
+    for (size_t i = 0; i < row->n_fields; i++) {
+        bantam_text field = row->fields[i];
+        if (is_asked_for(reader, field) || is_usual(COLUMN_TEXT, field) ||
+            is_usual(COLUMN_LABEL, field)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// How well a separator fits: 3 a header that is known, 2 the same number of fields in every row, 1 any in the first, 0 none.
+static bantam_status rate_separator(struct bantam_row_reader *reader, char separator, int *rating,
+                                    bantam_error *error)
+{
+    struct sample sample;
+    bantam_status status = sample_take(&sample, &reader->window, separator, SAMPLE_ROWS, error);
+    if (status) {
+        return status;
+    }
+    size_t n_fields = sample.n_rows ? sample.rows[0].n_fields : 0;
+    *rating = n_fields > 1;
+    if (sample.n_rows && looks_like_header(reader, &sample.rows[0])) {
+        *rating = n_fields > 1 ? 4 : 3;
+    } else if (n_fields > 1) {
+        *rating = 2;
+        for (size_t i = 1; i < sample.n_rows; i++) {
+            *rating = sample.rows[i].n_fields == n_fields ? *rating : 1;
+        }
+    }
+    sample_release(&sample);
+    return BANTAM_OK;
+}
+
+static bantam_status choose_separator(struct bantam_row_reader *reader, int *best,
+                                      bantam_error *error)
+{
+    static const char candidates[] = {',', '\t', ';', '|'};
+    reader->separator = ',';
+    *best = 0;
+    for (size_t i = 0; i < sizeof candidates; i++) {
+        int rating;
+        bantam_status status = rate_separator(reader, candidates[i], &rating, error);
+        if (status) {
+            return status;
+        }
+        if (rating > *best) {
+            *best = rating;
+            reader->separator = candidates[i];
+        }
+    }
+    return BANTAM_OK;
+}
+
+static bool starts_with(const struct row_window *window, const char *word)
+{
+    size_t size = strlen(word), at = window->begin;
+    while (at < window->end && (window->bytes[at] == ' ' || window->bytes[at] == '\n' ||
+                                window->bytes[at] == '\r' || window->bytes[at] == '\t')) {
+        at++;
+    }
+    return window->end - at >= size && memcmp(window->bytes + at, word, size) == 0;
+}
+
+static bantam_status settle_format(struct bantam_row_reader *reader,
+                                   const bantam_dataset_options *options, bantam_error *error)
+{
+    reader->format = options->format;
+    reader->separator = options->separator;
+    bool automatic = options->format == BANTAM_ROWS_AUTO;
+    if (automatic && !options->separator) {
+        bantam_status status = row_window_fill(&reader->window, 16, error);
+        if (status) {
+            return status;
+        }
+        reader->format = starts_with(&reader->window, "{")           ? BANTAM_ROWS_NDJSON
+                         : starts_with(&reader->window, "__label__") ? BANTAM_ROWS_FASTTEXT
+                                                                     : BANTAM_ROWS_AUTO;
+    }
+    if (reader->format >= BANTAM_ROWS_NDJSON) {
+        reader->separator = '\0';
+        return BANTAM_OK;
+    }
+    if (reader->format == BANTAM_ROWS_TSV && !reader->separator) {
+        reader->separator = '\t';
+    }
+    if (!reader->separator) {
+        int rating;
+        bantam_status status = row_window_fill(&reader->window, SAMPLE_SIZE, error);
+        if (!status) {
+            status = choose_separator(reader, &rating, error);
+        }
+        if (status) {
+            return status;
+        }
+        bool told = reader->names[COLUMN_TEXT] || options->header == BANTAM_HEADER_YES;
+        if (automatic && options->label_optional && rating < 3 && !told) {
+            reader->format = BANTAM_ROWS_LINES; // plain texts to be labelled, commas and all
+            reader->separator = '\0';
+            return BANTAM_OK;
+        }
+    }
+    reader->format = reader->separator == '\t' ? BANTAM_ROWS_TSV : BANTAM_ROWS_CSV;
+    return BANTAM_OK;
+}
+
+static bool parse_number(const char *name, size_t *number)
+{
+    *number = 0;
+    for (const char *at = name; *at; at++) {
+        if (*at < '0' || *at > '9' || *number > DELIMITED_COLUMNS) {
+            return false;
+        }
+        *number = *number * 10 + (size_t)(*at - '0');
+    }
+    return *name != '\0';
+}
+
+// "a", "b", "c" of the first row's fields, for messages.
+static const char *list_names(struct bantam_row_reader *reader, const struct delimited_row *header)
+{
+    bantam_buffer list;
+    bantam_buffer_init(&list, 4096);
+    for (size_t i = 0; i < header->n_fields && i < NAMES_SHOWN; i++) {
+        bantam_text field = header->fields[i];
+        bantam_buffer_append_format(&list, "%s\"%.*s%s\"", i ? ", " : "",
+                                    (int)(field.size < 40 ? field.size : 40), field.bytes,
+                                    field.size < 40 ? "" : "…");
+    }
+    if (header->n_fields > NAMES_SHOWN) {
+        bantam_buffer_append_string(&list, ", …");
+    }
+    const char *names = arena_copy(&reader->arena, list.data ? list.data : "", list.size);
+    bantam_buffer_release(&list);
+    return names ? names : "";
+}
+
+static bantam_status find_told(struct bantam_row_reader *reader, enum row_column column,
+                               const struct delimited_row *first, bantam_error *error)
+{
+    const char *name = reader->names[column];
+    for (size_t i = 0; reader->has_header && i < first->n_fields; i++) {
+        if (strlen(name) == first->fields[i].size &&
+            memcmp(name, first->fields[i].bytes, first->fields[i].size) == 0) {
+            reader->columns[column] = i;
+            return BANTAM_OK;
+        }
+    }
+    size_t number;
+    if (parse_number(name, &number) && number >= 1 && number <= first->n_fields) {
+        reader->columns[column] = number - 1;
+        return BANTAM_OK;
+    }
+    return error_set_at(error, BANTAM_ERROR_INPUT, 0, reader->window.line,
+                        "%s: has no column \"%s\"; %s %s", reader->window.source, name,
+                        reader->has_header ? "its header has"
+                                           : "it has no header, its first row is",
+                        list_names(reader, first));
+}
+
+static bool is_taken(const struct bantam_row_reader *reader, size_t field)
+{
+    for (size_t i = 0; i < ROW_COLUMNS; i++) {
+        if (reader->columns[i] == field) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void find_usual(struct bantam_row_reader *reader, enum row_column column,
+                       const struct delimited_row *first)
+{
+    for (const char *const *name = row_usual_names(column);
+         reader->has_header && *name && reader->columns[column] == COLUMN_NONE; name++) {
+        for (size_t i = 0; i < first->n_fields; i++) {
+            if (row_name_equals(first->fields[i], *name) && !is_taken(reader, i)) {
+                reader->columns[column] = i;
+                break;
+            }
+        }
+    }
+}
+
+// Of a column in the sample: its bytes, and in how many rows it differs from the row before.
+static void measure(const struct bantam_row_reader *reader, const struct sample *sample,
+                    size_t field, size_t *n_bytes, size_t *n_new)
+{
+    *n_bytes = *n_new = 0;
+    for (size_t i = reader->has_header; i < sample->n_rows; i++) {
+        if (sample->rows[i].n_fields <= field) {
+            continue;
+        }
+        bantam_text text = sample->rows[i].fields[field];
+        bool known = false;
+        for (size_t j = reader->has_header; j < i && !known; j++) {
+            known = sample->rows[j].n_fields > field &&
+                    sample->rows[j].fields[field].size == text.size &&
+                    memcmp(sample->rows[j].fields[field].bytes, text.bytes, text.size) == 0;
+        }
+        *n_bytes += text.size;
+        *n_new += !known;
+    }
+}
+
+// The text is the column with the most bytes; the label that with the fewest distinct values, then the fewest bytes.
+static void guess_column(struct bantam_row_reader *reader, enum row_column column,
+                         const struct sample *sample)
+{
+    size_t best_bytes = 0, best_new = 0;
+    for (size_t field = 0; field < reader->n_columns && field < 100; field++) {
+        size_t n_bytes, n_new;
+        if (is_taken(reader, field) && field != reader->columns[column]) {
+            continue;
+        }
+        measure(reader, sample, field, &n_bytes, &n_new);
+        bool better = column == COLUMN_TEXT
+                          ? n_bytes > best_bytes
+                          : n_new < best_new || (n_new == best_new && n_bytes < best_bytes);
+        if (reader->columns[column] == COLUMN_NONE || better) {
+            reader->columns[column] = field;
+            best_bytes = n_bytes;
+            best_new = n_new;
+        }
+    }
+}
+
+static const char *name_of(const struct bantam_row_reader *reader,
+                           const struct delimited_row *first, enum row_column column,
+                           bantam_text *name)
+{
+    *name = (bantam_text){"", 0};
+    if (reader->has_header && reader->columns[column] != COLUMN_NONE) {
+        *name = first->fields[reader->columns[column]];
+        name->size = name->size < 40 ? name->size : 40;
+    }
+    return reader->has_header ? "\"" : "";
+}
+
+static bantam_status write_note(struct bantam_row_reader *reader, const struct delimited_row *first,
+                                bantam_error *error)
+{
+    bantam_text text, label;
+    const char *quote = name_of(reader, first, COLUMN_TEXT, &text);
+    name_of(reader, first, COLUMN_LABEL, &label);
+    const char *gap = reader->has_header ? " " : "";
+    bantam_buffer note;
+    bantam_buffer_init(&note, 1000);
+    bantam_buffer_append_format(
+        &note, "%s %s a header; the text is column %zu%s%s%.*s%s",
+        reader->format == BANTAM_ROWS_TSV ? "TSV" : "CSV", reader->has_header ? "with" : "without",
+        reader->columns[COLUMN_TEXT] + 1, gap, quote, (int)text.size, text.bytes, quote);
+    if (reader->columns[COLUMN_LABEL] != COLUMN_NONE) {
+        bantam_buffer_append_format(&note, ", the label column %zu%s%s%.*s%s",
+                                    reader->columns[COLUMN_LABEL] + 1, gap, quote, (int)label.size,
+                                    label.bytes, quote);
+    }
+    reader->note = note.failed ? NULL : arena_copy(&reader->arena, note.data, note.size);
+    bantam_buffer_release(&note);
+    if (!reader->note) {
+        reader->note = "";
+        return error_memory(error);
+    }
+    return BANTAM_OK;
+}
+
+static bantam_status guess_missing(struct bantam_row_reader *reader,
+                                   const struct delimited_row *first, bantam_error *error)
+{
+    bool label_wanted = reader->columns[COLUMN_LABEL] == COLUMN_NONE && !reader->label_optional;
+    bool text_wanted = reader->columns[COLUMN_TEXT] == COLUMN_NONE;
+    if (!label_wanted && !text_wanted) {
+        return BANTAM_OK;
+    }
+    struct sample sample;
+    bantam_status status = row_window_fill(&reader->window, SAMPLE_SIZE, error);
+    if (!status) {
+        status = sample_take(&sample, &reader->window, reader->separator, SAMPLE_ROWS, error);
+    }
+    if (status) {
+        return status;
+    }
+    if (text_wanted) {
+        guess_column(reader, COLUMN_TEXT, &sample);
+    }
+    if (label_wanted) {
+        guess_column(reader, COLUMN_LABEL, &sample);
+    }
+    sample_release(&sample);
+    if (reader->columns[COLUMN_TEXT] == COLUMN_NONE ||
+        (label_wanted && reader->columns[COLUMN_LABEL] == COLUMN_NONE)) {
+        return error_set_at(error, BANTAM_ERROR_INPUT, 0, reader->window.line,
+                            "%s: has no column for the %s; its first row is %s",
+                            reader->window.source,
+                            reader->columns[COLUMN_TEXT] == COLUMN_NONE ? "text" : "label",
+                            list_names(reader, first));
+    }
+    return write_note(reader, first, error);
+}
+
+static bantam_status settle_columns(struct bantam_row_reader *reader,
+                                    const bantam_dataset_options *options, bantam_error *error)
+{
+    bantam_status status = fill_first_row(&reader->window, reader->separator, error);
+    struct sample sample = {0};
+    if (!status) {
+        status = sample_take(&sample, &reader->window, reader->separator, 1, error);
+    }
+    if (status) {
+        return status;
+    }
+    struct delimited_row empty = {0}, *first = sample.n_rows ? &sample.rows[0] : &empty;
+    reader->n_columns = first->n_fields;
+    reader->has_header =
+        sample.n_rows &&
+        (options->header == BANTAM_HEADER_YES ||
+         (options->header == BANTAM_HEADER_AUTO && looks_like_header(reader, first)));
+    for (enum row_column column = COLUMN_TEXT; column < ROW_COLUMNS; column++) {
+        reader->columns[column] = COLUMN_NONE;
+    }
+    for (enum row_column column = COLUMN_TEXT; column < ROW_COLUMNS && !status; column++) {
+        status = sample.n_rows && reader->names[column] ? find_told(reader, column, first, error)
+                                                        : BANTAM_OK;
+    }
+    find_usual(reader, COLUMN_TEXT, first);
+    find_usual(reader, COLUMN_LABEL, first);
+    if (!status && sample.n_rows) {
+        status = guess_missing(reader, first, error);
+    }
+    sample_release(&sample);
+    if (!status && reader->has_header) {
+        char *row;
+        size_t size;
+        status = row_window_next(&reader->window, reader->separator, &row, &size, error);
+    }
+    return status;
+}
+
+// The keys asked for, or the first usual one among those of the first object.
+static bantam_status settle_keys(struct bantam_row_reader *reader, bantam_error *error)
+{
+    for (enum row_column column = COLUMN_TEXT; column <= COLUMN_LABEL; column++) {
+        if (reader->names[column]) {
+            continue;
+        }
+        bantam_status status = fill_first_row(&reader->window, '\0', error);
+        if (status) {
+            return status;
+        }
+        const char *bytes = reader->window.bytes + reader->window.begin;
+        size_t size = reader->window.end - reader->window.begin;
+        const char *line_end = size ? memchr(bytes, '\n', size) : NULL;
+        struct json_scan scan = {.text = bytes,
+                                 .size = line_end ? (size_t)(line_end - bytes) : size,
+                                 .arena = &reader->row_arena};
+        const char *const *names = row_usual_names(column);
+        size_t best = SIZE_MAX;
+        bool first = true;
+        json_scan_expect(&scan, '{');
+        while (!scan.problem && json_scan_next(&scan, '}', &first)) {
+            const char *key = json_scan_key(&scan);
+            for (size_t i = 0; key && names[i] && i < best; i++) {
+                if (strcasecmp(key, names[i]) == 0) {
+                    best = i;
+                    reader->names[column] = arena_copy_string(&reader->arena, key);
+                }
+            }
+            json_scan_skip(&scan);
+        }
+        if (scan.out_of_memory || (best != SIZE_MAX && !reader->names[column])) {
+            return error_memory(error);
+        }
+        if (!reader->names[column]) {
+            reader->names[column] = names[0];
+        }
+    }
+    return BANTAM_OK;
+}
+
+bantam_status row_reader_settle(struct bantam_row_reader *reader,
+                                const bantam_dataset_options *options, bantam_error *error)
+{
+    bantam_status status = skip_mark(&reader->window, error);
+    if (!status) {
+        status = settle_format(reader, options, error);
+    }
+    if (!status && reader->format == BANTAM_ROWS_NDJSON) {
+        return settle_keys(reader, error);
+    }
+    if (!status && reader->separator) {
+        return settle_columns(reader, options, error);
+    }
+    return status;
+}
