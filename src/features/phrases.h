@@ -49,7 +49,8 @@ BANTAM_MUST_CHECK bantam_status phrase_set_build(struct phrase_set *set, bantam_
 // How many literal bytes a phrase has: how much it takes for a line to match it by chance.
 size_t phrase_set_literal_size(const struct phrase_set *set, size_t phrase);
 
-// Writes the numbers of the phrases that match the line, each once, at most `capacity`, and returns how many. Thread-safe.
+// Writes the numbers of the phrases that match the line, each once, at most `capacity` and 256, and returns how many. They come
+// in the order of the rarest four bytes that each is found by. Thread-safe.
 size_t phrase_set_match(const struct phrase_set *set, const char *text, size_t size,
                         uint32_t *phrases, size_t capacity);
 

@@ -187,10 +187,34 @@ static void memory_that_runs_out_is_told(void **state)
     memory_fail_after(UINT64_MAX);
 }
 
+static void matches_come_in_the_order_of_the_line(void **state)
+{
+    (void)state;
+    static const char *const patterns[] = {"zebra", "xylophone", "zebra{n}", "a zebra fell"};
+    struct phrase_set *set = phrase_set_new();
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        assert_int_equal(phrase_set_add(set, patterns[i], NULL), BANTAM_OK);
+    }
+    assert_int_equal(phrase_set_build(set, NULL), BANTAM_OK);
+    const char *line = "zebra, xylophone, zebra12";
+    uint32_t found[4];
+    assert_int_equal(phrase_set_match(set, line, strlen(line), found, 4), 3);
+    // Those found by the same bytes: the last one added comes first, even where it matches further on.
+    assert_int_equal(found[0], 2);
+    assert_int_equal(found[1], 0);
+    assert_int_equal(found[2], 1);
+    assert_int_equal(phrase_set_match(set, line, strlen(line), found, 2), 2);
+    assert_int_equal(found[0], 2);
+    assert_int_equal(found[1], 0);
+    assert_int_equal(phrase_set_match(set, line, strlen(line), found, 0), 0);
+    phrase_set_free(&set);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_part_of_the_syntax_matches),
+        cmocka_unit_test(matches_come_in_the_order_of_the_line),
         cmocka_unit_test(placeholders_are_captured),
         cmocka_unit_test(damaged_patterns_are_refused_with_the_reason),
         cmocka_unit_test(several_phrases_are_found_once_each_in_one_line),

@@ -1,0 +1,153 @@
+// Looks for all phrases of a set in a line at once.
+//
+// A line is walked once; a bitmap tells the few positions where the window of some phrase may stand, and only where the whole literal
+// around that window stands as well is the phrase itself tried.
+#include <string.h>
+
+#include "features/phrase_backtrack.h"
+
+enum {
+    TRIED_MAXIMUM = 32,
+    MATCHES_MAXIMUM = 256, // of one line
+};
+
+// The phrases found so far, in the order in which the first of their windows stands in the line.
+struct matches {
+    uint32_t *phrases;
+    size_t n, capacity;
+    uint32_t tried
+        [TRIED_MAXIMUM]; // the latest phrases looked at: a literal often stands in a line twice
+    size_t n_tried;
+    uint16_t places[MATCHES_MAXIMUM]; // (n) of their first windows
+};
+
+static bool was_tried(const struct matches *matches, uint32_t phrase)
+{
+    for (size_t i = 0; i < matches->n_tried && i < TRIED_MAXIMUM; i++) {
+        if (matches->tried[i] == phrase) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < matches->n; i++) {
+        if (matches->phrases[i] == phrase) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Keeps the order; where there is no more room, the last one is dropped.
+static void insert(struct matches *matches, uint32_t phrase, size_t place)
+{
+    size_t at = matches->n;
+    while (at > 0 && (matches->places[at - 1] > place ||
+                      (matches->places[at - 1] == place && matches->phrases[at - 1] < phrase))) {
+        at--;
+    }
+    if (at == matches->capacity) {
+        return;
+    }
+    size_t n_moved = (matches->n < matches->capacity ? matches->n : matches->capacity - 1) - at;
+    memmove(matches->phrases + at + 1, matches->phrases + at, n_moved * sizeof *matches->phrases);
+    memmove(matches->places + at + 1, matches->places + at, n_moved * sizeof *matches->places);
+    matches->phrases[at] = phrase;
+    matches->places[at] = (uint16_t)place;
+    matches->n = at + 1 + n_moved;
+}
+
+// The literal around a window that was seen at `at` stands there.
+static bool has_literal_at(const struct phrase_matcher *matcher, const struct phrase_window *window,
+                           size_t at)
+{
+    return at >= window->before && matcher->size - (at - window->before) >= window->size &&
+           memcmp(matcher->text + at - window->before, matcher->set->text + window->literal,
+                  window->size) == 0;
+}
+
+static void try_window(struct phrase_matcher *matcher, struct matches *matches,
+                       const struct phrase_window *window, size_t at)
+{
+    if (!has_literal_at(matcher, window, at) || was_tried(matches, window->phrase)) {
+        return;
+    }
+    matches->tried[matches->n_tried++ % TRIED_MAXIMUM] = window->phrase;
+    if (phrase_try(matcher, &matcher->set->phrases[window->phrase])) {
+        const char *first =
+            memmem(matcher->text, at + PHRASE_WINDOW, &window->bytes, PHRASE_WINDOW);
+        insert(matches, window->phrase, (size_t)(first - matcher->text));
+    }
+}
+
+size_t phrase_set_match(const struct phrase_set *set, const char *text, size_t size,
+                        uint32_t *phrases, size_t capacity)
+{
+    struct phrase_matcher matcher = {.set = set, .text = text, .size = size};
+    if (size > PHRASE_LINE_MAXIMUM) {
+        matcher.size = PHRASE_LINE_MAXIMUM;
+    }
+    struct matches matches = {.phrases = phrases,
+                              .capacity = capacity < MATCHES_MAXIMUM ? capacity : MATCHES_MAXIMUM};
+    const uint64_t *bitmap = set->bitmap;
+    for (size_t at = 0; at + PHRASE_WINDOW <= matcher.size && matches.capacity > 0; at++) {
+        uint32_t bytes = read_window(text + at), hash = hash_window(bytes);
+        uint32_t bit = hash >> (32 - PHRASE_BITMAP_BITS);
+        if (!(bitmap[bit >> 6] >> (bit & 63) & 1)) {
+            continue;
+        }
+        const uint32_t *bucket = &set->buckets[hash >> (32 - set->bucket_bits)];
+        for (uint32_t i = bucket[0]; i < bucket[1]; i++) {
+            if (set->windows[i].bytes == bytes) {
+                try_window(&matcher, &matches, &set->windows[i], at);
+            }
+        }
+    }
+    return matches.n;
+}
+
+bool phrase_set_capture(const struct phrase_set *set, size_t phrase, size_t placeholder,
+                        const char *text, size_t size, const char **taken, size_t *taken_size)
+{
+    const struct phrase *wanted = &set->phrases[phrase];
+    struct phrase_matcher matcher = {.set = set, .text = text, .size = size};
+    if (size > PHRASE_LINE_MAXIMUM) {
+        matcher.size = PHRASE_LINE_MAXIMUM;
+    }
+    for (size_t i = 0; i < wanted->n_elements && !matcher.wanted; i++) {
+        const struct phrase_element *element = &set->elements[wanted->first + i];
+        bool takes = element->kind >= NUMBER && element->kind <= CODE;
+        if (takes && placeholder-- == 0) {
+            matcher.wanted = element;
+        }
+    }
+    if (!matcher.wanted || !phrase_try(&matcher, wanted) || matcher.taken == 0) {
+        return false;
+    }
+    *taken = text + matcher.taken_at;
+    *taken_size = matcher.taken;
+    return true;
+}
+
+bool phrase_set_span(const struct phrase_set *set, size_t phrase, const char *text, size_t size,
+                     const char **taken, size_t *taken_size)
+{
+    const struct phrase *wanted = &set->phrases[phrase];
+    const struct phrase_element *elements = &set->elements[wanted->first];
+    struct phrase_matcher matcher = {.set = set, .text = text, .size = size};
+    if (size > PHRASE_LINE_MAXIMUM) {
+        matcher.size = PHRASE_LINE_MAXIMUM;
+    }
+    size_t starts[2], n_starts = matcher.size + 1;
+    if (wanted->anchored) {
+        n_starts = phrase_line_starts(starts, text, matcher.size);
+    }
+    matcher.steps = PHRASE_STEPS_MAXIMUM + PHRASE_LINE_MAXIMUM;
+    for (size_t i = 0; i < n_starts; i++) {
+        size_t at = wanted->anchored ? starts[i] : i;
+        if (phrase_try_here(&matcher, elements, wanted->n_elements, at)) {
+            *taken = text + at;
+            *taken_size = matcher.ended - at;
+            return matcher.ended > at;
+        }
+    }
+    return false;
+}
