@@ -32,6 +32,7 @@ static const char help[] =
     "  -a, --all              show every finding in full, and up to 100 of them\n"
     "      --model FILE       use this model instead of the shipped one of its kind; a\n"
     "                         folder: every *.safetensors in it; may be given again\n"
+    "      --redact WHAT      show as ***: secrets (default), emails: these too, or none\n"
     "  -j, --threads N        read N logs at a time (default: one a processor)\n"
     "      --color WHEN       auto (default), always or never\n"
     "  -q, --quiet            one line a log, no progress\n"
@@ -50,7 +51,7 @@ static const char help[] =
 #define NOT_GIVEN LONG_MIN
 
 struct settings {
-    char *format, *color;
+    char *format, *color, *redact;
     long lines, max_findings, context, threads; // or NOT_GIVEN
     int all, quiet, help;
     const char **models;
@@ -73,6 +74,23 @@ static bool in_range(const char *option, long value, long low, long high)
     return false;
 }
 
+static bool redaction_parse(bantam_redaction *redaction, const char *name)
+{
+    static const struct {
+        const char *name;
+        bantam_redaction redaction;
+    } choices[] = {{"secrets", BANTAM_REDACT_SECRETS},
+                   {"emails", BANTAM_REDACT_EMAILS},
+                   {"none", BANTAM_REDACT_NOTHING}};
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+        if (strcmp(choices[i].name, name) == 0) {
+            *redaction = choices[i].redaction;
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool check(struct settings *settings)
 {
     static const char *const formats[] = {"text", "json", "ndjson"};
@@ -88,6 +106,9 @@ static bool check(struct settings *settings)
     batch->format = (enum answer_format)format;
     if (settings->color && !color_choice_parse(&color, settings->color)) {
         return refuse("--color", "is auto, always or never");
+    }
+    if (settings->redact && !redaction_parse(&batch->triage.redaction, settings->redact)) {
+        return refuse("--redact", "is secrets, emails or none");
     }
     if (!in_range("--lines", settings->lines, 0, 1000) ||
         !in_range("--max-findings", settings->max_findings, 1, 100) ||
@@ -205,6 +226,7 @@ int command_triage(int argc, const char **argv)
         {"model", '\0', POPT_ARG_ARGV, &settings.models, 0, NULL, NULL},
         {"threads", 'j', POPT_ARG_LONG, &settings.threads, 0, NULL, NULL},
         {"color", '\0', POPT_ARG_STRING, &settings.color, 0, NULL, NULL},
+        {"redact", '\0', POPT_ARG_STRING, &settings.redact, 0, NULL, NULL},
         {"quiet", 'q', POPT_ARG_NONE, &settings.quiet, 0, NULL, NULL},
         {"help", 'h', POPT_ARG_NONE, &settings.help, 0, NULL, NULL},
         {NULL, '\0', 0, NULL, 0, NULL, NULL}};
@@ -213,6 +235,7 @@ int command_triage(int argc, const char **argv)
     poptFreeContext(context);
     free(settings.format);
     free(settings.color);
+    free(settings.redact);
     for (size_t i = 0; settings.models && settings.models[i]; i++) {
         free((char *)settings.models[i]);
     }

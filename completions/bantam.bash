@@ -5,6 +5,7 @@ _bantam_option_value()
     case $1 in
     --format | -f) COMPREPLY=($(compgen -W 'text json ndjson' -- "$2")) ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$2")) ;;
+    --redact) COMPREPLY=($(compgen -W 'secrets emails none' -- "$2")) ;;
     --model)
         compopt -o filenames 2>/dev/null
         COMPREPLY=($(compgen -f -X '!*.safetensors' -- "$2") $(compgen -d -- "$2"))
@@ -16,7 +17,7 @@ _bantam_option_value()
 
 _bantam_triage()
 {
-    local options='--format --lines --max-findings --context --all --model --threads --color --quiet --help'
+    local options='--format --lines --max-findings --context --all --model --redact --threads --color --quiet --help'
     case $2 in
     -*) COMPREPLY=($(compgen -W "$options" -- "$2")) ;;
     *)

@@ -25,6 +25,13 @@ BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_triage_use(bantam_triage *tria
 
 BANTAM_API void bantam_triage_free(bantam_triage **triage);
 
+// What an answer hides of the log's text; each piece shows as "***".
+typedef enum bantam_redaction {
+    BANTAM_REDACT_SECRETS = 0, // tokens, keys and passwords
+    BANTAM_REDACT_EMAILS = 1,  // and e-mail addresses
+    BANTAM_REDACT_NOTHING = 2,
+} bantam_redaction;
+
 typedef struct bantam_triage_options {
     size_t n_lines;      // length of the list of lines to read first; 0 to 1,000, default 10
     size_t max_findings; // 1 to 100, default 3
@@ -33,6 +40,7 @@ typedef struct bantam_triage_options {
         excerpt_lines; // an excerpt longer than this keeps its best lines; 1 to 100,000, default 12
     double
         cause_threshold; // below this probability the cause is "unknown"; 0 to 1, or negative (default): the model's own
+    bantam_redaction redaction; // default BANTAM_REDACT_SECRETS
 } bantam_triage_options;
 
 BANTAM_API bantam_triage_options bantam_triage_options_default(void);
@@ -108,6 +116,7 @@ typedef struct bantam_diagnosis {
     size_t n_lines_listed;
     const bantam_model_name *models;
     size_t n_models;
+    size_t n_hidden; // secrets hidden in and around what is quoted
 } bantam_diagnosis;
 
 // Diagnoses one log. `log` is only read during the call; the diagnosis owns all it points to. `options` may be NULL.

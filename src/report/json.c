@@ -175,6 +175,7 @@ void bantam_report_json(bantam_buffer *out, const bantam_diagnosis *diagnosis,
     }
     json_write_close(&writer, ']');
     write_lines(&writer, diagnosis);
+    unsigned_member(&writer, "hidden", diagnosis->n_hidden);
     write_models(&writer, diagnosis);
     json_write_close(&writer, '}');
     bantam_buffer_append(out, "\n", 1);

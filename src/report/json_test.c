@@ -53,7 +53,7 @@ static void keys_stand_in_the_order_of_the_schema(void **state)
 {
     (void)state;
     json_t *root = render(&sample_diagnosis, "a.log", true);
-    assert_keys(root, "schema log status findings lines models");
+    assert_keys(root, "schema log status findings lines hidden models");
     assert_keys(json_object_get(root, "log"), "path bytes lines format");
     json_t *finding = json_array_get(json_object_get(root, "findings"), 0);
     assert_keys(finding,

@@ -512,6 +512,19 @@ static void write_advice(struct report *report, const bantam_finding *finding)
     }
 }
 
+// That something is not shown as it stands in the log.
+static void write_hidden(struct report *report)
+{
+    size_t n_hidden = report->diagnosis->n_hidden;
+    if (n_hidden > 0) {
+        char text[96];
+        snprintf(text, sizeof text, "%zu %s here as *** (--redact none shows %s)", n_hidden,
+                 n_hidden == 1 ? "secret stands" : "secrets stand", n_hidden == 1 ? "it" : "them");
+        add_label(report, "Hidden");
+        layout_end_wrapped(&report->layout, STYLE_DIM, text, LABEL_COLUMNS, 2);
+    }
+}
+
 static const char *anchor_text(const bantam_finding *finding)
 {
     for (size_t i = 0; i < finding->n_excerpt; i++) {
@@ -634,6 +647,7 @@ static void write_screen(struct report *report)
     report->layout.out = &below;
     write_advice(report, diagnosis->findings);
     write_further(report);
+    write_hidden(report);
     if (report->options->n_lines == 0) {
         write_lines(report);
     }
@@ -661,6 +675,7 @@ static void write_all(struct report *report)
         write_finding(report, &diagnosis->findings[i], 0);
         write_advice(report, &diagnosis->findings[i]);
     }
+    write_hidden(report);
     write_lines(report);
 }
 

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "triage/diagnosis.h"
 #include "triage/gate.h"
+#include "triage/redaction.h"
 #include "triage/triage_models.h"
 
 bantam_triage_options bantam_triage_options_default(void)
@@ -20,7 +21,7 @@ static bantam_status check_options(const bantam_triage_options *options, bantam_
 {
     if (options->n_lines > 1000 || options->max_findings < 1 || options->max_findings > 100 ||
         options->context > 100 || options->excerpt_lines < 1 || options->excerpt_lines > 100000 ||
-        !(options->cause_threshold <= 1)) {
+        !(options->cause_threshold <= 1) || options->redaction > BANTAM_REDACT_NOTHING) {
         return error_set(error, BANTAM_ERROR_ARGUMENT,
                          "an option of the triage is out of its range; see bantam/triage.h");
     }
@@ -132,7 +133,6 @@ static void keep_likely(struct run *run)
 
 static bantam_status add_findings(struct run *run, bantam_error *error)
 {
-    keep_likely(run);
     bantam_finding *findings =
         arena_allocate_array(&run->diagnosis->arena, run->found.n_findings, sizeof *findings);
     bantam_status status = findings ? BANTAM_OK : error_memory(error);
@@ -162,6 +162,16 @@ static bool add_models(struct run *run)
     return names != NULL;
 }
 
+static bantam_status hide_secrets(struct run *run, bantam_error *error)
+{
+    bantam_redaction what = run->options->redaction;
+    if (what == BANTAM_REDACT_NOTHING) {
+        return BANTAM_OK;
+    }
+    return redaction_apply(&run->diagnosis->public.n_hidden, &run->document, &run->found, what,
+                           run->options->context, error);
+}
+
 static bantam_status fill(struct run *run, bantam_error *error)
 {
     bantam_diagnosis *public = &run->diagnosis->public;
@@ -179,7 +189,11 @@ static bantam_status fill(struct run *run, bantam_error *error)
         run->mass +=
             exp((double)run->found.candidates[i].score - (double)run->found.candidates[0].score);
     }
-    bantam_status status = add_lines(run) ? add_findings(run, error) : error_memory(error);
+    keep_likely(run);
+    bantam_status status = hide_secrets(run, error);
+    if (!status) {
+        status = add_lines(run) ? add_findings(run, error) : error_memory(error);
+    }
     if (!status) {
         bool named = strcmp(public->findings[0].cause, cause_name(CAUSE_UNKNOWN)) != 0;
         public->status = named ? BANTAM_DIAGNOSED : BANTAM_UNKNOWN;

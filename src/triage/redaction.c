@@ -1,0 +1,143 @@
+// Which lines may be quoted, and secrets in them replaced. Nothing remembers a secret longer than the call.
+#include "triage/redaction.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "text/secret.h"
+
+enum {
+    REACH = 64,    // lines around a finding that a subject or a place may be taken from
+    LOOK_BACK = 80 // lines that a private key may have before the one that is looked at
+};
+
+struct redaction {
+    struct document *document;
+    bool emails;
+    size_t n_hidden;
+    bool out_of_memory;
+};
+
+static struct span line_text(const struct line *line)
+{
+    return span_of(line->text, line->size);
+}
+
+// `text` with each secret replaced, as a copy in the document's arena; `text` itself where it has none.
+static struct span without_secrets(struct redaction *redaction, struct span text)
+{
+    static const char mask[] = "***";
+    struct secret secret;
+    if (redaction->out_of_memory || !secret_find(&secret, text, 0, redaction->emails)) {
+        return text;
+    }
+    // A secret has no fewer bytes than the mask, so the copy is never longer.
+    char *copy = arena_allocate(&redaction->document->arena, text.size);
+    if (!copy) {
+        redaction->out_of_memory = true;
+        return text;
+    }
+    size_t size = 0, from = 0;
+    do {
+        memcpy(copy + size, text.data + from, secret.first - from);
+        size += secret.first - from;
+        memcpy(copy + size, mask, sizeof mask - 1);
+        size += sizeof mask - 1;
+        from = secret.end;
+        redaction->n_hidden++;
+    } while (secret_find(&secret, text, from, redaction->emails));
+    memcpy(copy + size, text.data + from, text.size - from);
+    return span_of(copy, size + text.size - from);
+}
+
+// A line of a private key says nothing by itself: one long word that may be base64.
+static bool may_be_key(struct span text)
+{
+    text = span_trim(text);
+    for (size_t i = 0; i < text.size; i++) {
+        char byte = text.data[i];
+        bool base64 = byte_is_digit(byte) || (byte >= 'a' && byte <= 'z') ||
+                      (byte >= 'A' && byte <= 'Z') || byte == '+' || byte == '/' || byte == '=';
+        if (!base64) {
+            return false;
+        }
+    }
+    return text.size >= 16;
+}
+
+static bool in_key(const struct document *document, size_t at)
+{
+    if (!may_be_key(line_text(&document->lines[at]))) {
+        return false;
+    }
+    for (size_t back = 1; back <= LOOK_BACK && back <= at; back++) {
+        struct span text = line_text(&document->lines[at - back]);
+        if (secret_block_opens(text)) {
+            return true;
+        }
+        if (secret_block_closes(text)) {
+            return false;
+        }
+    }
+    return false;
+}
+
+static void hide_in_line(struct redaction *redaction, size_t at)
+{
+    struct line *line = &redaction->document->lines[at];
+    if (in_key(redaction->document, at)) {
+        line->text = "***";
+        line->size = 3;
+        redaction->n_hidden++;
+        return;
+    }
+    struct span text = without_secrets(redaction, line_text(line));
+    line->text = text.data;
+    line->size = (uint16_t)text.size;
+}
+
+static void hide_in_lines(struct redaction *redaction, size_t first, size_t last, size_t reach)
+{
+    size_t n_lines = redaction->document->n_lines;
+    first = first > reach ? first - reach : 0;
+    last = last + reach < n_lines ? last + reach : n_lines - 1;
+    for (size_t at = first; at <= last; at++) {
+        hide_in_line(redaction, at);
+    }
+}
+
+// The sections that a line stands in: their commands are told as what to run again.
+static void hide_in_sections(struct redaction *redaction, size_t line)
+{
+    struct document *document = redaction->document;
+    for (int32_t at = document->lines[line].section; at >= 0; at = document->sections[at].parent) {
+        struct section *section = &document->sections[at];
+        size_t told = redaction->n_hidden; // the line that tells the command counts already
+        struct span command =
+            without_secrets(redaction, span_of(section->command, section->command_size));
+        struct span name = without_secrets(redaction, span_of(section->name, section->name_size));
+        redaction->n_hidden = told;
+        section->command = command.data;
+        section->command_size = (uint32_t)command.size;
+        section->name = name.data;
+        section->name_size = (uint32_t)name.size;
+    }
+}
+
+bantam_status redaction_apply(size_t *n_hidden, struct document *document,
+                              const struct finder_result *result, bantam_redaction what,
+                              size_t context, bantam_error *error)
+{
+    struct redaction redaction = {.document = document, .emails = what == BANTAM_REDACT_EMAILS};
+    size_t reach = context > REACH ? context : REACH;
+    for (size_t i = 0; i < result->n_findings; i++) {
+        const struct found *found = &result->findings[i];
+        hide_in_lines(&redaction, found->first, found->last, reach);
+        hide_in_sections(&redaction, found->anchor);
+    }
+    for (size_t i = 0; i < result->n_list; i++) {
+        hide_in_lines(&redaction, result->list[i].line, result->list[i].line, 0);
+    }
+    *n_hidden = redaction.n_hidden;
+    return redaction.out_of_memory ? error_memory(error) : BANTAM_OK;
+}
