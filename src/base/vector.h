@@ -111,4 +111,25 @@ VECTOR_INLINE float_lanes vector_exp(float_lanes x)
     return p * (float_lanes)exponent;
 }
 
+// ln x within 2 units in the last place for normal x > 0, by Cephes' logf (Moshier 1989): x = 2^n · m, m within √2 of 1.
+VECTOR_INLINE float_lanes vector_log(float_lanes x)
+{
+    int_lanes bits = (int_lanes)x;
+    int_lanes n = (bits - 0x3F3504F3) >> 23;
+    float_lanes f = (float_lanes)(bits - (n << 23)) - 1.0F;
+    float_lanes exponent = __builtin_convertvector(n, float_lanes);
+    float_lanes p = vector_all(7.0376836292e-2F);
+    p = p * f - 1.1514610310e-1F;
+    p = p * f + 1.1676998740e-1F;
+    p = p * f - 1.2420140846e-1F;
+    p = p * f + 1.4249322787e-1F;
+    p = p * f - 1.6668057665e-1F;
+    p = p * f + 2.0000714765e-1F;
+    p = p * f - 2.4999993993e-1F;
+    p = p * f + 3.3333331174e-1F;
+    float_lanes square = f * f;
+    p = p * square * f + exponent * vector_all(-2.12194440e-4F) - square * 0.5F;
+    return f + p + exponent * vector_all(0.693359375F);
+}
+
 #endif

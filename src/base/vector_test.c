@@ -52,6 +52,33 @@ static void exponential_stays_finite_beyond_its_range(void **state)
     assert_true(values[4] == 1.0F);
 }
 
+VECTOR_KERNEL
+static void logarithms(float *values, size_t n_values)
+{
+    for (size_t i = 0; i < n_values; i += VECTOR_LANES) {
+        vector_store(values + i, vector_log(vector_load(values + i)));
+    }
+}
+
+static void logarithm_is_close_everywhere(void **state)
+{
+    (void)state;
+    enum {
+        N = 1 << 16
+    };
+    static float values[N], logs[N];
+    for (int i = 0; i < N; i++) { // near 1, and far from it
+        values[i] =
+            i % 2 ? 0.5F + (float)i / (float)N : ldexpf(1.0F + (float)i / (float)N, i % 250 - 125);
+        logs[i] = values[i];
+    }
+    logarithms(logs, N);
+    for (int i = 0; i < N; i++) {
+        double expected = log((double)values[i]);
+        assert_true(fabs((double)logs[i] - expected) <= fabs(expected) * 0x1p-22 + 1e-9);
+    }
+}
+
 static void sums_fold_halves(void **state)
 {
     (void)state;
@@ -74,6 +101,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exponential_is_close_everywhere),
         cmocka_unit_test(exponential_stays_finite_beyond_its_range),
+        cmocka_unit_test(logarithm_is_close_everywhere),
         cmocka_unit_test(sums_fold_halves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
