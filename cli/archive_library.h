@@ -20,6 +20,7 @@
     X(archive_read_free)                                                                           \
     X(archive_read_new)                                                                            \
     X(archive_read_next_header)                                                                    \
+    X(archive_read_open)                                                                           \
     X(archive_read_open_memory)                                                                    \
     X(archive_read_support_filter_bzip2)                                                           \
     X(archive_read_support_filter_gzip)                                                            \
