@@ -4,6 +4,7 @@
 
 #include "buffer.h"
 #include "dataset.h"
+#include "evaluate.h"
 #include "model.h"
 #include "report.h"
 #include "status.h"
