@@ -1,0 +1,73 @@
+// Scores → honest probabilities: temperature, sigmoid, isotonic; and sets of labels with a stated coverage.
+//
+// Fitted on scores of rows that the weights have not seen (held-out folds). Scores are those of a linear model: (n_rows, n_outputs)
+// with one output (log-odds of class 1) for two classes; softmax over the outputs, or each output on its own where a row may
+// have several labels. scikit-learn's CalibratedClassifierCV is the reference: one curve a class, then divided by their sum.
+#ifndef BANTAM_EVALUATE_CALIBRATION_H
+#define BANTAM_EVALUATE_CALIBRATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bantam/status.h"
+
+enum calibration_method {
+    CALIBRATION_NONE,        // as the model says
+    CALIBRATION_TEMPERATURE, // scores divided by one number (Guo et al. 2017): decisions stay
+    CALIBRATION_SIGMOID,     // 1 / (1 + exp(slope · score + offset)) for each output (Platt 1999)
+    CALIBRATION_ISOTONIC,    // a rising curve for each output, by pooling adjacent violators
+};
+
+// How scores become probabilities without calibration.
+enum calibration_link {
+    CALIBRATION_SOFTMAX,  // over the outputs; one output: the logistic function
+    CALIBRATION_LOGISTIC, // each output on its own, divided by their sum (one-vs-rest)
+    CALIBRATION_MULTI,    // each output on its own: several labels a row
+};
+
+// A value; release it.
+struct calibration {
+    enum calibration_method method;
+    enum calibration_link link;
+    size_t n_outputs;
+    float temperature;   // > 0
+    float *slopes;       // (n_outputs) sigmoid
+    float *offsets;      // (n_outputs) sigmoid
+    size_t *knot_starts; // (n_outputs + 1) isotonic: where an output's knots begin
+    float *
+        knot_scores; // rising within an output; between knots the curve is a straight line, beyond them level
+    float *knot_values;
+};
+
+// Without calibration. Nothing is allocated.
+struct calibration calibration_none(enum calibration_link link, size_t n_outputs);
+void calibration_release(struct calibration *calibration);
+
+// Fits to held-out `scores` (n_rows, n_outputs). `labels` and `starts` as struct logistic_labels has them; `weights` (n_rows) NULL: 1.
+// Errors: BANTAM_ERROR_ARGUMENT (no rows, a label beyond the outputs, a score that is not finite), BANTAM_ERROR_MEMORY; *out is
+// then without calibration.
+BANTAM_MUST_CHECK bantam_status calibration_fit(struct calibration *out,
+                                                enum calibration_method method,
+                                                enum calibration_link link, const float *scores,
+                                                size_t n_rows, size_t n_outputs,
+                                                const uint32_t *labels, const size_t *starts,
+                                                const float *weights, bantam_error *error);
+
+// Number of probabilities a row: 2 for one output unless the link is CALIBRATION_MULTI, otherwise n_outputs.
+size_t calibration_n_classes(const struct calibration *calibration);
+
+// Writes the probabilities (n_classes) of one row's scores (n_outputs).
+void calibration_apply(const struct calibration *calibration, const float *scores,
+                       float *probabilities);
+
+// Split-conformal sets (Vovk et al.; Sadinle, Lei, Wasserman 2019): the set of a row is every class whose probability is at least
+// the returned threshold. Of new rows, exchangeable with these held-out ones, at least `coverage` have their label in
+// their set. `probabilities` (n_rows, n_classes), `labels` (n_rows); 0 where too few rows can promise that. Errors:
+// BANTAM_ERROR_ARGUMENT (coverage outside (0, 1)), BANTAM_ERROR_MEMORY.
+BANTAM_MUST_CHECK bantam_status conformal_threshold(float *threshold, const float *probabilities,
+                                                    const uint32_t *labels, size_t n_rows,
+                                                    size_t n_classes, double coverage,
+                                                    bantam_error *error);
+
+#endif
