@@ -6,6 +6,7 @@
 #include "dataset.h"
 #include "evaluate.h"
 #include "model.h"
+#include "neural.h"
 #include "report.h"
 #include "status.h"
 #include "train.h"
