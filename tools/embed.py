@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Writes the C table of embedded files (src/model/embedded.h).
 
-usage: embed.py OUT.c ROOT [FILE...]     a file's name in the table is its path below ROOT
+usage: embed.py OUT.c ROOT [FILE|NAME=FILE...]     without NAME a file's name in the table is its path below ROOT
 
-The bytes become string literals, which compilers read many times faster than lists of numbers. A table in JSON that does
-not parse, or a file that is listed twice, stops the build.
+The bytes become string literals, which compilers read many times faster than lists of numbers. JSON that does not parse,
+or a file that is listed twice, stops the build.
 """
 import json
 import os
@@ -24,7 +24,11 @@ def literal(data):
 def read_files(root, paths):
     files = {}
     for path in paths:
-        name = os.path.relpath(path, root).replace(os.sep, "/")
+        name, named, given = path.partition("=")
+        if named:
+            path = given
+        else:
+            name = os.path.relpath(path, root).replace(os.sep, "/")
         with open(path, "rb") as file:
             data = file.read()
         if name in files:
@@ -48,7 +52,7 @@ def main():
     ]
     rows = []
     for at, name in enumerate(sorted(files, key=str.encode)):
-        text.append(f"static const char file_{at}[] =\n{literal(files[name])};")
+        text.append(f"_Alignas(16) static const char file_{at}[] =\n{literal(files[name])};")
         rows.append(f'    {{"{name}", file_{at}, {len(files[name])}}},')
     text += ["const struct embedded_file embedded_files[] = {", *rows, "    {0, 0, 0}, // C has no empty arrays", "};"]
     text.append(f"const size_t n_embedded_files = {len(files)};\n")

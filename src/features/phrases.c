@@ -7,6 +7,7 @@
 
 enum {
     ELEMENTS_MAXIMUM = 40,
+    BITMAP_WORDS = 1 << (PHRASE_BITMAP_BITS - 6),
 };
 
 struct phrase_arrays {
@@ -246,7 +247,7 @@ bantam_status phrase_set_build(struct phrase_set *set, bantam_error *error)
     while (bits < 16 && (size_t)1 << bits < own->n_phrases * 2) {
         bits++;
     }
-    own->bitmap = memory_allocate_array((size_t)1 << (PHRASE_BITMAP_BITS - 6), sizeof *own->bitmap);
+    own->bitmap = memory_allocate_array(BITMAP_WORDS, sizeof *own->bitmap);
     own->buckets = memory_allocate_array(((size_t)1 << bits) + 1, sizeof *own->buckets);
     own->windows = memory_allocate_array(own->n_phrases + 1, sizeof *own->windows);
     if (!own->bitmap || !own->buckets || !own->windows) {
@@ -270,4 +271,47 @@ bantam_status phrase_set_build(struct phrase_set *set, bantam_error *error)
 size_t phrase_set_literal_size(const struct phrase_set *set, size_t phrase)
 {
     return set->phrases[phrase].literal_size;
+}
+
+void phrase_set_freeze(const struct phrase_set *set, const char *table,
+                       struct bundle_writer *writer)
+{
+    size_t n_buckets = (size_t)1 << set->bucket_bits;
+    bundle_add(writer, table, "phrases", set->phrases, set->n_phrases, sizeof *set->phrases);
+    bundle_add(writer, table, "elements", set->elements, set->n_elements, sizeof *set->elements);
+    bundle_add(writer, table, "literals", set->text, set->text_size, 1);
+    bundle_add(writer, table, "windows", set->windows, set->n_phrases, sizeof *set->windows);
+    bundle_add(writer, table, "buckets", set->buckets, n_buckets + 1, sizeof *set->buckets);
+    bundle_add(writer, table, "bitmap", set->bitmap, BITMAP_WORDS, sizeof *set->bitmap);
+}
+
+bantam_status phrase_set_thaw(struct phrase_set **out, struct bundle *bundle, const char *table,
+                              bantam_error *error)
+{
+    struct phrase_set *set = *out = memory_allocate_array(1, sizeof *set);
+    if (!set) {
+        return error_memory(error);
+    }
+    size_t n_windows, n_buckets, n_words;
+    set->phrases = bundle_array(bundle, table, "phrases", sizeof *set->phrases, &set->n_phrases);
+    set->elements =
+        bundle_array(bundle, table, "elements", sizeof *set->elements, &set->n_elements);
+    set->text = bundle_array(bundle, table, "literals", 1, &set->text_size);
+    set->windows = bundle_array(bundle, table, "windows", sizeof *set->windows, &n_windows);
+    set->buckets = bundle_array(bundle, table, "buckets", sizeof *set->buckets, &n_buckets);
+    set->bitmap = bundle_array(bundle, table, "bitmap", sizeof *set->bitmap, &n_words);
+    while (set->bucket_bits < 16 && ((size_t)1 << set->bucket_bits) + 1 < n_buckets) {
+        set->bucket_bits++;
+    }
+    bantam_status status = bundle_check(bundle, error);
+    if (!status && (n_windows != set->n_phrases || n_words != BITMAP_WORDS ||
+                    n_buckets != ((size_t)1 << set->bucket_bits) + 1 || set->bucket_bits == 0 ||
+                    set->buckets[n_buckets - 1] != n_windows)) {
+        status = error_set(error, BANTAM_ERROR_MODEL,
+                           "the compiled phrases of %s do not fit together", table);
+    }
+    if (status) {
+        phrase_set_free(out);
+    }
+    return status;
 }

@@ -25,6 +25,7 @@
 #include <stdint.h>
 
 #include "bantam/status.h"
+#include "base/bundle.h"
 
 enum {
     PHRASE_LINE_MAXIMUM = 1024, // bytes of a line that are looked at
@@ -45,6 +46,15 @@ BANTAM_MUST_CHECK bantam_status phrase_set_add(struct phrase_set *set, const cha
 
 // Makes the set ready to match; add nothing afterwards. Errors: BANTAM_ERROR_MEMORY.
 BANTAM_MUST_CHECK bantam_status phrase_set_build(struct phrase_set *set, bantam_error *error);
+
+// Adds the arrays of a set that is built to the bundle; the set must stay until that is written.
+void phrase_set_freeze(const struct phrase_set *set, const char *table,
+                       struct bundle_writer *writer);
+
+// The set of that table, used where it lies; the bundle's bytes must outlive it. Add nothing to it. Errors: BANTAM_ERROR_MODEL,
+// BANTAM_ERROR_MEMORY; *set is then NULL.
+BANTAM_MUST_CHECK bantam_status phrase_set_thaw(struct phrase_set **set, struct bundle *bundle,
+                                                const char *table, bantam_error *error);
 
 // How many literal bytes a phrase has: how much it takes for a line to match it by chance.
 size_t phrase_set_literal_size(const struct phrase_set *set, size_t phrase);

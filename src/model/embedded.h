@@ -1,4 +1,4 @@
-// The files below models/ that are part of the library: weights and tables, byte for byte as they stand in the repository.
+// The files that are part of the library: weights byte for byte as they stand below models/, and the compiled tables.
 //
 // Which ones: models/meson.build. The table is made at build time by tools/embed.py.
 #ifndef BANTAM_MODEL_EMBEDDED_H
@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 struct embedded_file {
-    const char *name;  // path below models/, "ci-lines/model.safetensors"
-    const void *bytes; // not aligned, not terminated
+    const char *name;  // "ci-lines/model.safetensors", a path below models/, or "tables.bundle"
+    const void *bytes; // aligned to 16, not terminated
     size_t size;
 };
 

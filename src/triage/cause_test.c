@@ -1,5 +1,6 @@
 // The shipped classifier on short logs of one cause each, causes without training logs among them; the learner's gradient.
 #include "triage/cause.h"
+#include "triage/shipped_tables.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -13,7 +14,7 @@
 #include "model/embedded.h"
 #include "train/softmax_learner.h"
 
-static struct messages shipped_messages; // lives from load_shipped to release_shipped
+static struct messages test_messages; // lives from load_shipped to release_shipped
 
 static void load_shipped(struct cause_classifier *classifier)
 {
@@ -22,9 +23,9 @@ static void load_shipped(struct cause_classifier *classifier)
     bantam_model *file;
     bantam_error error;
     assert_int_equal(bantam_model_load(&file, model->bytes, model->size, &error), BANTAM_OK);
-    bantam_status status = messages_load_embedded(&shipped_messages, &error);
+    bantam_status status = shipped_messages(&test_messages, &error);
     if (!status) {
-        status = cause_load(classifier, file, &shipped_messages, &error);
+        status = cause_load(classifier, file, &test_messages, &error);
     }
     if (status) {
         fail_msg("%s", error.message);
@@ -35,7 +36,7 @@ static void load_shipped(struct cause_classifier *classifier)
 static void release_shipped(struct cause_classifier *classifier)
 {
     cause_release(classifier);
-    messages_release(&shipped_messages);
+    messages_release(&test_messages);
 }
 
 // The answer for a log whose last line is the finding.

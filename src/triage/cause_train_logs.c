@@ -11,6 +11,7 @@
 #include "triage/cause_tools.h"
 #include "triage/cause_train.h"
 #include "triage/finder_train.h"
+#include "triage/shipped_tables.h"
 
 enum {
     VARIANTS = 3,            // of a log: its span and two with moved borders
@@ -149,7 +150,7 @@ static bool is_usable(const bantam_labelled_log *log)
 static bantam_status gather(struct log_examples *all, const bantam_labelled_log *logs,
                             size_t n_logs, const bantam_train_options *options, bantam_error *error)
 {
-    bantam_status status = messages_load_embedded(&all->messages, error);
+    bantam_status status = shipped_messages(&all->messages, error);
     status = status ? status : tools_load(&all->tools, error);
     if (status) {
         return status;

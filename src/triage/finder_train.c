@@ -12,6 +12,7 @@
 #include "train/parameters.h"
 #include "train/tree_learner.h"
 #include "triage/finder_train.h"
+#include "triage/shipped_tables.h"
 #include "triage/tools.h"
 #include "triage/training_log.h"
 #include "triage/tree_rows.h"
@@ -138,7 +139,7 @@ static bantam_status read_logs(struct training *training, const bantam_labelled_
     bantam_labelled_log *sources = arena_allocate_array(arena, n_logs, sizeof *sources);
     int *folds = arena_allocate_array(arena, n_logs, sizeof *folds);
     training->keywords = keyword_table_new(arena);
-    bantam_status status = messages_load_embedded(&training->messages, error);
+    bantam_status status = shipped_messages(&training->messages, error);
     if (!status) {
         status = tools_load(&training->tools, error);
     }

@@ -8,6 +8,7 @@
 
 #include "bantam/status.h"
 #include "base/arena.h"
+#include "base/bundle.h"
 #include "triage/causes.h"
 
 enum fix_slot {
@@ -41,6 +42,18 @@ struct fixes {
 BANTAM_MUST_CHECK bantam_status fixes_load(struct fixes *fixes, const char *json, size_t size,
                                            bantam_error *error);
 void fixes_release(struct fixes *fixes);
+
+// Adds the table to the bundle. What it adds lies in the arena and in `texts`, an empty buffer; both must stay until the bundle is
+// written. False when memory is out.
+BANTAM_MUST_CHECK bool fixes_freeze(const struct fixes *fixes, struct bundle_writer *writer,
+                                    bantam_buffer *texts, struct arena *arena);
+
+// The fixes of a bundle, whose bytes must outlive them. Errors: BANTAM_ERROR_MODEL, BANTAM_ERROR_MEMORY; *fixes is then empty.
+BANTAM_MUST_CHECK bantam_status fixes_thaw(struct fixes *fixes, struct bundle *bundle,
+                                           bantam_error *error);
+
+// The slot that begins at `at`: its number, or -1 where '{' is no slot of ours. `*size` counts its bytes with braces.
+int fix_slot_at(const char *at, size_t *size);
 
 // What a finding has to fill slots with; NULL or "" where nothing.
 struct fix_input {

@@ -9,14 +9,12 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "model/embedded.h"
+#include "triage/shipped_tables.h"
 
 static void load_shipped(struct fixes *fixes)
 {
-    const struct embedded_file *file = embedded_find("ci-fixes/fixes.json");
-    assert_non_null(file);
     bantam_error error;
-    bantam_status status = fixes_load(fixes, (const char *)file->bytes, file->size, &error);
+    bantam_status status = shipped_fixes(fixes, &error);
     if (status) {
         fail_msg("%s", error.message);
     }

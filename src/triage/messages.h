@@ -29,8 +29,8 @@ enum message_slot {
 };
 
 struct message {
-    const char *says;    // as written in the file
-    const char *example; // a line that matches; NULL: none
+    uint32_t says;    // as written in the file: for messages_text
+    uint32_t example; // a line that matches; 0: none
     struct {
         uint8_t cause; // enum cause
         float weight;  // in (0, MESSAGE_WEIGHT]
@@ -40,28 +40,34 @@ struct message {
     int8_t slot_placeholders[MESSAGE_SLOTS]; // which placeholder fills the slot; -1: none
 };
 
-enum {
-    EXIT_CODES_MAXIMUM = 64
-};
-
 struct messages {
-    struct arena arena;
-    struct phrase_set *phrases; // in lower case, numbered like the messages
-    struct message *messages;   // (n_messages)
+    struct arena arena;             // holds the arrays, unless they lie in a bundle
+    struct phrase_set *phrases;     // in lower case, numbered like the messages
+    const struct message *messages; // (n_messages)
     size_t n_messages;
-    struct message exits[EXIT_CODES_MAXIMUM]; // what an exit code speaks for; `says` is empty
-    int32_t exit_codes[EXIT_CODES_MAXIMUM];
+    const struct message *exits; // (n_exits) what an exit code speaks for, without texts
+    const int32_t *exit_codes;   // (n_exits)
     size_t n_exits;
+    const char *texts; // (texts_size)
+    size_t texts_size;
 };
 
 // Reads the table. Errors: BANTAM_ERROR_INPUT naming the entry at fault, BANTAM_ERROR_MEMORY; *messages is then empty.
 BANTAM_MUST_CHECK bantam_status messages_load(struct messages *messages, const char *json,
                                               size_t size, bantam_error *error);
 
-// The same from the table that the library carries.
-BANTAM_MUST_CHECK bantam_status messages_load_embedded(struct messages *messages,
-                                                       bantam_error *error);
 void messages_release(struct messages *messages);
+
+// Adds the table's arrays to the bundle; the messages must stay until that is written.
+void messages_freeze(const struct messages *messages, struct bundle_writer *writer);
+
+// The messages of a bundle, used where they lie; its bytes must outlive them. Errors: BANTAM_ERROR_MODEL, BANTAM_ERROR_MEMORY;
+// *messages is then empty.
+BANTAM_MUST_CHECK bantam_status messages_thaw(struct messages *messages, struct bundle *bundle,
+                                              bantam_error *error);
+
+// The text at that place, NULL for 0.
+const char *messages_text(const struct messages *messages, uint32_t at);
 
 // Writes the numbers of the messages that the line holds, without regard to case, and returns how many.
 size_t messages_match(const struct messages *messages, const char *text, size_t size,

@@ -10,6 +10,7 @@
 
 #include "bantam/status.h"
 #include "base/arena.h"
+#include "base/bundle.h"
 #include "features/phrases.h"
 
 // What a tool is. Append only: the ranking weights are stored in this order.
@@ -94,6 +95,17 @@ BANTAM_MUST_CHECK bantam_status tool_table_add(struct tool_table *table, const c
 BANTAM_MUST_CHECK bantam_status tool_table_build(struct tool_table *table, bantam_error *error);
 
 void tool_table_release(struct tool_table *table);
+
+// Adds the table to the bundle. What it adds lies in the arena and in `texts`, an empty buffer; both must stay until the bundle is
+// written. False when memory is out.
+BANTAM_MUST_CHECK bool tool_table_freeze(const struct tool_table *table,
+                                         struct bundle_writer *writer, bantam_buffer *texts,
+                                         struct arena *arena);
+
+// The table of a bundle, ready, whose bytes must outlive it; add nothing to it. Errors: BANTAM_ERROR_MODEL, BANTAM_ERROR_MEMORY; *table
+// is then empty.
+BANTAM_MUST_CHECK bantam_status tool_table_thaw(struct tool_table *table, struct bundle *bundle,
+                                                bantam_error *error);
 
 // The tool of that canonical name, or NULL.
 const struct tool *tool_table_find(const struct tool_table *table, const char *name);

@@ -8,31 +8,13 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "model/embedded.h"
+#include "triage/shipped_tables.h"
 #include "triage/tool_features.h"
 
 struct tools {
     struct tool_table table;
     float weights[TOOL_FEATURES];
 };
-
-static bool is_table(const char *name)
-{
-    size_t size = strlen(name);
-    return strncmp(name, "ci-tools/", 9) == 0 && size > 5 &&
-           strcmp(name + size - 5, ".json") == 0 && strcmp(name, "ci-tools/recipe.json") != 0;
-}
-
-bantam_status tools_load_table(struct tool_table *table, bantam_error *error)
-{
-    bantam_status status = tool_table_init(table, error);
-    for (size_t i = 0; !status && i < n_embedded_files; i++) {
-        const struct embedded_file *file = &embedded_files[i];
-        if (is_table(file->name)) {
-            status = tool_table_add(table, file->name, file->bytes, file->size, error);
-        }
-    }
-    return status ? status : tool_table_build(table, error);
-}
 
 static bantam_status load_weights(struct tools *tools, bantam_error *error)
 {
@@ -56,7 +38,7 @@ bantam_status tools_load(struct tools **out, bantam_error *error)
     if (!tools) {
         return error_memory(error);
     }
-    bantam_status status = tools_load_table(&tools->table, error);
+    bantam_status status = shipped_tools(&tools->table, error);
     if (!status) {
         status = load_weights(tools, error);
     }

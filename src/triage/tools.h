@@ -30,10 +30,6 @@ void tools_free(struct tools **tools);
 
 const struct tool_table *tools_table(const struct tools *tools);
 
-// Reads the shipped table alone, for training: weights that no longer fit the features are no obstacle. To release with
-// tool_table_release, also after an error. Errors: as tool_table_add.
-BANTAM_MUST_CHECK bantam_status tools_load_table(struct tool_table *table, bantam_error *error);
-
 // The lines of a finding, 0-based, inclusive.
 struct finding_lines {
     uint32_t first, last, anchor;

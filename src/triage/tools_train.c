@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "train/parameters.h"
+#include "triage/shipped_tables.h"
 #include "triage/training_log.h"
 
 static const struct parameter tools_parameter_table[] = {
@@ -289,7 +290,7 @@ static bantam_status read_logs(struct tool_examples *examples, const bantam_labe
                                const bantam_train_options *options, bantam_error *error)
 {
     struct tool_table table;
-    bantam_status status = tools_load_table(&table, error);
+    bantam_status status = shipped_tools(&table, error);
     for (size_t i = 0; !status && i < n_logs; i++) {
         status = tool_examples_add(examples, &table, &logs[i], i, (size_t)parameters->jittered,
                                    options->seed, error);

@@ -1,5 +1,6 @@
 // Loading: tables first, then the models, which borrow the tables.
 #include "triage/triage_models.h"
+#include "triage/shipped_tables.h"
 
 #include <string.h>
 
@@ -90,15 +91,13 @@ static bantam_status missing(const char *name, bantam_error *error)
 
 static bantam_status load_tables(bantam_triage *triage, bantam_error *error)
 {
-    const struct embedded_file *fixes = embedded_find("ci-fixes/fixes.json");
-    bantam_status status = messages_load_embedded(&triage->messages, error);
+    bantam_status status = shipped_messages(&triage->messages, error);
     if (!status) {
         status = tools_load(&triage->tools, error);
     }
     if (!status) {
         triage->tables = (struct line_tables){&triage->messages, tools_table(triage->tools)};
-        status = fixes ? fixes_load(&triage->fixes, fixes->bytes, fixes->size, error)
-                       : missing("ci-fixes/fixes.json", error);
+        status = shipped_fixes(&triage->fixes, error);
     }
     return status;
 }

@@ -56,7 +56,10 @@ with tempfile.TemporaryDirectory() as folder:
     for name, data in contents.items():
         assert show(folder, name) == b"4\n" + data, name
 
-    assert embed(folder, ["empty.bin", "empty.bin"])[0] != 0
+    done = subprocess.run([sys.executable, EMBED, os.path.join(folder, "out.c"), folder, "name=" + os.path.join(folder, "b/all.bin")])
+    assert done.returncode == 0 and show(folder, "name") == b"1\n" + contents["b/all.bin"]
+
+    assert embed(folder, ["b/all.bin", "b/all.bin"])[0] != 0
     with open(os.path.join(folder, "bad.json"), "w") as file:
         file.write("{")
     status, message = embed(folder, ["bad.json"])
