@@ -16,19 +16,18 @@ struct batch {
     struct log_reader *reader;
     pthread_mutex_t input, output;
     pthread_cond_t turn_changed;
-    size_t n_taken; // under `input`: the next log's turn
-    bool stopped;   // under `output`: nothing can be written any more
-    size_t turn;    // under `output`
-    size_t n_printed;
-    bool array; // the answers are the elements of one
+    size_t n_taken;                  // under `input`: the next log's turn
+    bool stopped;                    // under `output`: nothing can be written any more
+    size_t turn;                     // under `output`
+    bantam_report_document document; // under `output`
     int exit_code;
 };
 
 struct answer {
-    bantam_buffer text;
+    bantam_diagnosis *diagnosis; // NULL where there is a problem
     int exit_code;
-    struct problem problem; // instead of the text
-    struct problem note;    // beside the text
+    struct problem problem; // instead of the diagnosis
+    struct problem note;    // beside it
 };
 
 static void fail(struct answer *answer, const char *reason)
@@ -56,50 +55,44 @@ static bool looks_binary(const struct mapping *content)
 static void answer_log(const struct batch *batch, struct log *log, struct answer *answer)
 {
     const struct batch_options *options = batch->options;
-    bantam_buffer_init(&answer->text, ANSWER_MAXIMUM);
     log_open(log, &options->limits);
     if (!log->path || log->problem.text[0]) {
         fail(answer, log->path ? log->problem.text : "not enough memory; give fewer logs at once");
         return;
     }
-    bantam_diagnosis *diagnosis;
     bantam_error error;
-    if (bantam_triage_run(&diagnosis, batch->triage, log->content.bytes, log->content.size,
+    if (bantam_triage_run(&answer->diagnosis, batch->triage, log->content.bytes, log->content.size,
                           &options->triage, &error)) {
         fail(answer, error.message);
         return;
     }
-    bantam_report_options report = options->report;
-    report.path = log->path;
-    report.pretty = options->format == ANSWER_JSON;
-    if (options->format == ANSWER_TEXT) {
-        bantam_report_text(&answer->text, diagnosis, &report);
-    } else {
-        bantam_report_json(&answer->text, diagnosis, &report);
-    }
-    answer->exit_code =
-        diagnosis->status == BANTAM_NO_FAILURE_FOUND ? EXIT_NONE_FOUND : EXIT_DIAGNOSED;
-    bantam_diagnosis_free(&diagnosis);
-    if (answer->text.failed) {
-        fail(answer, "not enough memory for the answer; ask for less with --lines and --context");
-    } else if (looks_binary(&log->content)) {
+    bool none = answer->diagnosis->status == BANTAM_NO_FAILURE_FOUND;
+    answer->exit_code = none ? EXIT_NONE_FOUND : EXIT_DIAGNOSED;
+    if (looks_binary(&log->content)) {
         problem_set(&answer->note, "looks like a binary file; is it the log?");
     }
 }
 
-static bool print_text(struct batch *batch, const bantam_buffer *text, bool member)
+// Written where its turn has come: what a document holds depends on the answers before.
+static void print_diagnosis(struct batch *batch, const struct log *log, struct answer *answer)
 {
-    const struct batch_options *options = batch->options;
-    bool again = batch->n_printed++ > 0;
-    if (options->format == ANSWER_TEXT) {
-        bool apart = again && !options->report.brief;
-        return (!apart || write_output("\n", 1)) && write_output(text->data, text->size);
+    bantam_report_document before = batch->document;
+    bantam_report_options report = batch->options->report;
+    report.path = log->path;
+    batch->document.several |= batch->document.n_answers == 0 && log->member;
+    bantam_buffer text;
+    bantam_buffer_init(&text, ANSWER_MAXIMUM);
+    bantam_report_add(&batch->document, &text, answer->diagnosis, &report);
+    if (text.failed) {
+        batch->document = before;
+        message("%s: not enough memory for the answer; ask for less with --lines and --context",
+                log->path);
+        answer->exit_code = EXIT_INPUT;
+    } else if (!write_output(text.data, text.size)) {
+        batch->stopped = true;
+        answer->exit_code = EXIT_INPUT;
     }
-    batch->array = options->format == ANSWER_JSON && (options->several || member);
-    if (!batch->array) {
-        return write_output(text->data, text->size);
-    }
-    return write_output(again ? ",\n" : "[\n", 2) && write_output(text->data, text->size - 1);
+    bantam_buffer_release(&text);
 }
 
 static void show_progress(const struct batch *batch, bool done)
@@ -124,9 +117,8 @@ static void print_answer(struct batch *batch, size_t turn, const struct log *log
         show_progress(batch, true);
         message("%s: %s", path, problem ? answer->problem.text : answer->note.text);
     }
-    if (!problem && !batch->stopped && !print_text(batch, &answer->text, log->member)) {
-        batch->stopped = true;
-        answer->exit_code = EXIT_INPUT;
+    if (!problem && !batch->stopped) {
+        print_diagnosis(batch, log, answer);
     }
     if (answer->exit_code > batch->exit_code) {
         batch->exit_code = answer->exit_code;
@@ -159,7 +151,7 @@ static void finish_log(struct batch *batch, struct log *log, size_t turn)
     struct answer answer = {.exit_code = EXIT_DIAGNOSED};
     answer_log(batch, log, &answer);
     print_answer(batch, turn, log, &answer);
-    bantam_buffer_release(&answer.text);
+    bantam_diagnosis_free(&answer.diagnosis);
     log_close(log);
 }
 
@@ -197,6 +189,16 @@ static void work_in_parallel(struct batch *batch)
     free(threads);
 }
 
+static bool print_end(struct batch *batch)
+{
+    bantam_buffer text;
+    bantam_buffer_init(&text, ANSWER_MAXIMUM);
+    bantam_report_end(&batch->document, &text);
+    bool written = !text.failed && write_output(text.data, text.size);
+    bantam_buffer_release(&text);
+    return written;
+}
+
 int batch_run(const bantam_triage *triage, const char *const *paths, size_t n_paths,
               const struct batch_options *options)
 {
@@ -210,10 +212,11 @@ int batch_run(const bantam_triage *triage, const char *const *paths, size_t n_pa
         message("not enough memory");
         return EXIT_INPUT;
     }
+    bantam_report_begin(&batch.document, options->format);
+    batch.document.several = options->several;
     work_in_parallel(&batch);
     show_progress(&batch, true);
-    bool empty = options->format == ANSWER_JSON && options->several && batch.n_printed == 0;
-    if ((batch.array || empty) && !batch.stopped && !write_output(empty ? "[]\n" : "\n]\n", 3)) {
+    if (!batch.stopped && !print_end(&batch)) {
         batch.exit_code = EXIT_INPUT;
     }
     log_reader_free(&batch.reader);

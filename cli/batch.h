@@ -6,15 +6,9 @@
 
 #include "io.h"
 
-enum answer_format {
-    ANSWER_TEXT,
-    ANSWER_JSON,   // indented; an array where several logs may come
-    ANSWER_NDJSON, // one object a line
-};
-
 struct batch_options {
-    enum answer_format format;
-    bool several; // more than one log is asked for; ANSWER_JSON is then an array
+    bantam_report_format format;
+    bool several; // more than one log is asked for: JSON is an array
     bool progress;
     size_t n_threads; // 1 or more; the output does not depend on it
     bantam_triage_options triage;

@@ -24,7 +24,9 @@ static const char help[] =
     "A LOG is a file, plain or packed (gz, zst, xz, bz2), an archive (zip, tar) whose\n"
     "members are logs, or - for standard input, which is also read without any LOG.\n"
     "\n"
-    "  -f, --format FORMAT    text (default), json, or ndjson: one object a line\n"
+    "  -f, --format FORMAT    text (default); json, or ndjson: one object a line;\n"
+    "                         github: annotations of a run; markdown: a job summary;\n"
+    "                         gitlab: code quality; sarif; junit\n"
     "  -n, --lines N          list the N lines to read first (0 to 1000; default 10,\n"
     "                         in text 0)\n"
     "  -m, --max-findings N   at most N findings a log (1 to 100; default 3)\n"
@@ -93,17 +95,12 @@ static bool redaction_parse(bantam_redaction *redaction, const char *name)
 
 static bool check(struct settings *settings)
 {
-    static const char *const formats[] = {"text", "json", "ndjson"};
     struct batch_options *batch = &settings->batch;
     enum color_choice color = COLOR_AUTO;
-    size_t format = 0;
-    while (settings->format && format < 3 && strcmp(settings->format, formats[format]) != 0) {
-        format++;
+    if (settings->format && !bantam_report_format_parse(&batch->format, settings->format)) {
+        return refuse("--format",
+                      "is text, json, ndjson, github, markdown, gitlab, sarif or junit");
     }
-    if (format == 3) {
-        return refuse("--format", "is text, json or ndjson");
-    }
-    batch->format = (enum answer_format)format;
     if (settings->color && !color_choice_parse(&color, settings->color)) {
         return refuse("--color", "is auto, always or never");
     }

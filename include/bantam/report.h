@@ -1,4 +1,4 @@
-// A diagnosis as text for a person or as JSON for a program, into a buffer.
+// Diagnoses as text for a person, as JSON for a program, and in the forms of the places where people look, into a buffer.
 #ifndef BANTAM_REPORT_H
 #define BANTAM_REPORT_H
 
@@ -22,6 +22,43 @@ typedef struct bantam_report_options {
 } bantam_report_options;
 
 BANTAM_API bantam_report_options bantam_report_options_default(void);
+
+// Append only, as other enums.
+typedef enum bantam_report_format {
+    BANTAM_REPORT_TEXT = 0, // for a person in a terminal
+    BANTAM_REPORT_JSON =
+        1, // one indented object, or an array of them (docs/user/triage.schema.json)
+    BANTAM_REPORT_NDJSON = 2, // the same, an object a line
+    BANTAM_REPORT_GITHUB = 3, // workflow commands: annotations of a GitHub Actions run, ten at most
+    BANTAM_REPORT_MARKDOWN = 4, // for a job summary or a comment, a megabyte at most
+    BANTAM_REPORT_GITLAB = 5,   // GitLab's code quality report
+    BANTAM_REPORT_SARIF = 6,    // SARIF 2.1.0
+    BANTAM_REPORT_JUNIT = 7,    // JUnit XML: a suite a log, a failed case a finding
+} bantam_report_format;
+
+// Finds a format by its name ("text", "json", "ndjson", "github", …); false where there is none.
+BANTAM_API bool bantam_report_format_parse(bantam_report_format *format, const char *name);
+
+// One document over any number of diagnoses. Plain data: begin sets it, and nothing is to be released.
+typedef struct bantam_report_document {
+    bantam_report_format format;
+    bool several;     // JSON: an array, also of one; may be set before the first diagnosis is added
+    size_t n_answers; // added so far
+    size_t n_elements; // GITHUB: annotations, GITLAB and SARIF: results written so far
+    size_t n_bytes;    // MARKDOWN: written so far
+    size_t n_left_out; // MARKDOWN: answers that had no room
+} bantam_report_document;
+
+BANTAM_API void bantam_report_begin(bantam_report_document *document, bantam_report_format format);
+
+// Appends to `out` what one more diagnosis adds to the document, its head included where it is the first. `options` may be NULL; those
+// about colour, width and rows are the text's alone. Loses nothing silently: what is cut or left out is told.
+BANTAM_API void bantam_report_add(bantam_report_document *document, bantam_buffer *out,
+                                  const bantam_diagnosis *diagnosis,
+                                  const bantam_report_options *options);
+
+// Appends what ends the document, and its head where no diagnosis was added.
+BANTAM_API void bantam_report_end(bantam_report_document *document, bantam_buffer *out);
 
 // Appends the answer for a person. Ends with a newline. Loses nothing silently: a cut line or a left-out finding says so.
 BANTAM_API void bantam_report_text(bantam_buffer *out, const bantam_diagnosis *diagnosis,

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/finding.h"
 #include "report/layout.h"
 
 enum {
@@ -39,47 +40,6 @@ struct report {
 bantam_report_options bantam_report_options_default(void)
 {
     return (bantam_report_options){.path = NULL};
-}
-
-// The cause as the first words of a sentence; the names are those of the docs.
-static const char *cause_title(const char *cause)
-{
-    static const struct {
-        const char *cause, *title;
-    } titles[] = {
-        {"compile", "compile error"},
-        {"test", "test failed"},
-        {"crash", "crash"},
-        {"lint", "lint findings"},
-        {"check", "project check failed"},
-        {"security", "security finding"},
-        {"dependency", "dependency not resolved"},
-        {"build_config", "build configuration"},
-        {"ci_config", "CI configuration"},
-        {"environment", "environment"},
-        {"auth", "access refused"},
-        {"network", "network"},
-        {"rate_limit", "rate limit"},
-        {"git", "git"},
-        {"container", "container"},
-        {"artifact", "artifact or cache"},
-        {"runner", "runner lost"},
-        {"timeout", "timeout"},
-        {"resource", "out of resources"},
-        {"deploy", "deploy or service"},
-        {"unknown", "cause not clear"},
-    };
-    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
-        if (strcmp(titles[i].cause, cause) == 0) {
-            return titles[i].title;
-        }
-    }
-    return cause;
-}
-
-static bool is_unclear(const bantam_finding *finding)
-{
-    return !finding->cause || strcmp(finding->cause, "unknown") == 0;
 }
 
 struct number {
@@ -133,8 +93,8 @@ static void add_conclusion(struct report *report, const bantam_finding *finding,
                            const struct number *probability)
 {
     struct layout *layout = &report->layout;
-    bool unclear = is_unclear(finding);
-    layout_add(layout, STYLE_BOLD, cause_title(unclear ? "unknown" : finding->cause));
+    bool unclear = finding_is_unclear(finding);
+    layout_add(layout, STYLE_BOLD, finding_cause_title(finding->cause));
     if (finding->tool) {
         layout_add(layout, STYLE_DIM, report->dot);
         layout_add(layout, STYLE_PLAIN, finding->tool);
@@ -152,7 +112,7 @@ static void add_conclusion(struct report *report, const bantam_finding *finding,
 // The job failed once: what comes after the first finding may be its echo, or nothing.
 static void add_lead(struct report *report, const bantam_finding *finding)
 {
-    enum style style = is_unclear(finding) ? STYLE_UNSURE : STYLE_FAILED;
+    enum style style = finding_is_unclear(finding) ? STYLE_UNSURE : STYLE_FAILED;
     bool first = finding == report->diagnosis->findings;
     layout_add(&report->layout, first ? style : STYLE_DIM, first ? "FAIL" : "ALSO");
     layout_add(&report->layout, STYLE_PLAIN, report->options->brief ? " " : "  ");
@@ -479,8 +439,8 @@ static void write_alternatives(struct report *report, const bantam_finding *find
             break;
         }
         struct number chance = percent(other->probability);
-        bantam_buffer_append_format(&text, "%s%s %s", shown ? ", " : "", cause_title(other->cause),
-                                    chance.text);
+        bantam_buffer_append_format(&text, "%s%s %s", shown ? ", " : "",
+                                    finding_cause_title(other->cause), chance.text);
         if (shown && most && text.size > most) {
             text.size = before;
             break;
@@ -490,7 +450,7 @@ static void write_alternatives(struct report *report, const bantam_finding *find
     bantam_buffer_append(&text, "", 1);
     report->layout.out->failed |= text.failed;
     if (shown && !text.failed) {
-        add_label(report, is_unclear(finding) ? "Perhaps" : "Or");
+        add_label(report, finding_is_unclear(finding) ? "Perhaps" : "Or");
         layout_add(&report->layout, STYLE_PLAIN, text.data);
         layout_end_line(&report->layout);
     }
@@ -501,13 +461,14 @@ static void write_alternatives(struct report *report, const bantam_finding *find
 static void write_advice(struct report *report, const bantam_finding *finding)
 {
     report->apart = true;
-    if (is_unclear(finding)) {
+    if (finding_is_unclear(finding)) {
         write_alternatives(report, finding);
     }
     write_fix(report, finding);
     write_locations(report, finding);
     write_evidence(report, finding);
-    if (!is_unclear(finding) && (report->options->all || finding->cause_probability < 0.7)) {
+    if (!finding_is_unclear(finding) &&
+        (report->options->all || finding->cause_probability < 0.7)) {
         write_alternatives(report, finding);
     }
 }
@@ -553,7 +514,7 @@ static void write_further(struct report *report)
         layout_add(&report->layout, STYLE_PLAIN, single ? "line " : "lines ");
         layout_add(&report->layout, STYLE_PLAIN, range.text);
         layout_add(&report->layout, STYLE_PLAIN, "  ");
-        if (is_unclear(finding) && !finding->subject && anchor_text(finding)) {
+        if (finding_is_unclear(finding) && !finding->subject && anchor_text(finding)) {
             layout_add(&report->layout, STYLE_PLAIN, anchor_text(finding));
         } else {
             add_conclusion(report, finding, &probability);

@@ -1,0 +1,31 @@
+// What every report says of a finding in the same words: its title, its place in the repository, its fingerprint.
+#ifndef BANTAM_REPORT_FINDING_H
+#define BANTAM_REPORT_FINDING_H
+
+#include <stdbool.h>
+
+#include "bantam/buffer.h"
+#include "bantam/triage.h"
+
+// The cause as the first words of a sentence: "test failed"; NULL is "unknown".
+const char *finding_cause_title(const char *cause);
+
+bool finding_is_unclear(const bantam_finding *finding);
+
+// "test failed · pytest · tests/test_cart.py::test_discount"
+void finding_append_title(bantam_buffer *out, const bantam_finding *finding);
+
+// What to do first and how to see it on one's own machine, a line each; nothing where no fix fits.
+void finding_append_advice(bantam_buffer *out, const bantam_finding *finding);
+
+// The line to read first as the excerpt has it; "" where it was cut out.
+const char *finding_anchor_text(const bantam_finding *finding);
+
+// The file as the repository calls it: without the folder that a CI system checks out into. Borrowed from `file`.
+const char *finding_repository_path(const char *file);
+
+// 16 hexadecimal digits that stay the same from run to run: of cause, tool, file, subject and the line to read first, runs of
+// digits and hexadecimal as one.
+void finding_fingerprint(char digits[17], const bantam_finding *finding);
+
+#endif

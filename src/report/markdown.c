@@ -1,0 +1,138 @@
+// A diagnosis in Markdown: for a job summary, a comment on a pull request, a ticket.
+//
+// The log's text stands in fenced or inline code, where nothing of it is markup; the fence is longer than any in the text.
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "report/answers.h"
+#include "report/finding.h"
+
+static size_t longest_run(const char *text, char byte)
+{
+    size_t longest = 0, run = 0;
+    for (; *text; text++) {
+        run = *text == byte ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    return longest;
+}
+
+static void append_repeated(bantam_buffer *out, const char *byte, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        bantam_buffer_append(out, byte, 1);
+    }
+}
+
+static void append_code(bantam_buffer *out, const char *text)
+{
+    size_t ticks = longest_run(text, '`') + 1;
+    bool apart = text[0] == '`' || (text[0] && text[strlen(text) - 1] == '`');
+    append_repeated(out, "`", ticks);
+    bantam_buffer_append_format(out, apart ? " %s " : "%s", text);
+    append_repeated(out, "`", ticks);
+}
+
+// A sentence that may quote the log: what would be markup, a mention or a reference is escaped.
+static void append_prose(bantam_buffer *out, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '@') {
+            bantam_buffer_append_string(out, "&#64;");
+            continue;
+        }
+        if (strchr("\\`*_{}[]<>#|~&", *text)) {
+            bantam_buffer_append_string(out, "\\");
+        }
+        bantam_buffer_append(out, text, 1);
+    }
+}
+
+static void append_excerpt(bantam_buffer *out, const bantam_finding *finding)
+{
+    size_t ticks = 3;
+    for (size_t i = 0; i < finding->n_excerpt; i++) {
+        size_t run = longest_run(finding->excerpt[i].text, '`');
+        ticks = run >= ticks ? run + 1 : ticks;
+    }
+    append_repeated(out, "`", ticks);
+    bantam_buffer_append_string(out, "text\n");
+    for (size_t i = 0; i < finding->n_excerpt; i++) {
+        const bantam_log_line *line = &finding->excerpt[i];
+        if (i > 0 && line->line > finding->excerpt[i - 1].line + 1) {
+            bantam_buffer_append_string(out, "          ⋮\n");
+        }
+        bantam_buffer_append_format(out, "%s %7" PRIu64 "  %s\n",
+                                    line->line == finding->anchor_line ? "▶" : " ", line->line,
+                                    line->text);
+    }
+    append_repeated(out, "`", ticks);
+    bantam_buffer_append_string(out, "\n");
+}
+
+static void append_conclusion(bantam_buffer *out, const bantam_finding *finding)
+{
+    bantam_buffer_append_format(out, "**%s**", finding_cause_title(finding->cause));
+    if (finding->tool) {
+        bantam_buffer_append_string(out, " · ");
+        append_code(out, finding->tool);
+    }
+    if (finding->subject) {
+        bantam_buffer_append_string(out, " · ");
+        append_code(out, finding->subject);
+    }
+    if (!finding_is_unclear(finding)) {
+        bantam_buffer_append_format(out, " · %.0f%%", round(100 * finding->cause_probability));
+    }
+}
+
+static void append_first(bantam_buffer *out, const bantam_finding *finding)
+{
+    append_excerpt(out, finding);
+    if (finding->fix_text) {
+        bantam_buffer_append_string(out, "\n- Do first: ");
+        append_prose(out, finding->fix_text);
+    }
+    if (finding->fix_reproduce) {
+        bantam_buffer_append_string(out, "\n- Reproduce: ");
+        append_code(out, finding->fix_reproduce);
+    }
+    for (size_t i = 0; i < finding->n_locations && i < 3; i++) {
+        const bantam_location *place = &finding->locations[i];
+        bantam_buffer_append_string(out, i == 0 ? "\n- Where: " : ", ");
+        append_code(out, finding_repository_path(place->file));
+        if (place->line > 0) {
+            bantam_buffer_append_format(out, " line %" PRId64, place->line);
+        }
+    }
+    bantam_buffer_append_string(out, "\n");
+}
+
+void answer_markdown(bantam_buffer *out, const bantam_diagnosis *diagnosis,
+                     const bantam_report_options *options)
+{
+    bantam_buffer_append_string(out, "### ");
+    append_code(out, options->path ? options->path : "-");
+    bantam_buffer_append_string(out, "\n\n");
+    if (diagnosis->n_findings == 0) {
+        bantam_buffer_append_string(out, "No sign of a failure.\n");
+        return;
+    }
+    for (size_t i = 0; i < diagnosis->n_findings; i++) {
+        const bantam_finding *finding = &diagnosis->findings[i];
+        bantam_buffer_append_string(out, i == 0 ? "" : i == 1 ? "\nAlso:\n\n- " : "- ");
+        append_conclusion(out, finding);
+        bantam_buffer_append_format(out,
+                                    i == 0 ? ", lines %" PRIu64 "–%" PRIu64 " of %" PRIu64 "\n\n"
+                                           : ", lines %" PRIu64 "–%" PRIu64 "\n",
+                                    finding->first_line, finding->last_line, diagnosis->n_lines);
+        if (i == 0) {
+            append_first(out, finding);
+        }
+    }
+    if (diagnosis->n_hidden > 0) {
+        bantam_buffer_append_format(out, "\n%zu secrets stand here as `***`.\n",
+                                    diagnosis->n_hidden);
+    }
+}
