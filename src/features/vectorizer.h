@@ -15,6 +15,7 @@
 #include "bantam/model.h"
 #include "base/arena.h"
 #include "features/sparse_matrix.h"
+#include "text/fold.h"
 
 #define VECTORIZER_VERSION "1" // of what features mean; a model made for another version is refused
 
@@ -31,12 +32,6 @@ enum analyzer {
     ANALYZER_WORD,    // words of two or more letters, digits or '_': (?u)\b\w\w+\b
     ANALYZER_CHAR,    // characters; runs of blanks count as one blank
     ANALYZER_CHAR_WB, // characters inside words, each word with a blank on either side
-};
-
-enum accents {
-    ACCENTS_KEEP,
-    ACCENTS_ASCII,   // NFKD, then only what is ASCII stays
-    ACCENTS_UNICODE, // NFKD, then combining marks go
 };
 
 enum row_norm {

@@ -1,0 +1,128 @@
+// A hash table of words over pools of bytes and features.
+#include "features/word_memo.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+enum {
+    FIRST_WORDS = 256
+};
+
+void word_memo_init(struct word_memo *memo, size_t words_most)
+{
+    *memo = (struct word_memo){.words_most =
+                                   words_most < MEMO_WORDS_MOST ? words_most : MEMO_WORDS_MOST};
+}
+
+void word_memo_release(struct word_memo *memo)
+{
+    memory_free(memo->words);
+    memory_free(memo->slots);
+    memory_free(memo->bytes);
+    memory_free(memo->features);
+    *memo = (struct word_memo){0};
+}
+
+int32_t word_memo_find(const struct word_memo *memo, uint64_t hash, const char *word, size_t size)
+{
+    if (!memo->slots) {
+        return MEMO_NONE;
+    }
+    for (size_t at = hash & memo->mask;; at = (at + 1) & memo->mask) {
+        int32_t index = memo->slots[at];
+        if (index == MEMO_NONE) {
+            return MEMO_NONE;
+        }
+        const struct memo_word *known = &memo->words[index];
+        if (known->hash == hash && known->size == size &&
+            memcmp(memo->bytes + known->bytes, word, size) == 0) {
+            return index;
+        }
+    }
+}
+
+static void place(struct word_memo *memo, size_t index)
+{
+    size_t at = memo->words[index].hash & memo->mask;
+    while (memo->slots[at] != MEMO_NONE) {
+        at = (at + 1) & memo->mask;
+    }
+    memo->slots[at] = (int32_t)index;
+}
+
+static bool grow_words(struct word_memo *memo)
+{
+    size_t capacity = memo->words_capacity ? 2 * memo->words_capacity : FIRST_WORDS;
+    struct memo_word *words = memory_resize_array(memo->words, capacity, sizeof *words);
+    if (!words) {
+        return false;
+    }
+    memo->words = words;
+    int32_t *slots = memory_resize_array(memo->slots, 2 * capacity, sizeof *slots);
+    if (!slots) {
+        return false;
+    }
+    memo->slots = slots;
+    memo->mask = 2 * capacity - 1;
+    memo->words_capacity = capacity;
+    memset(slots, 0xFF, 2 * capacity * sizeof *slots);
+    for (size_t i = 0; i < memo->n_words; i++) {
+        place(memo, i);
+    }
+    return true;
+}
+
+static bool reserve(struct word_memo *memo, size_t size, size_t n)
+{
+    if (memo->n_words == memo->words_capacity && !grow_words(memo)) {
+        return false;
+    }
+    if (memo->n_bytes + size > memo->bytes_capacity) {
+        size_t capacity = 2 * memo->bytes_capacity + size + 4096;
+        char *bytes = memory_resize_array(memo->bytes, capacity, 1);
+        if (!bytes) {
+            return false;
+        }
+        memo->bytes = bytes;
+        memo->bytes_capacity = capacity;
+    }
+    if (memo->n_features + n > memo->features_capacity) {
+        size_t capacity = 2 * memo->features_capacity + n + 4096;
+        uint32_t *features = memory_resize_array(memo->features, capacity, sizeof *features);
+        if (!features) {
+            return false;
+        }
+        memo->features = features;
+        memo->features_capacity = capacity;
+    }
+    return true;
+}
+
+int32_t word_memo_add(struct word_memo *memo, uint64_t hash, const char *word, size_t size,
+                      const uint32_t *features, size_t n)
+{
+    if (size > MEMO_WORD_SIZE || n > MEMO_FEATURES / 64) {
+        return MEMO_NONE;
+    }
+    if (memo->n_words == memo->words_most || memo->n_features + n > MEMO_FEATURES) {
+        memo->n_words = memo->n_bytes = memo->n_features = 0;
+        memset(memo->slots, 0xFF, (memo->mask + 1) * sizeof *memo->slots);
+    }
+    if (!reserve(memo, size, n)) {
+        return MEMO_NONE;
+    }
+    memo->words[memo->n_words] = (struct memo_word){
+        .hash = hash,
+        .bytes = (uint32_t)memo->n_bytes,
+        .first = (uint32_t)memo->n_features,
+        .n = (uint32_t)n,
+        .size = (uint8_t)size,
+    };
+    memcpy(memo->bytes + memo->n_bytes, word, size);
+    memcpy(memo->features + memo->n_features, features, n * sizeof *features);
+    memo->n_bytes += size;
+    memo->n_features += n;
+    place(memo, memo->n_words);
+    return (int32_t)memo->n_words++;
+}
