@@ -5,6 +5,7 @@
 #include "buffer.h"
 #include "dataset.h"
 #include "evaluate.h"
+#include "evaluation_report.h"
 #include "model.h"
 #include "neural.h"
 #include "report.h"

@@ -164,3 +164,45 @@ void json_write_number(struct json_writer *writer, double value)
         bantam_buffer_append_format(writer->out, ".%0*u", digits, fraction);
     }
 }
+
+// `scaled` · 10^-decimals without trailing zeros.
+static void append_scaled(bantam_buffer *out, uint64_t scaled, int decimals)
+{
+    uint64_t unit = 1;
+    for (; decimals > 0 && scaled % 10 == 0; scaled /= 10) {
+        decimals--;
+    }
+    for (int i = 0; i < decimals; i++) {
+        unit *= 10;
+    }
+    bantam_buffer_append_format(out, "%" PRIu64, scaled / unit);
+    if (decimals > 0) {
+        bantam_buffer_append_format(out, ".%0*" PRIu64, decimals, scaled % unit);
+    }
+}
+
+void json_write_significant(struct json_writer *writer, double value)
+{
+    begin_value(writer);
+    double magnitude = fabs(value);
+    if (!(magnitude >= 1e-300 && magnitude <= 1e300)) {
+        bantam_buffer_append_string(writer->out, "0");
+        return;
+    }
+    if (value < 0) {
+        bantam_buffer_append_string(writer->out, "-");
+    }
+    int exponent = (int)floor(log10(magnitude));
+    if (exponent >= -5 && exponent <= 5) {
+        int decimals = 5 - exponent;
+        append_scaled(writer->out, (uint64_t)llround(magnitude * pow(10, decimals)), decimals);
+        return;
+    }
+    uint64_t digits = (uint64_t)llround(magnitude / pow(10, exponent) * 1e5);
+    if (digits >= 1000000) {
+        digits /= 10;
+        exponent++;
+    }
+    append_scaled(writer->out, digits, 5);
+    bantam_buffer_append_format(writer->out, "e%d", exponent);
+}

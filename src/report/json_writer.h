@@ -41,4 +41,7 @@ void json_write_position(struct json_writer *writer, int64_t value);
 // A number with at most four decimals, no trailing zeros; NaN and infinities, which JSON lacks, become 0.
 void json_write_number(struct json_writer *writer, double value);
 
+// A number with six significant digits, for what may be small or large.
+void json_write_significant(struct json_writer *writer, double value);
+
 #endif
