@@ -134,7 +134,7 @@ static uint32_t point_before(const unsigned char *raw, size_t end, size_t *size)
          ++*size) {
     }
     size_t read;
-    uint32_t point = utf8_decode(raw + end - *size, raw + end, &read);
+    uint32_t point = unicode_decode(raw + end - *size, raw + end, &read);
     return read == *size ? point : UNICODE_DAMAGED;
 }
 
@@ -157,7 +157,7 @@ static bool cased_behind(const struct folder *folder, size_t at)
     while (at < folder->raw_size) {
         size_t size;
         unsigned is = unicode_properties(
-            utf8_decode(folder->raw + at, folder->raw + folder->raw_size, &size));
+            unicode_decode(folder->raw + at, folder->raw + folder->raw_size, &size));
         if (!(is & UNICODE_CASE_IGNORABLE)) {
             return is & UNICODE_CASED;
         }
@@ -170,7 +170,8 @@ static bool cased_behind(const struct folder *folder, size_t at)
 static void fold_point(struct folder *folder)
 {
     size_t size;
-    uint32_t point = utf8_decode(folder->raw + folder->at, folder->raw + folder->raw_size, &size);
+    uint32_t point =
+        unicode_decode(folder->raw + folder->at, folder->raw + folder->raw_size, &size);
     if (folder->folding->lowercase && (unicode_properties(point) & UNICODE_LOWERS)) {
         if (point == CAPITAL_I_DOT) {
             emit_unaccented(folder, 'i');

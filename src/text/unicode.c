@@ -32,7 +32,7 @@ static size_t lead(unsigned char byte, unsigned char *low, unsigned char *high)
                          : 0;
 }
 
-uint32_t utf8_decode(const unsigned char *at, const unsigned char *end, size_t *size)
+uint32_t unicode_decode(const unsigned char *at, const unsigned char *end, size_t *size)
 {
     unsigned char low, high;
     size_t n = lead(*at, &low, &high);

@@ -30,7 +30,7 @@ unsigned unicode_properties(uint32_t point);
 
 // The first code point of [at, end), which is not empty, and its size in bytes. Damage is UNICODE_DAMAGED, one for each
 // longest piece that begins a code point, as Python's errors="replace" does it.
-uint32_t utf8_decode(const unsigned char *at, const unsigned char *end, size_t *size);
+uint32_t unicode_decode(const unsigned char *at, const unsigned char *end, size_t *size);
 
 // Writes a code point and returns its size.
 size_t utf8_encode(uint32_t point, char bytes[UTF8_MOST]);
