@@ -1,270 +1,19 @@
-// Settles how a source is to be read: format, separator, header, and which columns hold what.
+// Settles which columns hold what, and whether there is a header.
 //
 // All of it hangs on the source's first bytes alone, never on how they arrive. What the options tell is taken; usual names in a
 // header or among an object's keys come next; where both say nothing, the first 64 KB of rows are looked at, and the note tells what
 // was made of them.
-#include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 
 #include "bantam/buffer.h"
 #include "base/error.h"
 #include "base/json_scan.h"
-#include "base/memory.h"
-#include "text/row_reader.h"
+#include "text/row_sample.h"
 
 enum {
-    SAMPLE_SIZE = 64 << 10,
-    SAMPLE_ROWS = 200,
     NAMES_SHOWN = 12, // of a header, in a message
 };
-
-// Rows from the window's front, as copies.
-struct sample {
-    char *bytes;
-    struct delimited_row *rows; // (n_rows)
-    size_t n_rows;
-};
-
-static const char *const text_names[] = {
-    "text",       "texts",     "sentence", "message",     "msg",      "content",
-    "body",       "utterance", "comment",  "description", "document", "query",
-    "query_text", "question",  "review",   "title",       NULL};
-static const char *const label_names[] = {"label",      "labels", "class",     "category",
-                                          "categories", "target", "intent",    "tag",
-                                          "tags",       "topic",  "sentiment", NULL};
-static const char *const no_names[] = {NULL};
-
-const char *const *row_usual_names(enum row_column column)
-{
-    return column == COLUMN_TEXT ? text_names : column == COLUMN_LABEL ? label_names : no_names;
-}
-
-bool row_name_equals(bantam_text field, const char *name)
-{
-    return strlen(name) == field.size && strncasecmp(field.bytes, name, field.size) == 0;
-}
-
-static void sample_release(struct sample *sample)
-{
-    for (size_t i = 0; i < sample->n_rows; i++) {
-        delimited_row_release(&sample->rows[i]);
-    }
-    memory_free(sample->rows);
-    memory_free(sample->bytes);
-    *sample = (struct sample){0};
-}
-
-// Splits a copy of the window's rows; only whole rows count, at most `n_rows`.
-static bantam_status sample_take(struct sample *sample, const struct row_window *window,
-                                 char separator, size_t n_rows, bantam_error *error)
-{
-    size_t size = window->end - window->begin;
-    *sample = (struct sample){.bytes = memory_allocate(size),
-                              .rows = memory_allocate_array(n_rows, sizeof *sample->rows)};
-    if (!sample->bytes || !sample->rows) {
-        sample_release(sample);
-        return error_memory(error);
-    }
-    memcpy(sample->bytes, window->bytes + window->begin, size);
-    for (size_t at = 0; at < size && sample->n_rows < n_rows;) {
-        struct row_scan scan = {0};
-        char *row = sample->bytes + at;
-        bool whole = row_scan_end(&scan, row, size - at, separator);
-        if (!whole && !window->at_end) {
-            break;
-        }
-        at += scan.at + 1;
-        size_t row_size = scan.at - (whole && scan.at && row[scan.at - 1] == '\r');
-        bool memory_is_out = false;
-        if (row_size && !delimited_split(&sample->rows[sample->n_rows], row, row_size, separator,
-                                         &memory_is_out)) {
-            sample->n_rows++;
-        } else {
-            delimited_row_release(&sample->rows[sample->n_rows]);
-        }
-        if (memory_is_out) {
-            sample_release(sample);
-            return error_memory(error);
-        }
-    }
-    return BANTAM_OK;
-}
-
-// Fills the window until its first row is whole for every separator: an open quote is the same for all.
-static bantam_status fill_first_row(struct row_window *window, char separator, bantam_error *error)
-{
-    struct row_scan scan = {0};
-    for (;;) {
-        size_t size = window->end - window->begin;
-        if (size && row_scan_end(&scan, window->bytes + window->begin, size, separator)) {
-            bool empty = scan.at == 0 || (scan.at == 1 && window->bytes[window->begin] == '\r');
-            if (!empty) {
-                return BANTAM_OK;
-            }
-            window->begin += scan.at + 1;
-            window->line++;
-            scan = (struct row_scan){0};
-            continue;
-        }
-        if (window->at_end) {
-            return BANTAM_OK;
-        }
-        bantam_status status = row_window_fill(window, size + 1, error);
-        if (status) {
-            return status;
-        }
-    }
-}
-
-// Passes over a UTF-8 mark and refuses UTF-16, which spreadsheets write as "Unicode text".
-static bantam_status skip_mark(struct row_window *window, bantam_error *error)
-{
-    bantam_status status = row_window_fill(window, 3, error);
-    if (status) {
-        return status;
-    }
-    const char *bytes = window->bytes + window->begin;
-    size_t size = window->end - window->begin;
-    if (size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
-        window->begin += 3;
-    } else if (size >= 2 &&
-               (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0)) {
-        return error_set_at(error, BANTAM_ERROR_INPUT, 0, 1, "%s: is UTF-16; save it as UTF-8",
-                            window->source);
-    }
-    return BANTAM_OK;
-}
-
-static bool is_asked_for(const struct bantam_row_reader *reader, bantam_text field)
-{
-    for (size_t i = 0; i < ROW_COLUMNS; i++) {
-        const char *name = reader->names[i];
-        if (name && strlen(name) == field.size && memcmp(name, field.bytes, field.size) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_usual(enum row_column column, bantam_text field)
-{
-    for (const char *const *name = row_usual_names(column); *name; name++) {
-        if (row_name_equals(field, *name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// Whether a first row holds a name that was asked for, or a usual one.
-static bool looks_like_header(const struct bantam_row_reader *reader,
-                              const struct delimited_row *row)
-{
-    for (size_t i = 0; i < row->n_fields; i++) {
-        bantam_text field = row->fields[i];
-        if (is_asked_for(reader, field) || is_usual(COLUMN_TEXT, field) ||
-            is_usual(COLUMN_LABEL, field)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// How well a separator fits: 3 a header that is known, 2 the same number of fields in every row, 1 any in the first, 0 none.
-static bantam_status rate_separator(struct bantam_row_reader *reader, char separator, int *rating,
-                                    bantam_error *error)
-{
-    struct sample sample;
-    bantam_status status = sample_take(&sample, &reader->window, separator, SAMPLE_ROWS, error);
-    if (status) {
-        return status;
-    }
-    size_t n_fields = sample.n_rows ? sample.rows[0].n_fields : 0;
-    *rating = n_fields > 1;
-    if (sample.n_rows && looks_like_header(reader, &sample.rows[0])) {
-        *rating = n_fields > 1 ? 4 : 3;
-    } else if (n_fields > 1) {
-        *rating = 2;
-        for (size_t i = 1; i < sample.n_rows; i++) {
-            *rating = sample.rows[i].n_fields == n_fields ? *rating : 1;
-        }
-    }
-    sample_release(&sample);
-    return BANTAM_OK;
-}
-
-static bantam_status choose_separator(struct bantam_row_reader *reader, int *best,
-                                      bantam_error *error)
-{
-    static const char candidates[] = {',', '\t', ';', '|'};
-    reader->separator = ',';
-    *best = 0;
-    for (size_t i = 0; i < sizeof candidates; i++) {
-        int rating;
-        bantam_status status = rate_separator(reader, candidates[i], &rating, error);
-        if (status) {
-            return status;
-        }
-        if (rating > *best) {
-            *best = rating;
-            reader->separator = candidates[i];
-        }
-    }
-    return BANTAM_OK;
-}
-
-static bool starts_with(const struct row_window *window, const char *word)
-{
-    size_t size = strlen(word), at = window->begin;
-    while (at < window->end && (window->bytes[at] == ' ' || window->bytes[at] == '\n' ||
-                                window->bytes[at] == '\r' || window->bytes[at] == '\t')) {
-        at++;
-    }
-    return window->end - at >= size && memcmp(window->bytes + at, word, size) == 0;
-}
-
-static bantam_status settle_format(struct bantam_row_reader *reader,
-                                   const bantam_dataset_options *options, bantam_error *error)
-{
-    reader->format = options->format;
-    reader->separator = options->separator;
-    bool automatic = options->format == BANTAM_ROWS_AUTO;
-    if (automatic && !options->separator) {
-        bantam_status status = row_window_fill(&reader->window, 16, error);
-        if (status) {
-            return status;
-        }
-        reader->format = starts_with(&reader->window, "{")           ? BANTAM_ROWS_NDJSON
-                         : starts_with(&reader->window, "__label__") ? BANTAM_ROWS_FASTTEXT
-                                                                     : BANTAM_ROWS_AUTO;
-    }
-    if (reader->format >= BANTAM_ROWS_NDJSON) {
-        reader->separator = '\0';
-        return BANTAM_OK;
-    }
-    if (reader->format == BANTAM_ROWS_TSV && !reader->separator) {
-        reader->separator = '\t';
-    }
-    if (!reader->separator) {
-        int rating;
-        bantam_status status = row_window_fill(&reader->window, SAMPLE_SIZE, error);
-        if (!status) {
-            status = choose_separator(reader, &rating, error);
-        }
-        if (status) {
-            return status;
-        }
-        bool told = reader->names[COLUMN_TEXT] || options->header == BANTAM_HEADER_YES;
-        if (automatic && options->label_optional && rating < 3 && !told) {
-            reader->format = BANTAM_ROWS_LINES; // plain texts to be labelled, commas and all
-            reader->separator = '\0';
-            return BANTAM_OK;
-        }
-    }
-    reader->format = reader->separator == '\t' ? BANTAM_ROWS_TSV : BANTAM_ROWS_CSV;
-    return BANTAM_OK;
-}
 
 static bool parse_number(const char *name, size_t *number)
 {
@@ -345,7 +94,7 @@ static void find_usual(struct bantam_row_reader *reader, enum row_column column,
 }
 
 // Of a column in the sample: its bytes, and in how many rows it differs from the row before.
-static void measure(const struct bantam_row_reader *reader, const struct sample *sample,
+static void measure(const struct bantam_row_reader *reader, const struct row_sample *sample,
                     size_t field, size_t *n_bytes, size_t *n_new)
 {
     *n_bytes = *n_new = 0;
@@ -367,7 +116,7 @@ static void measure(const struct bantam_row_reader *reader, const struct sample 
 
 // The text is the column with the most bytes; the label that with the fewest distinct values, then the fewest bytes.
 static void guess_column(struct bantam_row_reader *reader, enum row_column column,
-                         const struct sample *sample)
+                         const struct row_sample *sample)
 {
     size_t best_bytes = 0, best_new = 0;
     for (size_t field = 0; field < reader->n_columns && field < 100; field++) {
@@ -434,10 +183,11 @@ static bantam_status guess_missing(struct bantam_row_reader *reader,
     if (!label_wanted && !text_wanted) {
         return BANTAM_OK;
     }
-    struct sample sample;
-    bantam_status status = row_window_fill(&reader->window, SAMPLE_SIZE, error);
+    struct row_sample sample;
+    bantam_status status = row_window_fill(&reader->window, ROW_SAMPLE_SIZE + 1, error);
     if (!status) {
-        status = sample_take(&sample, &reader->window, reader->separator, SAMPLE_ROWS, error);
+        status =
+            row_sample_take(&sample, &reader->window, reader->separator, ROW_SAMPLE_ROWS, error);
     }
     if (status) {
         return status;
@@ -448,7 +198,7 @@ static bantam_status guess_missing(struct bantam_row_reader *reader,
     if (label_wanted) {
         guess_column(reader, COLUMN_LABEL, &sample);
     }
-    sample_release(&sample);
+    row_sample_release(&sample);
     if (reader->columns[COLUMN_TEXT] == COLUMN_NONE ||
         (label_wanted && reader->columns[COLUMN_LABEL] == COLUMN_NONE)) {
         return error_set_at(error, BANTAM_ERROR_INPUT, 0, reader->window.line,
@@ -463,10 +213,10 @@ static bantam_status guess_missing(struct bantam_row_reader *reader,
 static bantam_status settle_columns(struct bantam_row_reader *reader,
                                     const bantam_dataset_options *options, bantam_error *error)
 {
-    bantam_status status = fill_first_row(&reader->window, reader->separator, error);
-    struct sample sample = {0};
+    bantam_status status = row_sample_fill(&reader->window, reader->separator, error);
+    struct row_sample sample = {0};
     if (!status) {
-        status = sample_take(&sample, &reader->window, reader->separator, 1, error);
+        status = row_sample_take(&sample, &reader->window, reader->separator, 1, error);
     }
     if (status) {
         return status;
@@ -476,7 +226,7 @@ static bantam_status settle_columns(struct bantam_row_reader *reader,
     reader->has_header =
         sample.n_rows &&
         (options->header == BANTAM_HEADER_YES ||
-         (options->header == BANTAM_HEADER_AUTO && looks_like_header(reader, first)));
+         (options->header == BANTAM_HEADER_AUTO && row_looks_like_header(reader, first)));
     for (enum row_column column = COLUMN_TEXT; column < ROW_COLUMNS; column++) {
         reader->columns[column] = COLUMN_NONE;
     }
@@ -489,7 +239,7 @@ static bantam_status settle_columns(struct bantam_row_reader *reader,
     if (!status && sample.n_rows) {
         status = guess_missing(reader, first, error);
     }
-    sample_release(&sample);
+    row_sample_release(&sample);
     if (!status && reader->has_header) {
         char *row;
         size_t size;
@@ -505,7 +255,7 @@ static bantam_status settle_keys(struct bantam_row_reader *reader, bantam_error 
         if (reader->names[column]) {
             continue;
         }
-        bantam_status status = fill_first_row(&reader->window, '\0', error);
+        bantam_status status = row_sample_fill(&reader->window, '\0', error);
         if (status) {
             return status;
         }
@@ -542,10 +292,7 @@ static bantam_status settle_keys(struct bantam_row_reader *reader, bantam_error 
 bantam_status row_reader_settle(struct bantam_row_reader *reader,
                                 const bantam_dataset_options *options, bantam_error *error)
 {
-    bantam_status status = skip_mark(&reader->window, error);
-    if (!status) {
-        status = settle_format(reader, options, error);
-    }
+    bantam_status status = row_settle_format(reader, options, error);
     if (!status && reader->format == BANTAM_ROWS_NDJSON) {
         return settle_keys(reader, error);
     }

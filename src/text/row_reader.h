@@ -1,7 +1,7 @@
 // What the parsers of rows share: the reader's state, and the record that they fill.
 //
 // The path of a row: row_window.h finds its end, one of the parsers below splits it, row_labels.c makes labels of a field. Formats
-// and columns are settled once, in row_columns.c, from the first bytes.
+// and columns are settled once, in row_format.c and row_columns.c, from the first bytes.
 #ifndef BANTAM_TEXT_ROW_READER_H
 #define BANTAM_TEXT_ROW_READER_H
 
@@ -72,6 +72,14 @@ BANTAM_MUST_CHECK bantam_status row_add_labels(struct bantam_row_reader *reader,
 // Sets the record's weight from its digits.
 BANTAM_MUST_CHECK bantam_status row_set_weight(struct bantam_row_reader *reader, bantam_text field,
                                                bantam_error *error);
+
+// Settles format and separator alone.
+BANTAM_MUST_CHECK bantam_status row_settle_format(struct bantam_row_reader *reader,
+                                                  const bantam_dataset_options *options,
+                                                  bantam_error *error);
+
+// Whether a first row holds a name that was asked for, or a usual one.
+bool row_looks_like_header(const struct bantam_row_reader *reader, const struct delimited_row *row);
 
 // The usual names of a column, best first, ending in NULL; compared without regard to case.
 const char *const *row_usual_names(enum row_column column);
