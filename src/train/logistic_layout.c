@@ -379,6 +379,13 @@ static void score_prior(struct logistic_problem *problem, const struct layout *l
     }
 }
 
+// The first boundary of lanes.
+static float *align(void *memory)
+{
+    size_t alignment = VECTOR_LANES * sizeof(float);
+    return (float *)(((uintptr_t)memory + alignment - 1) / alignment * alignment);
+}
+
 // The arrays of (n_rows, width), on boundaries of whole lanes.
 static bantam_status allocate_dense(struct logistic_problem *problem, bool with_offsets,
                                     bantam_error *error)
@@ -389,17 +396,19 @@ static bantam_status allocate_dense(struct logistic_problem *problem, bool with_
     problem->memory = memory_allocate_array((with_offsets ? 3 : 2) * size + VECTOR_LANES,
                                             sizeof *problem->curvature);
     problem->piece_sums = memory_allocate_array(n_pieces * width, sizeof *problem->piece_sums);
-    problem->partial = memory_allocate_array(n_pieces, sizeof *problem->partial);
+    size_t n_chunks = problem->n_column_chunks;
+    problem->partial =
+        memory_allocate_array(n_pieces > n_chunks ? n_pieces : n_chunks, sizeof *problem->partial);
+    problem->column_sums =
+        memory_allocate_array((n_chunks > 0 ? n_chunks : 1) * width, sizeof *problem->column_sums);
     problem->row_weights = memory_allocate_array(n_rows, sizeof *problem->row_weights);
     problem->positive = memory_allocate_array(width, sizeof *problem->positive);
     problem->negative = memory_allocate_array(width, sizeof *problem->negative);
-    if (!problem->memory || !problem->piece_sums || !problem->partial || !problem->row_weights ||
-        !problem->positive || !problem->negative) {
+    if (!problem->memory || !problem->piece_sums || !problem->column_sums || !problem->partial ||
+        !problem->row_weights || !problem->positive || !problem->negative) {
         return error_memory(error);
     }
-    size_t alignment = VECTOR_LANES * sizeof(float);
-    problem->curvature =
-        (float *)(((uintptr_t)problem->memory + alignment - 1) / alignment * alignment);
+    problem->curvature = align(problem->memory);
     problem->residuals = problem->curvature + size;
     problem->offsets = with_offsets ? problem->residuals + size : NULL;
     return BANTAM_OK;
@@ -485,6 +494,7 @@ void logistic_problem_release(struct logistic_problem *problem)
     memory_free(problem->positive);
     memory_free(problem->negative);
     memory_free(problem->piece_sums);
+    memory_free(problem->column_sums);
     memory_free(problem->column_chunks);
     memory_free(problem->partial);
     memory_free(problem->merged);
@@ -495,7 +505,15 @@ void logistic_problem_release(struct logistic_problem *problem)
 
 size_t logistic_n_parameters(const struct logistic_problem *problem)
 {
-    return (problem->n_columns + 1) * problem->width;
+    size_t n = (problem->n_columns + 1) * problem->width;
+    return (n + VECTOR_LANES - 1) / VECTOR_LANES * VECTOR_LANES;
+}
+
+float *logistic_allocate(const struct logistic_problem *problem, size_t n_vectors, void **memory)
+{
+    size_t n = n_vectors * logistic_n_parameters(problem) + VECTOR_LANES;
+    *memory = memory_allocate_array(n, sizeof(float));
+    return *memory ? align(*memory) : NULL;
 }
 
 void logistic_pack(const struct logistic_problem *problem, const float *weights,

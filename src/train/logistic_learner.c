@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "train/logistic_ascent.h"
 #include "train/logistic_newton.h"
 
 struct logistic_options logistic_options_default(void)
@@ -100,6 +101,33 @@ static void start_from_prior(float *weights, float *intercepts, const float *pri
     }
 }
 
+// Ascent from zero as far as it goes, then Newton's method.
+static bantam_status solve(struct logistic_problem *problem, float *weights, float *intercepts,
+                           const struct logistic_options *options, struct logistic_report *report,
+                           bantam_error *error)
+{
+    void *memory;
+    float *parameters = logistic_allocate(problem, 1, &memory);
+    if (!parameters) {
+        return error_memory(error);
+    }
+    bantam_status status = BANTAM_OK;
+    if (options->start_given) {
+        logistic_pack(problem, weights, intercepts, options->prior, parameters);
+    } else {
+        status = logistic_ascent(problem, parameters, options, report, error);
+    }
+    if (!status && !report->converged) {
+        status = logistic_newton(problem, parameters, options, report, error);
+    }
+    if (!status || status == BANTAM_ERROR_CANCELLED) {
+        logistic_unpack(problem, parameters, options->prior, weights, intercepts);
+    }
+    report->n_passes = problem->n_passes;
+    memory_free(memory);
+    return status;
+}
+
 bantam_status logistic_fit(float *weights, float *intercepts, const struct sparse_matrix *rows,
                            const struct logistic_labels *labels, const float *row_weights,
                            const struct logistic_options *options, struct logistic_report *report,
@@ -124,17 +152,7 @@ bantam_status logistic_fit(float *weights, float *intercepts, const struct spars
     if (status) {
         return status;
     }
-    float *parameters = memory_allocate_array(logistic_n_parameters(&problem), sizeof *parameters);
-    if (!parameters) {
-        logistic_problem_release(&problem);
-        return error_memory(error);
-    }
-    logistic_pack(&problem, weights, intercepts, options->prior, parameters);
-    status = logistic_newton(&problem, parameters, options, report, error);
-    if (!status || status == BANTAM_ERROR_CANCELLED) {
-        logistic_unpack(&problem, parameters, options->prior, weights, intercepts);
-    }
-    memory_free(parameters);
+    status = solve(&problem, weights, intercepts, options, report, error);
     logistic_problem_release(&problem);
     return status;
 }

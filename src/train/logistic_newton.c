@@ -76,18 +76,6 @@ VECTOR_INLINE float_lanes ridge_lanes(const struct newton *newton, size_t first)
     return vector_select(mask, vector_all((float)newton->problem->ridge), vector_all(0));
 }
 
-// Sum: the penalty.
-VECTOR_KERNEL
-static void penalty_kernel(const struct newton *newton, size_t first, size_t end, double *sums)
-{
-    float_lanes sum = vector_all(0);
-    for (size_t i = first; i < end; i += VECTOR_LANES) {
-        float_lanes v = vector_load(newton->parameters + i);
-        sum += ridge_lanes(newton, i) * v * v;
-    }
-    sums[0] = (double)vector_sum(sum) / 2;
-}
-
 // residual: from the loss's gradient to minus the whole one. Sum: its square, without intercepts.
 VECTOR_KERNEL
 static void gradient_kernel(const struct newton *newton, size_t first, size_t end, double *sums)
@@ -198,7 +186,8 @@ static void move(struct newton *newton, double by)
 
 static double objective_at(struct newton *newton)
 {
-    return logistic_loss(newton->problem, newton->parameters) + walk(newton, penalty_kernel, NULL);
+    return logistic_loss(newton->problem, newton->parameters) +
+           logistic_penalty(newton->problem, newton->parameters);
 }
 
 // Halves the step until the objective falls as it should, within what float sums can tell. False: nothing falls any more.
@@ -220,32 +209,18 @@ static bool search_line(struct newton *newton, double *objective, double slope)
     return false;
 }
 
-// Fills the report at the parameters; leaves minus the gradient in `residual`.
-static void judge(struct newton *newton, const struct logistic_options *options,
-                  struct logistic_report *report)
-{
-    const struct logistic_problem *problem = newton->problem;
-    logistic_gradient(newton->problem, newton->residual);
-    report->gap = walk(newton, gradient_kernel, NULL) / (2 * problem->ridge);
-    report->intercept_slope = 0;
-    double total = 0; // of the rows' weights: a slope is judged as a mean over rows
-    for (size_t i = 0; i < problem->n_rows; i++) {
-        total += (double)problem->row_weights[i];
-    }
-    for (size_t c = 0; c < problem->n_outputs; c++) {
-        double slope = fabs((double)newton->residual[newton->n_penalised + c]);
-        report->intercept_slope = fmax(report->intercept_slope, slope);
-    }
-    report->converged = report->gap <= options->tolerance * report->objective &&
-                        report->intercept_slope <= sqrt(options->tolerance) * 1e-2 * total;
-}
-
 static bantam_status iterate(struct newton *newton, const struct logistic_options *options,
                              struct logistic_report *report, bantam_error *error)
 {
     report->objective = objective_at(newton);
     for (;;) {
-        judge(newton, options, report);
+        logistic_gradient(newton->problem, newton->residual);
+        double squares = walk(newton, gradient_kernel, NULL), slope = 0;
+        for (size_t c = 0; c < newton->problem->n_outputs; c++) {
+            slope = fmax(slope, fabs((double)newton->residual[newton->n_penalised + c]));
+        }
+        logistic_judge(newton->problem, squares / (2 * newton->problem->ridge), slope,
+                       options->tolerance, report);
         if (report->converged || report->n_iterations >= options->n_iterations) {
             return BANTAM_OK;
         }
@@ -253,7 +228,7 @@ static bantam_status iterate(struct newton *newton, const struct logistic_option
                                                     report->n_iterations, options->n_iterations)) {
             return error_set(error, BANTAM_ERROR_CANCELLED, "training was stopped");
         }
-        double slope = find_step(newton);
+        slope = find_step(newton);
         bool moved = slope < 0 && search_line(newton, &report->objective, slope);
         report->n_iterations++;
         if (!moved) {
@@ -266,30 +241,21 @@ bantam_status logistic_newton(struct logistic_problem *problem, float *parameter
                               const struct logistic_options *options,
                               struct logistic_report *report, bantam_error *error)
 {
-    size_t n_parameters = logistic_n_parameters(problem);
-    size_t n = (n_parameters + VECTOR_LANES - 1) / VECTOR_LANES * VECTOR_LANES;
-    struct newton newton = {.problem = problem, .n = n};
+    size_t n = logistic_n_parameters(problem);
+    struct newton newton = {.problem = problem, .n = n, .parameters = parameters};
     newton.n_penalised = problem->n_columns * problem->width;
-    newton.memory = memory_allocate_array(6 * n + VECTOR_LANES, sizeof(float));
+    newton.residual = logistic_allocate(problem, 5, &newton.memory);
     newton.partial = memory_allocate_array(n / PIECE + 1, 2 * sizeof *newton.partial);
+    bantam_status status = BANTAM_OK;
     if (!newton.memory || !newton.partial) {
-        memory_free(newton.memory);
-        memory_free(newton.partial);
-        return error_memory(error);
+        status = error_memory(error);
+    } else {
+        newton.step = newton.residual + n;
+        newton.direction = newton.residual + 2 * n;
+        newton.product = newton.residual + 3 * n;
+        newton.diagonal = newton.residual + 4 * n;
+        status = iterate(&newton, options, report, error);
     }
-    size_t alignment = VECTOR_LANES * sizeof(float);
-    newton.parameters =
-        (float *)(((uintptr_t)newton.memory + alignment - 1) / alignment * alignment);
-    newton.residual = newton.parameters + n;
-    newton.step = newton.parameters + 2 * n;
-    newton.direction = newton.parameters + 3 * n;
-    newton.product = newton.parameters + 4 * n;
-    newton.diagonal = newton.parameters + 5 * n;
-    memcpy(newton.parameters, parameters, n_parameters * sizeof *parameters);
-    *report = (struct logistic_report){0};
-    bantam_status status = iterate(&newton, options, report, error);
-    memcpy(parameters, newton.parameters, n_parameters * sizeof *parameters);
-    report->n_passes = problem->n_passes;
     memory_free(newton.memory);
     memory_free(newton.partial);
     return status;

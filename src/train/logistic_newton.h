@@ -5,7 +5,7 @@
 
 #include "train/logistic_problem.h"
 
-// Moves `parameters` (logistic_n_parameters) from their start to the optimum and fills the report. Errors: BANTAM_ERROR_MEMORY,
+// Moves `parameters` (of logistic_allocate) from their start to the optimum and fills the report. Errors: BANTAM_ERROR_MEMORY,
 // BANTAM_ERROR_CANCELLED; `parameters` then hold the best so far.
 BANTAM_MUST_CHECK bantam_status logistic_newton(struct logistic_problem *problem, float *parameters,
                                                 const struct logistic_options *options,

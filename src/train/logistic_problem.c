@@ -14,18 +14,8 @@ enum {
     GROUPS = 5, // of lanes that are summed at a time: what fits the registers of AVX2
 };
 
-// Terms of a sum: rows `indices` of `dense` (…, width), each times its value.
-struct terms {
-    const uint32_t *indices; // (n)
-    const float *values;     // (n)
-    size_t n;
-    const float *dense;
-    size_t width;
-    bool squared; // times the value squared
-};
-
 // Adds the terms to n_groups groups of lanes of `sums`; n_groups is a constant where this is inlined.
-VECTOR_INLINE void add_groups(float *sums, const struct terms *terms, size_t first,
+VECTOR_INLINE void add_groups(float *sums, const struct logistic_terms *terms, size_t first,
                               const size_t n_groups)
 {
     for (size_t block = 0; block < terms->n; block += SUM_BLOCK) {
@@ -49,7 +39,7 @@ VECTOR_INLINE void add_groups(float *sums, const struct terms *terms, size_t fir
     }
 }
 
-static void add_single(float *sum, const struct terms *terms)
+static void add_single(float *sum, const struct logistic_terms *terms)
 {
     for (size_t block = 0; block < terms->n; block += SUM_BLOCK) {
         size_t end = block + SUM_BLOCK < terms->n ? block + SUM_BLOCK : terms->n;
@@ -63,7 +53,7 @@ static void add_single(float *sum, const struct terms *terms)
 }
 
 VECTOR_KERNEL
-static void add_terms(float *sums, const struct terms *terms)
+void logistic_add_terms(float *sums, const struct logistic_terms *terms)
 {
     if (terms->width == 1) {
         add_single(sums, terms);
@@ -122,9 +112,10 @@ static float *score_row(const struct logistic_problem *problem, const float *par
             scores[c] += offsets[row * width + c];
         }
     }
-    add_terms(scores,
-              &(struct terms){problem->by_row.columns + start, problem->by_row.values + start,
-                              problem->by_row.starts[row + 1] - start, parameters, width, false});
+    logistic_add_terms(scores, &(struct logistic_terms){problem->by_row.columns + start,
+                                                        problem->by_row.values + start,
+                                                        problem->by_row.starts[row + 1] - start,
+                                                        parameters, width, false});
     return scores;
 }
 
@@ -303,19 +294,25 @@ double logistic_loss(struct logistic_problem *problem, const float *parameters)
     return loss;
 }
 
+// Sums of one column's residuals.
+static void sum_column(const struct logistic_problem *problem, size_t column, bool squared,
+                       float *sums)
+{
+    const struct sparse_matrix *by_column = &problem->by_column;
+    size_t start = by_column->starts[column];
+    memset(sums, 0, problem->width * sizeof *sums);
+    logistic_add_terms(sums, &(struct logistic_terms){by_column->columns + start,
+                                                      by_column->values + start,
+                                                      by_column->starts[column + 1] - start,
+                                                      problem->residuals, problem->width, squared});
+}
+
 static void backward_piece(void *context, size_t piece)
 {
     const struct pass *pass = context;
     const struct logistic_problem *problem = pass->problem;
-    const struct sparse_matrix *by_column = &problem->by_column;
-    size_t width = problem->width;
     for (size_t j = problem->column_chunks[piece]; j < problem->column_chunks[piece + 1]; j++) {
-        size_t start = by_column->starts[j];
-        memset(pass->to + j * width, 0, width * sizeof *pass->to);
-        add_terms(pass->to + j * width,
-                  &(struct terms){by_column->columns + start, by_column->values + start,
-                                  by_column->starts[j + 1] - start, problem->residuals, width,
-                                  pass->squared});
+        sum_column(problem, j, pass->squared, pass->to + j * problem->width);
     }
 }
 
@@ -362,6 +359,101 @@ static void backward(struct logistic_problem *problem, float *to, bool squared)
 void logistic_gradient(struct logistic_problem *problem, float *gradient)
 {
     backward(problem, gradient, false);
+}
+
+// ‖gradient + ridge · parameters‖² of one column.
+VECTOR_KERNEL
+static double square_slope(const float *gradient, const float *parameters, float ridge,
+                           size_t width)
+{
+    if (width == 1) {
+        double slope = (double)(*gradient + ridge * *parameters);
+        return slope * slope;
+    }
+    float_lanes sum = vector_all(0);
+    for (size_t c = 0; c < width; c += VECTOR_LANES) {
+        float_lanes slope = vector_load(gradient + c) + ridge * vector_load(parameters + c);
+        sum += slope * slope;
+    }
+    return (double)vector_sum(sum);
+}
+
+static void gap_piece(void *context, size_t piece)
+{
+    const struct pass *pass = context;
+    struct logistic_problem *problem = pass->problem;
+    size_t width = problem->width;
+    float *sums = problem->column_sums + piece * width;
+    double squares = 0;
+    for (size_t j = problem->column_chunks[piece]; j < problem->column_chunks[piece + 1]; j++) {
+        sum_column(problem, j, false, sums);
+        squares += square_slope(sums, pass->from + j * width, (float)problem->ridge, width);
+    }
+    problem->partial[piece] = squares;
+}
+
+double logistic_gap(struct logistic_problem *problem, const float *parameters,
+                    double *intercept_slope)
+{
+    struct pass pass = {problem, parameters, NULL, false};
+    parallel_for(problem->n_column_chunks, problem->n_threads, gap_piece, &pass);
+    problem->n_passes++;
+    double squares = 0;
+    for (size_t i = 0; i < problem->n_column_chunks; i++) {
+        squares += problem->partial[i];
+    }
+    float *sums = problem->column_sums;
+    add_intercepts(problem, sums);
+    *intercept_slope = 0;
+    for (size_t c = 0; c < problem->n_outputs; c++) {
+        *intercept_slope = fmax(*intercept_slope, fabs((double)sums[c]));
+    }
+    return squares / (2 * problem->ridge);
+}
+
+void logistic_judge(const struct logistic_problem *problem, double gap, double intercept_slope,
+                    double tolerance, struct logistic_report *report)
+{
+    double total = 0;
+    for (size_t i = 0; i < problem->n_rows; i++) {
+        total += (double)problem->row_weights[i];
+    }
+    report->gap = gap;
+    report->intercept_slope = intercept_slope;
+    report->converged =
+        gap <= tolerance * report->objective && intercept_slope <= sqrt(tolerance) * 1e-2 * total;
+}
+
+// One column's share of the penalty.
+VECTOR_KERNEL
+static double penalise(const float *parameters, float ridge, float lasso, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        float magnitude = fabsf(parameters[i]);
+        sum += (double)((ridge / 2 * magnitude + lasso) * magnitude);
+    }
+    return sum;
+}
+
+static void penalty_piece(void *context, size_t piece)
+{
+    const struct pass *pass = context;
+    struct logistic_problem *problem = pass->problem;
+    size_t first = problem->column_chunks[piece], end = problem->column_chunks[piece + 1];
+    problem->partial[piece] = penalise(pass->from + first * problem->width, (float)problem->ridge,
+                                       (float)problem->lasso, (end - first) * problem->width);
+}
+
+double logistic_penalty(struct logistic_problem *problem, const float *parameters)
+{
+    struct pass pass = {problem, parameters, NULL, false};
+    parallel_for(problem->n_column_chunks, problem->n_threads, penalty_piece, &pass);
+    double sum = 0;
+    for (size_t i = 0; i < problem->n_column_chunks; i++) {
+        sum += problem->partial[i];
+    }
+    return sum;
 }
 
 static void diagonal_piece(void *context, size_t piece)

@@ -30,6 +30,7 @@ struct logistic_problem {
     float *curvature;           // (n_rows, width) softmax: p; logistic: weight · p (1 − p)
     float *residuals;           // (n_rows, width) weight · (p − y); and room for products
     float *piece_sums;          // (pieces of rows, width)
+    float *column_sums;         // (n_column_chunks, width)
     size_t *column_chunks;      // (n_column_chunks + 1) pieces of work of about the same size
     size_t n_column_chunks;
     double *partial;  // (max of chunks) sums that are then added in order
@@ -48,8 +49,24 @@ BANTAM_MUST_CHECK bantam_status logistic_problem_init(struct logistic_problem *p
                                                       bantam_error *error);
 void logistic_problem_release(struct logistic_problem *problem);
 
-// Number of floats of the parameters.
+// Number of floats of the parameters, (n_columns + 1) · width filled up to whole lanes.
 size_t logistic_n_parameters(const struct logistic_problem *problem);
+
+// Cleared parameters on a boundary of lanes; free `*memory`. NULL when memory is out.
+float *logistic_allocate(const struct logistic_problem *problem, size_t n_vectors, void **memory);
+
+// Terms of a sum: rows `indices` of `dense` (…, width), each times its value, or its value squared.
+struct logistic_terms {
+    const uint32_t *indices; // (n)
+    const float *values;     // (n)
+    size_t n;
+    const float *dense;
+    size_t width;
+    bool squared;
+};
+
+// Adds the terms to `sums` (width).
+void logistic_add_terms(float *sums, const struct logistic_terms *terms);
 
 // The loss at the parameters, without penalty; fills `curvature` and `residuals`.
 double logistic_loss(struct logistic_problem *problem, const float *parameters);
@@ -57,11 +74,24 @@ double logistic_loss(struct logistic_problem *problem, const float *parameters);
 // Of the loss, after logistic_loss: gradient (n_columns + 1, width).
 void logistic_gradient(struct logistic_problem *problem, float *gradient);
 
+// What a ridge penalty's optimum is away at most, after logistic_loss: ‖∇_W‖² / (2 · ridge) of the whole objective, without keeping
+// the gradient. `intercept_slope`: the largest |∂/∂b|.
+double logistic_gap(struct logistic_problem *problem, const float *parameters,
+                    double *intercept_slope);
+
+// Enters gap and slope in the report, whose objective is known, and whether they are within the tolerance: the gap as a share of the
+// objective, the slope of the intercepts as a mean over rows.
+void logistic_judge(const struct logistic_problem *problem, double gap, double intercept_slope,
+                    double tolerance, struct logistic_report *report);
+
 // The diagonal of the loss's Hessian, after logistic_loss. Overwrites `residuals`.
 void logistic_diagonal(struct logistic_problem *problem, float *diagonal);
 
 // The loss's Hessian times `direction`, after logistic_loss. Overwrites `residuals`.
 void logistic_product(struct logistic_problem *problem, const float *direction, float *product);
+
+// ridge / 2 · ‖V‖² + lasso · ‖V‖₁
+double logistic_penalty(struct logistic_problem *problem, const float *parameters);
 
 // Between the caller's (n_features, n_outputs) and parameters.
 void logistic_pack(const struct logistic_problem *problem, const float *weights,
