@@ -40,9 +40,8 @@ struct folded_text {
     size_t size;
     uint32_t *edges; // (n_edges) start of a run, end of it, start of the next …
     size_t n_edges;
-    uint32_t *
-        origins; // (size + 2) where in the raw text a byte comes from, one of the padding's too; only where asked for
-        origins; // (size + 2) where in the raw text a byte comes from, then twice its size; only where asked for
+    uint32_t
+        *origins; // (size + 2) where a byte comes from, then twice the raw text's size; on request
     uint64_t *inside; // one bit a byte: of a run
     size_t capacity, edges_capacity, origins_capacity;
 };
