@@ -10,6 +10,7 @@
 #include "neural.h"
 #include "report.h"
 #include "status.h"
+#include "text.h"
 #include "train.h"
 #include "triage.h"
 
