@@ -53,7 +53,7 @@ static void add_single(float *sum, const struct logistic_terms *terms)
 }
 
 VECTOR_KERNEL
-void logistic_add_terms(float *sums, const struct logistic_terms *terms)
+static void add_terms(float *sums, const struct logistic_terms *terms)
 {
     if (terms->width == 1) {
         add_single(sums, terms);
@@ -79,6 +79,11 @@ void logistic_add_terms(float *sums, const struct logistic_terms *terms)
             break;
         }
     }
+}
+
+void logistic_add_terms(float *sums, const struct logistic_terms *terms)
+{
+    add_terms(sums, terms);
 }
 
 // What a pass over the rows or columns works on.
