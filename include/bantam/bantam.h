@@ -2,6 +2,7 @@
 #ifndef BANTAM_H
 #define BANTAM_H
 
+#include "adder.h"
 #include "buffer.h"
 #include "dataset.h"
 #include "evaluate.h"
@@ -10,7 +11,6 @@
 #include "neural.h"
 #include "report.h"
 #include "status.h"
-#include "text.h"
 #include "train.h"
 #include "triage.h"
 
