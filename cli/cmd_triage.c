@@ -76,23 +76,6 @@ static bool in_range(const char *option, long value, long low, long high)
     return false;
 }
 
-static bool redaction_parse(bantam_redaction *redaction, const char *name)
-{
-    static const struct {
-        const char *name;
-        bantam_redaction redaction;
-    } choices[] = {{"secrets", BANTAM_REDACT_SECRETS},
-                   {"emails", BANTAM_REDACT_EMAILS},
-                   {"none", BANTAM_REDACT_NOTHING}};
-    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
-        if (strcmp(choices[i].name, name) == 0) {
-            *redaction = choices[i].redaction;
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool check(struct settings *settings)
 {
     struct batch_options *batch = &settings->batch;
@@ -104,7 +87,7 @@ static bool check(struct settings *settings)
     if (settings->color && !color_choice_parse(&color, settings->color)) {
         return refuse("--color", "is auto, always or never");
     }
-    if (settings->redact && !redaction_parse(&batch->triage.redaction, settings->redact)) {
+    if (settings->redact && !bantam_redaction_parse(&batch->triage.redaction, settings->redact)) {
         return refuse("--redact", "is secrets, emails or none");
     }
     if (!in_range("--lines", settings->lines, 0, 1000) ||

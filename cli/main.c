@@ -13,6 +13,8 @@
 // To add a command: write cmd_<name>.c, declare it in command.h, add its line here and its file in meson.build.
 static const struct command commands[] = {
     {"triage", "say why a CI job failed, from its log", command_triage},
+    {"run", "run a command, and say why when it fails", command_run},
+    {"show", "show what a run left out", command_show},
     {"add", "add two numbers with a tiny transformer", command_add},
     {"train", "make a model from a recipe and labelled logs", command_train},
 };

@@ -27,6 +27,24 @@ _bantam_triage()
     esac
 }
 
+_bantam_run()
+{
+    case $1 in
+    --budget | -b) COMPREPLY=() ;;
+    --redact) COMPREPLY=($(compgen -W 'secrets emails none' -- "$2")) ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$2")) ;;
+    *)
+        case $2 in
+        -*) COMPREPLY=($(compgen -W '--budget --log --quiet --redact --color --help' -- "$2")) ;;
+        *)
+            compopt -o filenames 2>/dev/null
+            COMPREPLY=($(compgen -c -- "$2") $(compgen -f -- "$2"))
+            ;;
+        esac
+        ;;
+    esac
+}
+
 _bantam_add()
 {
     case $1 in
@@ -64,7 +82,7 @@ _bantam_train()
 _bantam()
 {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands='triage add train help'
+    local commands='triage run show add train help'
     COMPREPLY=()
     if [ "$current" = = ]; then # "--format=": the word breaks at '='
         current=
@@ -74,9 +92,11 @@ _bantam()
     if [ "$COMP_CWORD" -eq 1 ]; then
         COMPREPLY=($(compgen -W "$commands --help --version" -- "$current"))
     elif [ "${COMP_WORDS[1]}" = help ]; then
-        COMPREPLY=($(compgen -W 'triage add train' -- "$current"))
+        COMPREPLY=($(compgen -W 'triage run show add train' -- "$current"))
     elif [ "${COMP_WORDS[1]}" = triage ]; then
         _bantam_option_value "$previous" "$current" || _bantam_triage "$previous" "$current"
+    elif [ "${COMP_WORDS[1]}" = run ]; then
+        _bantam_run "$previous" "$current"
     elif [ "${COMP_WORDS[1]}" = add ]; then
         _bantam_add "$previous" "$current"
     elif [ "${COMP_WORDS[1]}" = train ]; then

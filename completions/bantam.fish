@@ -1,12 +1,14 @@
 # fish completion for bantam
 
 complete -c bantam -n __fish_use_subcommand -f -a triage -d 'Say why a CI job failed'
+complete -c bantam -n __fish_use_subcommand -f -a run -d 'Run a command, say why when it fails'
+complete -c bantam -n __fish_use_subcommand -f -a show -d 'Show what a run left out'
 complete -c bantam -n __fish_use_subcommand -f -a add -d 'Add two numbers'
 complete -c bantam -n __fish_use_subcommand -f -a train -d 'Make a model'
 complete -c bantam -n __fish_use_subcommand -f -a help -d 'Tell more of a command'
 complete -c bantam -n __fish_use_subcommand -l help -d 'Print help'
 complete -c bantam -n __fish_use_subcommand -l version -d 'Print the version'
-complete -c bantam -n '__fish_seen_subcommand_from help' -f -a 'triage add train'
+complete -c bantam -n '__fish_seen_subcommand_from help' -f -a 'triage run show add train'
 
 set -l triage '__fish_seen_subcommand_from triage'
 complete -c bantam -n $triage -s f -l format -x -a 'text json ndjson github markdown gitlab sarif junit' -d 'How to answer'
@@ -20,6 +22,14 @@ complete -c bantam -n $triage -l redact -x -a 'secrets emails none' -d 'What to 
 complete -c bantam -n $triage -l color -x -a 'auto always never' -d 'When to colour'
 complete -c bantam -n $triage -s q -l quiet -d 'One line a log'
 complete -c bantam -n $triage -s h -l help -d 'Print help'
+
+set -l run '__fish_seen_subcommand_from run'
+complete -c bantam -n $run -s b -l budget -x -d 'Print at most so many lines'
+complete -c bantam -n $run -s l -l log -r -d 'Keep the whole output'
+complete -c bantam -n $run -s q -l quiet -d 'Print only the answer'
+complete -c bantam -n $run -l redact -x -a 'secrets emails none' -d 'What to show as ***'
+complete -c bantam -n $run -l color -x -a 'auto always never' -d 'When to colour'
+complete -c bantam -n $run -s h -l help -d 'Print help'
 
 set -l add '__fish_seen_subcommand_from add'
 complete -c bantam -n $add -f

@@ -11,6 +11,7 @@
 #include "neural.h"
 #include "report.h"
 #include "status.h"
+#include "text.h"
 #include "train.h"
 #include "triage.h"
 

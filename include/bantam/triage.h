@@ -5,11 +5,13 @@
 #ifndef BANTAM_TRIAGE_H
 #define BANTAM_TRIAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "model.h"
 #include "status.h"
+#include "text.h"
 
 typedef struct bantam_triage bantam_triage;
 
@@ -25,13 +27,6 @@ BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_triage_use(bantam_triage *tria
 
 BANTAM_API void bantam_triage_free(bantam_triage **triage);
 
-// What an answer hides of the log's text; each piece shows as "***".
-typedef enum bantam_redaction {
-    BANTAM_REDACT_SECRETS = 0, // tokens, keys and passwords
-    BANTAM_REDACT_EMAILS = 1,  // and e-mail addresses
-    BANTAM_REDACT_NOTHING = 2,
-} bantam_redaction;
-
 typedef struct bantam_triage_options {
     size_t n_lines;      // length of the list of lines to read first; 0 to 1,000, default 10
     size_t max_findings; // 1 to 100, default 3
@@ -41,6 +36,8 @@ typedef struct bantam_triage_options {
     double
         cause_threshold; // below this probability the cause is "unknown"; 0 to 1, or negative (default): the model's own
     bantam_redaction redaction; // default BANTAM_REDACT_SECRETS
+    bool
+        known_failed; // the job is known to have failed, whatever its log looks like; default false
 } bantam_triage_options;
 
 BANTAM_API bantam_triage_options bantam_triage_options_default(void);

@@ -19,8 +19,9 @@ enum {
 typedef float float_lanes __attribute__((vector_size(64)));
 typedef int32_t int_lanes __attribute__((vector_size(64)));
 
-// Before the definition of a function that works on lanes. A sanitizer's start comes before the loader has chosen, so under
-// one there is a single version; what it computes is the same.
+// Before the definition of a function that works on lanes, which is static: the symbol that chooses a version is exported
+// whatever the visibility. A sanitizer's start comes before the loader has chosen, so under one there is a single version; what
+// it computes is the same.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define VECTOR_ONE_VERSION

@@ -183,7 +183,7 @@ NGRAM_INLINE void count_points(void *context, const struct ngram *ngram)
 
 static bool reserve_occurrences(struct ngram_counter *counter, size_t more)
 {
-    size_t wanted = counter->n_occurrences + more;
+    size_t wanted = counter->n_occurrences + more + 1;
     if (wanted <= counter->occurrences_capacity) {
         return true;
     }

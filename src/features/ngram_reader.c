@@ -34,7 +34,7 @@ void ngram_reader_release(struct ngram_reader *reader)
 
 static bool reserve_features(struct ngram_reader *reader, size_t more)
 {
-    size_t wanted = reader->n_features + more;
+    size_t wanted = reader->n_features + more + 1;
     if (wanted <= reader->features_capacity) {
         return true;
     }
@@ -49,7 +49,7 @@ static bool reserve_features(struct ngram_reader *reader, size_t more)
 
 static bool reserve_places(struct ngram_places *places, size_t more)
 {
-    size_t wanted = places->n + more;
+    size_t wanted = places->n + more + 1;
     if (wanted <= places->capacity) {
         return true;
     }

@@ -120,14 +120,18 @@ float vectorizer_idf(const struct vectorizer *vectorizer, size_t feature);
 size_t vectorizer_feature_name(const struct vectorizer *vectorizer, size_t feature, char *name,
                                size_t capacity);
 
-// A vectorizer with the features that `keep` (n_features) marks, in their order; the others count for nothing any more, not
-// even for the norm. Hashed parts can't be cut: BANTAM_ERROR_ARGUMENT. `with_names` false leaves the n-grams out and keeps
-// hashes of them: a third of the bytes, but no names (an unknown n-gram is taken for a known one about once in 2^(hash bits) /
-// n_features). Errors: BANTAM_ERROR_MEMORY.
-BANTAM_MUST_CHECK bantam_status vectorizer_select(struct vectorizer **out,
+// A vectorizer with the features that `keep` (n_features) marks; the others count for nothing any more, not even for the norm.
+// Feature i of the new one is feature order[i] of the old one; order has room for n_features. With names they stay in their
+// order. Without, only a part of each n-gram's hash is kept: two or three bytes in a file, but no names, and an unknown n-gram is
+// taken for a known one about once in 16,000. Hashed parts are kept whole. Errors: BANTAM_ERROR_ARGUMENT (a part without any
+// feature; names are asked of a vectorizer that has none), BANTAM_ERROR_MEMORY; *out is then NULL.
+BANTAM_MUST_CHECK bantam_status vectorizer_select(struct vectorizer **out, uint32_t *order,
                                                   const struct vectorizer *vectorizer,
                                                   const bool *keep, bool with_names,
                                                   bantam_error *error);
+
+// Whether features have names: not those of hashed parts, and not after vectorizer_select without.
+bool vectorizer_has_names(const struct vectorizer *vectorizer);
 
 // One text at a time, for streams: memory that is used again. Not shared by threads.
 struct vectorizer_workspace;
@@ -149,7 +153,8 @@ BANTAM_MUST_CHECK bantam_status vectorizer_row(struct sparse_row *row,
                                                struct vectorizer_workspace *workspace,
                                                const char *text, size_t size, bantam_error *error);
 
-// Where an n-gram of the vocabulary stands in a text: bytes [start, end) of what the caller gave.
+// Where an n-gram of the vocabulary stands in a text: bytes [start, end) of what the caller gave. The blank that
+// ANALYZER_CHAR_WB sets before a text has no bytes.
 struct ngram_place {
     uint32_t feature;
     size_t start, end;
@@ -171,8 +176,9 @@ enum {
     VECTORIZER_TENSORS = 2 * VECTORIZER_PARTS // at most, in a model file
 };
 
-// What of a model file is the vectorizer's: tensors "<part>.names" or "<part>.hashes" and "<part>.documents" (how many
-// documents have a feature), and the metadata string of key "vectorizer".
+// What of a model file is the vectorizer's. Of part i the tensors "vectorizer.i.names" (front-coded, see vocabulary.c) or
+// "vectorizer.i.hashes" (Rice codes of the gaps between them), and "vectorizer.i.documents" where it weighs by idf (LEB128: in
+// how many documents each feature is); and the metadata string of key "vectorizer".
 struct vectorizer_file {
     struct arena arena; // owns the rest
     bantam_tensor tensors[VECTORIZER_TENSORS];

@@ -120,7 +120,7 @@ bantam_status part_rows_append(struct part_rows *rows, const uint32_t *numbers, 
         rows->starts_capacity = capacity;
     }
     size_t used = rows->starts[rows->n_rows];
-    if (used + n > rows->numbers_capacity) {
+    if (!rows->numbers || used + n > rows->numbers_capacity) {
         size_t capacity = used + used / 2 + n + 1024;
         uint32_t *grown = memory_resize_array(rows->numbers, capacity, sizeof *grown);
         if (!grown) {

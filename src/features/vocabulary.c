@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "bantam/buffer.h"
+#include "base/bits.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -38,46 +38,23 @@ void vocabulary_release(struct vocabulary *vocabulary)
     *vocabulary = (struct vocabulary){0};
 }
 
-static void append_number(bantam_buffer *out, size_t number)
-{
-    for (;; number >>= 7) {
-        unsigned char byte = (unsigned char)((number & 0x7F) | (number > 0x7F ? 0x80U : 0));
-        bantam_buffer_append(out, &byte, 1);
-        if (number <= 0x7F) {
-            return;
-        }
-    }
-}
-
-static bool read_number(struct name_cursor *cursor, size_t *number)
-{
-    *number = 0;
-    for (unsigned shift = 0; shift < 35 && cursor->at < cursor->end; shift += 7) {
-        unsigned char byte = *cursor->at++;
-        *number |= (size_t)(byte & 0x7F) << shift;
-        if (!(byte & 0x80)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 // Goes to the next name; false where what is there is none.
 static bool next_name(struct name_cursor *cursor)
 {
     if (cursor->at >= cursor->end) {
         return false;
     }
-    size_t shared = *cursor->at & 0xF, own = *cursor->at >> 4, more;
+    size_t shared = *cursor->at & 0xF, own = *cursor->at >> 4;
+    uint64_t more;
     cursor->at++;
     if (shared == HALF_FULL) {
-        if (!read_number(cursor, &more)) {
+        if (!bits_read_leb128(&cursor->at, cursor->end, &more) || more > NAME_MAXIMUM) {
             return false;
         }
         shared += more;
     }
     if (own == HALF_FULL) {
-        if (!read_number(cursor, &more)) {
+        if (!bits_read_leb128(&cursor->at, cursor->end, &more) || more > NAME_MAXIMUM) {
             return false;
         }
         own += more;
@@ -116,10 +93,10 @@ bantam_status vocabulary_set_names(struct vocabulary *vocabulary, const struct n
                                              (own < HALF_FULL ? own : HALF_FULL) << 4);
         bantam_buffer_append(&out, &head, 1);
         if (shared >= HALF_FULL) {
-            append_number(&out, shared - HALF_FULL);
+            bits_append_leb128(&out, shared - HALF_FULL);
         }
         if (own >= HALF_FULL) {
-            append_number(&out, own - HALF_FULL);
+            bits_append_leb128(&out, own - HALF_FULL);
         }
         bantam_buffer_append(&out, names[i].bytes + shared, own);
     }

@@ -15,7 +15,7 @@
 #define NGRAM_UNKNOWN UINT32_MAX // no feature
 
 struct vocabulary_entry {
-    uint64_t hash;
+    uint64_t hash; // without its dropped bits
     float idf;
     uint32_t documents; // of the training texts that have it
 };
@@ -28,6 +28,7 @@ struct vocabulary_slot {
 struct vocabulary {
     size_t n;
     uint64_t seed;                    // of the hashes
+    unsigned dropped_bits;            // an entry keeps its hash without so many lowest bits
     struct vocabulary_entry *entries; // (n)
     struct vocabulary_slot *slots;    // (mask + 1) open addressing, at most half full
     size_t mask;
@@ -64,6 +65,7 @@ BANTAM_MUST_CHECK bantam_status vocabulary_index(struct vocabulary *vocabulary, 
 
 static inline uint32_t vocabulary_find(const struct vocabulary *vocabulary, uint64_t hash)
 {
+    hash >>= vocabulary->dropped_bits;
     uint32_t tag = (uint32_t)(hash >> 32);
     for (size_t at = hash & vocabulary->mask;; at = (at + 1) & vocabulary->mask) {
         struct vocabulary_slot slot = vocabulary->slots[at];

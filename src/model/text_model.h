@@ -10,23 +10,36 @@
 
 #include "features/vectorizer.h"
 
-// How weights are stored. Quantised ones have a scale for each output: weight = scale[o] · q.
+// How weights are stored, in a file and in memory. Quantised ones have a scale for each output: weight = scale[o] · q. Where at
+// most a third of the weights are other than 0, only those are kept.
 enum weight_format {
-    WEIGHTS_F32,  // (n_features, n_outputs)
+    WEIGHTS_F32,
     WEIGHTS_INT8, // q in -127 … 127
-    WEIGHTS_INT4, // q in -7 … 7, two to a byte
+    WEIGHTS_INT4, // q in -7 … 7
 };
 
 struct text_model;
 
 // Takes the vectorizer (*vectorizer becomes NULL, also on failure) and copies weights (n_features, n_outputs) and intercepts
-// (n_outputs). The weights are rounded to `format`; where at most a third of them are other than 0 only those are kept.
-// Errors: BANTAM_ERROR_ARGUMENT (a weight that is no finite number), BANTAM_ERROR_MEMORY; *out is then NULL.
+// (n_outputs); rounds the weights to `format`. Errors: BANTAM_ERROR_ARGUMENT (a weight that is no finite number, more outputs than
+// TEXT_OUTPUTS_MAXIMUM), BANTAM_ERROR_MEMORY; *out is then NULL.
 BANTAM_MUST_CHECK bantam_status text_model_new_take(struct text_model **out,
                                                     struct vectorizer **vectorizer,
                                                     const float *weights, const float *intercepts,
                                                     size_t n_outputs, enum weight_format format,
                                                     bantam_error *error);
+
+enum {
+    TEXT_OUTPUTS_MAXIMUM = 1 << 16
+};
+
+// The same model with the features that `keep` (n_features) marks, with or without names (vectorizer_select), and weights rounded to
+// `format`. `weights` (n_features, n_outputs) of the old features take the place of the old ones unless NULL. Errors: as
+// text_model_new_take and vectorizer_select; *out is then NULL.
+BANTAM_MUST_CHECK bantam_status text_model_select(struct text_model **out,
+                                                  const struct text_model *model, const bool *keep,
+                                                  bool with_names, const float *weights,
+                                                  enum weight_format format, bantam_error *error);
 
 void text_model_free(struct text_model **model);
 
@@ -42,8 +55,11 @@ enum {
     TEXT_MODEL_TENSORS = VECTORIZER_TENSORS + 6 // at most
 };
 
-// What of a model file is the text model's: the vectorizer's tensors and metadata, and the weights' tensors and metadata
-// of key "weights".
+// What of a model file is the text model's: the vectorizer's tensors and metadata, metadata "weights" ("f32", "int8" or "int4"), and
+// tensors: "intercepts" F32 (n_outputs); quantised, "weights.scales" F32 (n_outputs). All weights: "weights" F32 or I8 (n_features,
+// n_outputs), or U8 with two to a byte, the first in the lower half, plus 8. Only those other than 0: "weights.places" U8, bits as
+// base/bits.h writes them (5 bits k; for each feature how many, in Rice code of k = 2, then the gaps between the outputs in Rice
+// code of k), and "weights.values" F32, I8 or U8 (two to a byte) of each.
 struct text_model_file {
     struct arena arena;
     struct vectorizer_file vectorizer;

@@ -1,9 +1,8 @@
 // Several diagnoses as one document: heads, separators, tails, and the limits that the places have.
 #include <string.h>
 
-#include "base/memory.h"
+#include "bantam/text.h"
 #include "report/answers.h"
-#include "text/visible.h"
 
 enum {
     MARKDOWN_MAXIMUM = 1000 * 1000 // bytes; GitHub refuses a job summary above 1 MiB
@@ -68,22 +67,6 @@ static void add_json(const bantam_report_document *document, bantam_buffer *out,
     out->size -= element && !out->failed; // its newline: the next comma or the end has one
 }
 
-// Line by line as it may go to a terminal or a page: a diagnosis of a log has no control characters and no damage, one that a
-// program put together may.
-static void append_visible(bantam_buffer *out, const bantam_buffer *answer)
-{
-    char *line = memory_allocate(3 * answer->size + 1);
-    out->failed |= answer->failed || !line;
-    for (size_t at = 0; line && at < answer->size;) {
-        const char *from = answer->data + at, *end = memchr(from, '\n', answer->size - at);
-        size_t size = end ? (size_t)(end - from) : answer->size - at;
-        bantam_buffer_append(out, line, text_visible_utf8(line, 3 * size, from, size));
-        bantam_buffer_append(out, "\n", end != NULL);
-        at += size + 1;
-    }
-    memory_free(line);
-}
-
 static void add_lines(bantam_report_document *document, bantam_buffer *out,
                       const bantam_diagnosis *diagnosis, const bantam_report_options *options)
 {
@@ -102,7 +85,9 @@ static void add_lines(bantam_report_document *document, bantam_buffer *out,
     if (summary && document->n_bytes + answer.size > MARKDOWN_MAXIMUM) {
         document->n_left_out++;
     } else {
-        append_visible(out, &answer);
+        // A diagnosis of a log is fit to be shown; one that a program put together may not be.
+        out->failed |= answer.failed;
+        bantam_text_visible(out, answer.data, answer.size);
         document->n_bytes += answer.size;
     }
     bantam_buffer_release(&answer);

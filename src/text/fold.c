@@ -210,7 +210,7 @@ static bool reserve(struct folder *folder)
     folded->inside = inside;
     if (folder->with_origins) {
         uint32_t *origins =
-            memory_resize_array(folded->origins, capacity + 1, sizeof *folded->origins);
+            memory_resize_array(folded->origins, capacity + 2, sizeof *folded->origins);
         if (!origins) {
             return false;
         }
@@ -329,7 +329,7 @@ bantam_status fold_text(struct folded_text *folded, const struct folding *foldin
     }
     folded->size = folder.size;
     if (with_origins) {
-        folded->origins[folder.size] = (uint32_t)size;
+        folded->origins[folder.size] = folded->origins[folder.size + 1] = (uint32_t)size;
     }
     memset(folded->bytes + folder.size, 0, FOLD_PADDING);
     folded->bytes[folder.size] = ' ';

@@ -40,8 +40,9 @@ struct folded_text {
     size_t size;
     uint32_t *edges; // (n_edges) start of a run, end of it, start of the next …
     size_t n_edges;
-    uint32_t *origins; // (size + 1) where in the raw text a byte comes from; only where asked for
-    uint64_t *inside;  // one bit a byte: of a run
+    uint32_t
+        *origins; // (size + 2) where a byte comes from, then twice the raw text's size; on request
+    uint64_t *inside; // one bit a byte: of a run
     size_t capacity, edges_capacity, origins_capacity;
 };
 

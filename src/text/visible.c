@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "bantam/text.h"
+#include "base/memory.h"
 #include "text/utf8.h"
 
 // Whether the well-formed sequence at `at` is a character that must not reach a terminal.
@@ -48,4 +50,18 @@ size_t text_visible_utf8(char *out, size_t capacity, const char *text, size_t si
 size_t line_visible_utf8(char *out, size_t capacity, const struct line *line)
 {
     return text_visible_utf8(out, capacity, line->text, line->size);
+}
+
+void bantam_text_visible(bantam_buffer *out, const char *text, size_t size)
+{
+    char *line = memory_allocate(3 * size + 1);
+    out->failed |= !line;
+    for (size_t at = 0; line && at < size;) {
+        const char *from = text + at, *end = memchr(from, '\n', size - at);
+        size_t length = end ? (size_t)(end - from) : size - at;
+        bantam_buffer_append(out, line, text_visible_utf8(line, 3 * length, from, length));
+        bantam_buffer_append(out, "\n", end != NULL);
+        at += length + 1;
+    }
+    memory_free(line);
 }

@@ -365,12 +365,15 @@ static bantam_status copy_targets(struct logistic_problem *problem, const struct
 static void score_prior(struct logistic_problem *problem, const struct layout *layout)
 {
     const struct sparse_matrix *rows = layout->rows;
-    const float *prior = layout->options->prior;
+    const float *prior = layout->options->prior, *intercepts = layout->options->intercept_prior;
     size_t n_outputs = problem->n_outputs;
     for (size_t i = 0; i < problem->n_rows; i++) {
         size_t row = layout->order[i];
         float *to = problem->offsets + i * problem->width;
-        for (size_t k = rows->starts[row]; k < rows->starts[row + 1]; k++) {
+        for (size_t c = 0; intercepts && c < n_outputs; c++) {
+            to[c] = intercepts[c];
+        }
+        for (size_t k = rows->starts[row]; prior && k < rows->starts[row + 1]; k++) {
             const float *from = prior + (size_t)rows->columns[k] * n_outputs;
             for (size_t c = 0; c < n_outputs; c++) {
                 to[c] += rows->values[k] * from[c];
@@ -442,7 +445,8 @@ static bantam_status lay_out(struct logistic_problem *problem, struct layout *la
         status = copy_targets(problem, layout, error);
     }
     if (!status) {
-        status = allocate_dense(problem, layout->options->prior != NULL, error);
+        status = allocate_dense(problem, layout->options->prior || layout->options->intercept_prior,
+                                error);
     }
     if (!status) {
         weigh_rows(problem, layout);
@@ -465,6 +469,7 @@ bantam_status logistic_problem_init(struct logistic_problem *problem,
         .n_outputs = n_outputs,
         .width = n_outputs == 1 ? 1 : (n_outputs + VECTOR_LANES - 1) / VECTOR_LANES * VECTOR_LANES,
         .ridge = 1 - options->l1_ratio,
+        .intercepts_held = options->intercept_prior != NULL,
         .lasso = options->l1_ratio,
         .n_threads = options->n_threads,
         .n_features = rows->n_columns,
@@ -517,8 +522,10 @@ float *logistic_allocate(const struct logistic_problem *problem, size_t n_vector
 }
 
 void logistic_pack(const struct logistic_problem *problem, const float *weights,
-                   const float *intercepts, const float *prior, float *parameters)
+                   const float *intercepts, const struct logistic_options *options,
+                   float *parameters)
 {
+    const float *prior = options->prior, *intercept_prior = options->intercept_prior;
     size_t n_outputs = problem->n_outputs, width = problem->width;
     memset(parameters, 0, logistic_n_parameters(problem) * sizeof *parameters);
     for (size_t f = 0; f < problem->n_features; f++) {
@@ -531,12 +538,16 @@ void logistic_pack(const struct logistic_problem *problem, const float *weights,
             to[c] += problem->shares[f] * away;
         }
     }
-    memcpy(parameters + problem->n_columns * width, intercepts, n_outputs * sizeof *intercepts);
+    for (size_t c = 0; c < n_outputs; c++) {
+        parameters[problem->n_columns * width + c] =
+            intercepts[c] - (intercept_prior ? intercept_prior[c] : 0);
+    }
 }
 
 void logistic_unpack(const struct logistic_problem *problem, const float *parameters,
-                     const float *prior, float *weights, float *intercepts)
+                     const struct logistic_options *options, float *weights, float *intercepts)
 {
+    const float *prior = options->prior, *intercept_prior = options->intercept_prior;
     size_t n_outputs = problem->n_outputs, width = problem->width;
     for (size_t f = 0; f < problem->n_features; f++) {
         bool learned = problem->merged[f] != UINT32_MAX;
@@ -546,5 +557,8 @@ void logistic_unpack(const struct logistic_problem *problem, const float *parame
                                          (prior ? prior[f * n_outputs + c] : 0);
         }
     }
-    memcpy(intercepts, parameters + problem->n_columns * width, n_outputs * sizeof *intercepts);
+    for (size_t c = 0; c < n_outputs; c++) {
+        intercepts[c] =
+            parameters[problem->n_columns * width + c] + (intercept_prior ? intercept_prior[c] : 0);
+    }
 }

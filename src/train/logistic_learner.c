@@ -60,14 +60,14 @@ static bantam_status check_row(const struct sparse_matrix *rows,
     return BANTAM_OK;
 }
 
-// Something to learn from: rows of two labels, where each has one.
+// Something to learn from: rows of two labels, where each has one, or of any with intercepts that cannot run away.
 static bantam_status check_rows(const struct sparse_matrix *rows,
                                 const struct logistic_labels *labels, const float *row_weights,
-                                bantam_error *error)
+                                bool intercepts_held, bantam_error *error)
 {
     size_t n_rows = 0;
     uint32_t first = 0;
-    bool several = labels->starts != NULL;
+    bool several = labels->starts != NULL || intercepts_held;
     for (size_t i = 0; i < rows->n_rows; i++) {
         if (row_weights && !(row_weights[i] >= 0 && isfinite(row_weights[i]))) {
             return error_set(error, BANTAM_ERROR_ARGUMENT, "the weight of row %zu is %g", i,
@@ -90,14 +90,15 @@ static bantam_status check_rows(const struct sparse_matrix *rows,
     return BANTAM_OK;
 }
 
-static void start_from_prior(float *weights, float *intercepts, const float *prior,
-                             size_t n_features, size_t n_outputs)
+static void start_from_prior(float *weights, float *intercepts,
+                             const struct logistic_options *options, size_t n_features,
+                             size_t n_outputs)
 {
     for (size_t i = 0; i < n_features * n_outputs; i++) {
-        weights[i] = prior ? prior[i] : 0;
+        weights[i] = options->prior ? options->prior[i] : 0;
     }
     for (size_t c = 0; c < n_outputs; c++) {
-        intercepts[c] = 0;
+        intercepts[c] = options->intercept_prior ? options->intercept_prior[c] : 0;
     }
 }
 
@@ -112,8 +113,8 @@ static bantam_status solve(struct logistic_problem *problem, float *weights, flo
         return error_memory(error);
     }
     bantam_status status = BANTAM_OK;
-    if (options->start_given) {
-        logistic_pack(problem, weights, intercepts, options->prior, parameters);
+    if (options->start_given || options->intercept_prior) { // the ascent's intercepts are free
+        logistic_pack(problem, weights, intercepts, options, parameters);
     } else {
         status = logistic_ascent(problem, parameters, options, report, error);
     }
@@ -121,7 +122,7 @@ static bantam_status solve(struct logistic_problem *problem, float *weights, flo
         status = logistic_newton(problem, parameters, options, report, error);
     }
     if (!status || status == BANTAM_ERROR_CANCELLED) {
-        logistic_unpack(problem, parameters, options->prior, weights, intercepts);
+        logistic_unpack(problem, parameters, options, weights, intercepts);
     }
     report->n_passes = problem->n_passes;
     memory_free(memory);
@@ -138,14 +139,13 @@ bantam_status logistic_fit(float *weights, float *intercepts, const struct spars
     *report = (struct logistic_report){0};
     bantam_status status = check_options(options, error);
     if (!status) {
-        status = check_rows(rows, labels, row_weights, error);
+        status = check_rows(rows, labels, row_weights, options->intercept_prior != NULL, error);
     }
     if (status) {
         return status;
     }
     if (!options->start_given) {
-        start_from_prior(weights, intercepts, options->prior, rows->n_columns,
-                         logistic_n_outputs(labels));
+        start_from_prior(weights, intercepts, options, rows->n_columns, logistic_n_outputs(labels));
     }
     struct logistic_problem problem;
     status = logistic_problem_init(&problem, rows, labels, row_weights, options, error);

@@ -1,7 +1,7 @@
 // Logistic regression on sparse rows to a stated optimum: multinomial, one-vs-rest, several labels a row.
 //
 // Minimises  C · Σ_i s_i · loss_i(W, b)  +  (1 − l1_ratio)/2 · ‖W − prior‖²  +  l1_ratio · ‖W − prior‖₁
-// over W (n_features, n_outputs) and intercepts b that are not penalised: scikit-learn's and LIBLINEAR's objective, with
+// over W (n_features, n_outputs) and intercepts b that are not penalised (unless they have a prior): scikit-learn's and LIBLINEAR's objective, with
 // loss_i the cross-entropy of softmax (multinomial) or the sum of the outputs' logistic losses (one-vs-rest). With two classes
 // and one label a row there is one output, the log-odds of class 1.
 //
@@ -34,10 +34,12 @@ struct logistic_options {
     bool balanced; // weigh classes as if they were equally frequent, as scikit-learn does
     double
         tolerance; // stops where the duality gap is below this share of the objective, default 1e-6
-    size_t n_iterations;      // most Newton steps, default 200
-    const float *prior;       // (n_features, n_outputs) what W is drawn to; NULL: 0
-    bool start_given;         // weights and intercepts hold a start; otherwise 0, or the prior
-    int n_threads;            // default 1
+    size_t n_iterations; // most Newton steps, default 200
+    const float *prior;  // (n_features, n_outputs) what W is drawn to; NULL: 0
+    const float *
+        intercept_prior; // (n_outputs) what b is drawn to, under the ridge; NULL (default): b is free
+    bool start_given;    // weights and intercepts hold a start; otherwise 0, or the prior
+    int n_threads;       // default 1
     bantam_progress progress; // may be NULL; returning false cancels
     void *progress_context;
 };

@@ -113,6 +113,10 @@ static double objective(const struct rows *rows, const struct logistic_labels *l
         ridge += away * away / 2;
         lasso += fabs(away);
     }
+    for (size_t c = 0; options->intercept_prior && c < n_outputs; c++) {
+        double away = (double)intercepts[c] - (double)options->intercept_prior[c];
+        ridge += away * away / 2;
+    }
     return options->strength * sum + (1 - options->l1_ratio) * ridge + options->l1_ratio * lasso;
 }
 
@@ -172,6 +176,13 @@ static void optima_are_optima(void **state)
         prior[i] = (float)(i % 3) - 1;
     }
     options.prior = prior;
+    check_optimum(&rows, &two, &options);
+    const float held[] = {0.75F};
+    options.intercept_prior = held;
+    check_optimum(&rows, &two, &options);
+    for (size_t i = 0; i < ROWS; i++) {
+        rows.labels[i] = 1; // one label alone: what was known holds the rest in place
+    }
     check_optimum(&rows, &two, &options);
 }
 

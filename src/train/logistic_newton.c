@@ -20,15 +20,16 @@ static const double FORCING =
 
 struct newton {
     struct logistic_problem *problem;
-    size_t n, n_penalised; // parameters, filled up to whole lanes; those before the intercepts
-    float *parameters;     // (n)
-    float *residual;       // (n) −gradient, and what a step leaves of it
-    float *step;           // (n)
-    float *direction;      // (n) conjugate
-    float *product;        // (n) Hessian of the loss · direction
-    float *diagonal;       // (n) of the whole Hessian
-    double *partial;       // (pieces, 2)
-    float factor;          // of the walk at hand
+    size_t n,
+        n_penalised; // parameters, filled up to whole lanes; those under a penalty, which come first
+    float *parameters; // (n)
+    float *residual;   // (n) −gradient, and what a step leaves of it
+    float *step;       // (n)
+    float *direction;  // (n) conjugate
+    float *product;    // (n) Hessian of the loss · direction
+    float *diagonal;   // (n) of the whole Hessian
+    double *partial;   // (pieces, 2)
+    float factor;      // of the walk at hand
     void *memory;
 };
 
@@ -216,7 +217,8 @@ static bantam_status iterate(struct newton *newton, const struct logistic_option
     for (;;) {
         logistic_gradient(newton->problem, newton->residual);
         double squares = walk(newton, gradient_kernel, NULL), slope = 0;
-        for (size_t c = 0; c < newton->problem->n_outputs; c++) {
+        for (size_t c = 0; !newton->problem->intercepts_held && c < newton->problem->n_outputs;
+             c++) {
             slope = fmax(slope, fabs((double)newton->residual[newton->n_penalised + c]));
         }
         logistic_judge(newton->problem, squares / (2 * newton->problem->ridge), slope,
@@ -243,7 +245,7 @@ bantam_status logistic_newton(struct logistic_problem *problem, float *parameter
 {
     size_t n = logistic_n_parameters(problem);
     struct newton newton = {.problem = problem, .n = n, .parameters = parameters};
-    newton.n_penalised = problem->n_columns * problem->width;
+    newton.n_penalised = (problem->n_columns + problem->intercepts_held) * problem->width;
     newton.residual = logistic_allocate(problem, 5, &newton.memory);
     newton.partial = memory_allocate_array(n / PIECE + 1, 2 * sizeof *newton.partial);
     bantam_status status = BANTAM_OK;

@@ -53,7 +53,7 @@ static void add_single(float *sum, const struct logistic_terms *terms)
 }
 
 VECTOR_KERNEL
-void logistic_add_terms(float *sums, const struct logistic_terms *terms)
+static void add_terms(float *sums, const struct logistic_terms *terms)
 {
     if (terms->width == 1) {
         add_single(sums, terms);
@@ -79,6 +79,11 @@ void logistic_add_terms(float *sums, const struct logistic_terms *terms)
             break;
         }
     }
+}
+
+void logistic_add_terms(float *sums, const struct logistic_terms *terms)
+{
+    add_terms(sums, terms);
 }
 
 // What a pass over the rows or columns works on.
@@ -452,6 +457,10 @@ double logistic_penalty(struct logistic_problem *problem, const float *parameter
     double sum = 0;
     for (size_t i = 0; i < problem->n_column_chunks; i++) {
         sum += problem->partial[i];
+    }
+    if (problem->intercepts_held) {
+        sum += penalise(parameters + problem->n_columns * problem->width, (float)problem->ridge, 0,
+                        problem->width);
     }
     return sum;
 }

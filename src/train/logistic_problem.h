@@ -3,7 +3,7 @@
 // In: rows, labels, options. Rows of weight 0 are left out and rows of one label stand together; columns are sorted by how many
 // rows have them, and columns that stand in the same rows with the same values become one (under a ridge penalty the optimum is
 // the same, by rotation: the weight of the one is shared out), as do all columns of a single row. A text's rare n-grams are mostly
-// such. Parameters are (n_columns + 1, width): V = W − prior by column, and last the intercepts; width is n_outputs
+// such. Parameters are (n_columns + 1, width): V = W − prior by column, and last the intercepts (less their prior); width is n_outputs
 // filled up to whole lanes, or 1. Every sum has a fixed order that knows nothing of threads.
 #ifndef BANTAM_TRAIN_LOGISTIC_PROBLEM_H
 #define BANTAM_TRAIN_LOGISTIC_PROBLEM_H
@@ -17,7 +17,8 @@ enum {
 struct logistic_problem {
     enum logistic_form form;
     size_t n_rows, n_columns, n_outputs, width;
-    double ridge, lasso; // factors of ‖V‖²/2 and ‖V‖₁
+    double ridge, lasso;  // factors of ‖V‖²/2 and ‖V‖₁
+    bool intercepts_held; // under the ridge, too: they have a prior
     int n_threads;
     struct sparse_matrix by_row;    // (n_rows, n_columns)
     struct sparse_matrix by_column; // the same, transposed
@@ -26,7 +27,7 @@ struct logistic_problem {
     uint32_t *targets;              // outputs that are 1 in a row
     float *target_scores;           // of each target, while a row is worked on
     float *positive, *negative; // (width) factors of an output's loss where it is 1, where it is 0
-    float *offsets;             // (n_rows, width) scores that the prior gives; NULL: 0
+    float *offsets;             // (n_rows, width) scores that the priors give; NULL: 0
     float *curvature;           // (n_rows, width) softmax: p; logistic: weight · p (1 − p)
     float *residuals;           // (n_rows, width) weight · (p − y); and room for products
     float *piece_sums;          // (pieces of rows, width)
@@ -95,8 +96,9 @@ double logistic_penalty(struct logistic_problem *problem, const float *parameter
 
 // Between the caller's (n_features, n_outputs) and parameters.
 void logistic_pack(const struct logistic_problem *problem, const float *weights,
-                   const float *intercepts, const float *prior, float *parameters);
+                   const float *intercepts, const struct logistic_options *options,
+                   float *parameters);
 void logistic_unpack(const struct logistic_problem *problem, const float *parameters,
-                     const float *prior, float *weights, float *intercepts);
+                     const struct logistic_options *options, float *weights, float *intercepts);
 
 #endif

@@ -1,9 +1,8 @@
 // Which lines may be quoted, and secrets in them replaced. Nothing remembers a secret longer than the call.
 #include "triage/redaction.h"
 
-#include <string.h>
-
 #include "base/error.h"
+#include "text/redact.h"
 #include "text/secret.h"
 
 enum {
@@ -26,48 +25,21 @@ static struct span line_text(const struct line *line)
 // `text` with each secret replaced, as a copy in the document's arena; `text` itself where it has none.
 static struct span without_secrets(struct redaction *redaction, struct span text)
 {
-    static const char mask[] = "***";
     struct secret secret;
     if (redaction->out_of_memory || !secret_find(&secret, text, 0, redaction->emails)) {
         return text;
     }
-    // A secret has no fewer bytes than the mask, so the copy is never longer.
     char *copy = arena_allocate(&redaction->document->arena, text.size);
     if (!copy) {
         redaction->out_of_memory = true;
         return text;
     }
-    size_t size = 0, from = 0;
-    do {
-        memcpy(copy + size, text.data + from, secret.first - from);
-        size += secret.first - from;
-        memcpy(copy + size, mask, sizeof mask - 1);
-        size += sizeof mask - 1;
-        from = secret.end;
-        redaction->n_hidden++;
-    } while (secret_find(&secret, text, from, redaction->emails));
-    memcpy(copy + size, text.data + from, text.size - from);
-    return span_of(copy, size + text.size - from);
-}
-
-// A line of a private key says nothing by itself: one long word that may be base64.
-static bool may_be_key(struct span text)
-{
-    text = span_trim(text);
-    for (size_t i = 0; i < text.size; i++) {
-        char byte = text.data[i];
-        bool base64 = byte_is_digit(byte) || (byte >= 'a' && byte <= 'z') ||
-                      (byte >= 'A' && byte <= 'Z') || byte == '+' || byte == '/' || byte == '=';
-        if (!base64) {
-            return false;
-        }
-    }
-    return text.size >= 16;
+    return span_of(copy, redact_line(copy, text, redaction->emails, &redaction->n_hidden));
 }
 
 static bool in_key(const struct document *document, size_t at)
 {
-    if (!may_be_key(line_text(&document->lines[at]))) {
+    if (!redact_may_be_key(line_text(&document->lines[at]))) {
         return false;
     }
     for (size_t back = 1; back <= LOOK_BACK && back <= at; back++) {

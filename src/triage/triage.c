@@ -182,7 +182,9 @@ static bantam_status fill(struct run *run, bantam_error *error)
     if (!add_models(run)) {
         return error_memory(error);
     }
-    if (run->found.n_candidates == 0 || !gate_failed(&run->found.features, run->found.linear)) {
+    bool failed =
+        run->options->known_failed || gate_failed(&run->found.features, run->found.linear);
+    if (run->found.n_candidates == 0 || !failed) {
         return BANTAM_OK;
     }
     for (size_t i = 0; i < run->found.n_candidates; i++) {

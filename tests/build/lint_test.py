@@ -19,7 +19,7 @@ CLEAN = {
 }
 BREACHES = {
     "src/base/up.c": ('// Looks up.\n#include "text/b.h"\n', "text is above it"),
-    "src/report/side.c": ('// Looks aside.\n#include "evaluate/b.h"\n', "evaluate is above it"),
+    "src/model/side.c": ('// Looks aside.\n#include "evaluate/b.h"\n', "evaluate is above it"),
     "cli/deep.c": ('// Looks inside.\n#include "text/b.h"\n', "includes only <bantam/"),
     "src/base/loud.c": ('// Prints.\nvoid f(void);\nvoid f(void)\n{\n    printf("x");\n}\n', "printf() prints"),
     "src/base/leaves.c": ("// Leaves.\nvoid f(void);\nvoid f(void)\n{\n    exit(1);\n}\n", "exit() ends"),

@@ -95,6 +95,14 @@ static struct text_piece *read_texts(uint32_t n)
     return texts;
 }
 
+static void free_texts(struct text_piece *texts, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        free((void *)texts[i].text);
+    }
+    free(texts);
+}
+
 static void put(const void *bytes, size_t size)
 {
     if (size && fwrite(bytes, 1, size, stdout) != size) {
@@ -138,6 +146,9 @@ int main(int n_arguments, char **arguments)
     if (vectorizer_fit(&vectorizer, &rows, fitted, n[0], &options, n_threads, &error) ||
         vectorizer_transform(&other_rows, vectorizer, others, n[1], n_threads, &error)) {
         fprintf(stderr, "%s\n", error.message);
+        vectorizer_free(&vectorizer);
+        free_texts(fitted, n[0]);
+        free_texts(others, n[1]);
         return 1;
     }
     put_features(vectorizer);
@@ -146,5 +157,7 @@ int main(int n_arguments, char **arguments)
     vectorizer_free(&vectorizer);
     sparse_matrix_release(&rows);
     sparse_matrix_release(&other_rows);
+    free_texts(fitted, n[0]);
+    free_texts(others, n[1]);
     return 0;
 }

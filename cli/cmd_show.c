@@ -1,0 +1,165 @@
+// bantam show: what bantam run --budget left out.
+#include <inttypes.h>
+#include <popt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <bantam/bantam.h>
+
+#include "command.h"
+#include "message.h"
+#include "options.h"
+#include "run_store.h"
+
+static const char help[] =
+    "usage: bantam show [ID [LINES]]\n"
+    "\n"
+    "Shows the output of a command that bantam run --budget ran: lines with their\n"
+    "numbers, secrets hidden. Without an ID it lists the last 20 runs.\n"
+    "\n"
+    "LINES is a line (1042), a range (1042-1057) or the last lines (-20).\n"
+    "\n"
+    "  -h, --help  print this and leave\n"
+    "\n"
+    "examples:\n"
+    "  bantam show\n"
+    "  bantam show 1f0c 1030-1060\n"
+    "  bantam show 1f0c -50\n"
+    "\n"
+    "exit status: 0 shown, 2 wrong usage, 3 there is no such run or it is not readable.\n";
+
+#define TEXT_MAXIMUM ((size_t)2 << 30)
+
+struct range {
+    uint64_t first, last; // from 1
+    uint64_t from_end;    // instead: so many last lines
+};
+
+static bool parse_number(const char **text, uint64_t *number)
+{
+    char *end;
+    if (**text < '0' || **text > '9') {
+        return false;
+    }
+    *number = strtoull(*text, &end, 10);
+    *text = end;
+    return *number > 0;
+}
+
+static bool parse_range(struct range *range, const char *text)
+{
+    *range = (struct range){1, UINT64_MAX, 0};
+    if (!text) {
+        return true;
+    }
+    if (*text == '-') {
+        text++;
+        return parse_number(&text, &range->from_end) && !*text;
+    }
+    if (!parse_number(&text, &range->first)) {
+        return false;
+    }
+    range->last = range->first;
+    if (*text == '-') {
+        text++;
+        return parse_number(&text, &range->last) && !*text && range->last >= range->first;
+    }
+    return !*text;
+}
+
+static int show_lines(const char *id, const struct range *range)
+{
+    struct mapping output;
+    struct problem problem;
+    if (!run_store_open(&output, id, &problem)) {
+        message("%s: %s", id, problem.text);
+        return EXIT_INPUT;
+    }
+    bantam_buffer text;
+    bantam_buffer_init(&text, TEXT_MAXIMUM);
+    uint64_t n_lines = 0, number = 0, first = range->first;
+    for (size_t i = 0; i < output.size; i++) {
+        n_lines += output.bytes[i] == '\n' || i + 1 == output.size;
+    }
+    if (range->from_end > 0) {
+        first = n_lines > range->from_end ? n_lines - range->from_end + 1 : 1;
+    }
+    for (size_t at = 0; at < output.size && number < range->last;) {
+        const char *line = output.bytes + at, *end = memchr(line, '\n', output.size - at);
+        size_t size = end ? (size_t)(end - line) : output.size - at;
+        if (++number >= first) {
+            bantam_buffer_append_format(&text, "%7" PRIu64 "  ", number);
+            bantam_text_visible(&text, line, size);
+            bantam_buffer_append(&text, "\n", 1);
+        }
+        at += size + 1;
+    }
+    bool shown = !text.failed && write_output(text.data, text.size);
+    if (first > n_lines) {
+        message("%s: has only %" PRIu64 " lines", id, n_lines);
+    }
+    bantam_buffer_release(&text);
+    mapping_release(&output);
+    return shown ? EXIT_DIAGNOSED : EXIT_INPUT;
+}
+
+static int list_runs(void)
+{
+    struct stored_run *runs = NULL;
+    size_t n_runs = 0;
+    struct problem problem;
+    if (!run_store_list(&runs, &n_runs, &problem)) {
+        message("%s", problem.text);
+        return EXIT_INPUT;
+    }
+    bantam_buffer text, visible;
+    bantam_buffer_init(&text, TEXT_MAXIMUM);
+    bantam_buffer_init(&visible, TEXT_MAXIMUM);
+    for (size_t i = 0; i < n_runs; i++) {
+        char when[32] = "";
+        time_t time = (time_t)(runs[i].time / 1000);
+        struct tm parts;
+        if (localtime_r(&time, &parts)) {
+            strftime(when, sizeof when, "%Y-%m-%d %H:%M", &parts);
+        }
+        bantam_buffer_append_format(&text, "%s  %s  exit %3d  %7.1f s  %8" PRIu64 " lines  %s\n",
+                                    runs[i].id, when, runs[i].exit_code, runs[i].seconds,
+                                    runs[i].n_lines, runs[i].command);
+    }
+    bantam_text_visible(&visible, text.data, text.size);
+    bool shown = !visible.failed && write_output(visible.data, visible.size);
+    if (n_runs == 0) {
+        message("no run is kept yet; as in bantam run --budget 40 -- make test");
+    }
+    bantam_buffer_release(&text);
+    bantam_buffer_release(&visible);
+    run_store_release(runs, n_runs);
+    return shown ? EXIT_DIAGNOSED : EXIT_INPUT;
+}
+
+int command_show(int argc, const char **argv)
+{
+    int wants_help = 0;
+    const struct poptOption options[] = {{"help", 'h', POPT_ARG_NONE, &wants_help, 0, NULL, NULL},
+                                         {NULL, '\0', 0, NULL, 0, NULL, NULL}};
+    // "-20" is no option: what follows the id is taken as it is.
+    poptContext context = poptGetContext("bantam", argc, argv, options, POPT_CONTEXT_POSIXMEHARDER);
+    int status = poptGetNextOpt(context), code = EXIT_USAGE;
+    const char *id = poptGetArg(context), *lines = poptGetArg(context);
+    struct range range;
+    if (status < -1) {
+        options_refuse(context, status, "show", argc, argv);
+    } else if (wants_help) {
+        code = write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
+    } else if (poptPeekArg(context)) {
+        message("show takes an id and lines; see bantam show --help");
+    } else if (!parse_range(&range, lines)) {
+        message("%s: is no line (1042), range (1042-1057) or number of last lines (-20)", lines);
+    } else {
+        code = id ? show_lines(id, &range) : list_runs();
+    }
+    poptFreeContext(context);
+    return code;
+}

@@ -1,0 +1,13 @@
+// Where the program keeps what it remembers for its user, by the XDG base directory specification.
+#ifndef BANTAM_CLI_FOLDERS_H
+#define BANTAM_CLI_FOLDERS_H
+
+#include <stdbool.h>
+
+#include "mapping.h"
+
+// The folder of that name in $XDG_STATE_HOME/bantam or ~/.local/state/bantam, made with its parents where it is missing, for the
+// user alone. The caller frees it. NULL: see `problem`.
+char *state_folder(const char *name, struct problem *problem);
+
+#endif

@@ -1,0 +1,401 @@
+// The fused scorer against the row times the weights, model files there and back, smaller models, contributions.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <math.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "model/text_model.h"
+
+enum {
+    OUTPUTS_MOST = 40
+};
+
+static const char *const texts[] = {
+    "Build succeeded",
+    "Error: missing dependency, missing header",
+    "the deployment failed and the DEPLOYMENT failed again",
+    "Straße naïve ÉCOLE Σίσυφος 日本語 тест проверка",
+    "",
+    "a  b\tc  tests passed; 12 tests, 12 passed",
+    "e\xCC\x81t\xC3\xA9 \xFF damaged",
+};
+
+enum {
+    N_TEXTS = sizeof texts / sizeof *texts
+};
+
+static void pieces_of(struct text_piece pieces[N_TEXTS])
+{
+    for (size_t i = 0; i < N_TEXTS; i++) {
+        pieces[i] = (struct text_piece){texts[i], strlen(texts[i])};
+    }
+}
+
+static struct vectorizer_part_options part_of(enum analyzer analyzer, unsigned n_min,
+                                              unsigned n_max)
+{
+    struct vectorizer_part_options part = vectorizer_part_options_default();
+    part.analyzer = analyzer;
+    part.n_min = n_min;
+    part.n_max = n_max;
+    return part;
+}
+
+// Kinds of vectorizers that take different ways through the scorer.
+static size_t options_of(struct vectorizer_options options[8])
+{
+    size_t n = 0;
+    options[n] = (struct vectorizer_options){1, {part_of(ANALYZER_WORD, 1, 2)}};
+    options[++n] = (struct vectorizer_options){1, {part_of(ANALYZER_CHAR_WB, 2, 5)}};
+    options[++n] = (struct vectorizer_options){1, {part_of(ANALYZER_CHAR, 1, 3)}};
+    options[n].parts[0].sublinear_tf = true;
+    options[++n] = (struct vectorizer_options){
+        2, {part_of(ANALYZER_WORD, 1, 2), part_of(ANALYZER_CHAR_WB, 1, 3)}};
+    options[n].parts[1].binary = true;
+    options[n].parts[1].norm = NORM_L1;
+    options[++n] = (struct vectorizer_options){1, {part_of(ANALYZER_CHAR_WB, 2, 4)}};
+    options[n].parts[0].hash_bits = 8;
+    options[n].parts[0].alternate_sign = true;
+    options[++n] = (struct vectorizer_options){1, {part_of(ANALYZER_WORD, 1, 2)}};
+    options[n].parts[0].hash_bits = 9;
+    options[n].parts[0].use_idf = false;
+    options[n].parts[0].norm = NORM_NONE;
+    return n + 1;
+}
+
+static float *draw_weights(size_t n, bool sparse)
+{
+    float *weights = memory_allocate_array(n, sizeof *weights);
+    assert_non_null(weights);
+    struct random random = {7};
+    for (size_t i = 0; i < n; i++) {
+        double drawn = random_unit(&random);
+        weights[i] = !sparse || drawn < 0.2 ? (float)(random_unit(&random) * 4 - 2) : 0;
+    }
+    return weights;
+}
+
+static struct text_model *make_model(const struct vectorizer_options *options, size_t n_outputs,
+                                     bool sparse, enum weight_format format)
+{
+    struct text_piece pieces[N_TEXTS];
+    pieces_of(pieces);
+    struct vectorizer *vectorizer = NULL;
+    assert_int_equal(vectorizer_fit(&vectorizer, NULL, pieces, N_TEXTS, options, 1, NULL),
+                     BANTAM_OK);
+    float *weights = draw_weights(vectorizer_n_features(vectorizer) * n_outputs, sparse);
+    float *intercepts = draw_weights(n_outputs, false);
+    struct text_model *model = NULL;
+    assert_int_equal(
+        text_model_new_take(&model, &vectorizer, weights, intercepts, n_outputs, format, NULL),
+        BANTAM_OK);
+    assert_null(vectorizer);
+    memory_free(weights);
+    memory_free(intercepts);
+    return model;
+}
+
+static void expect_scores(const struct text_model *model, const struct sparse_row *row,
+                          const float *scores)
+{
+    size_t n_outputs = text_model_n_outputs(model);
+    double expected[OUTPUTS_MOST];
+    float weights[OUTPUTS_MOST];
+    for (size_t o = 0; o < n_outputs; o++) {
+        expected[o] = (double)text_model_intercepts(model)[o];
+    }
+    for (size_t i = 0; i < row->n; i++) {
+        text_model_weights(model, row->columns[i], weights);
+        for (size_t o = 0; o < n_outputs; o++) {
+            expected[o] += (double)row->values[i] * (double)weights[o];
+        }
+    }
+    for (size_t o = 0; o < n_outputs; o++) {
+        assert_true(fabs(expected[o] - (double)scores[o]) < 2e-5 * (1 + fabs(expected[o])));
+    }
+}
+
+// Each text twice, so that the second time words are remembered: the same bits.
+static void check_scores(const struct text_model *model)
+{
+    struct text_scorer *scorer = NULL;
+    struct vectorizer_workspace *workspace = NULL;
+    assert_int_equal(text_scorer_new(&scorer, model, NULL), BANTAM_OK);
+    assert_int_equal(vectorizer_workspace_new(&workspace, text_model_vectorizer(model), NULL),
+                     BANTAM_OK);
+    for (size_t i = 0; i < N_TEXTS; i++) {
+        size_t size = strlen(texts[i]), n_outputs = text_model_n_outputs(model);
+        float first[OUTPUTS_MOST], second[OUTPUTS_MOST];
+        struct sparse_row row;
+        assert_int_equal(text_scorer_score(scorer, texts[i], size, first, NULL), BANTAM_OK);
+        assert_int_equal(text_scorer_score(scorer, texts[i], size, second, NULL), BANTAM_OK);
+        assert_memory_equal(first, second, n_outputs * sizeof *first);
+        assert_int_equal(vectorizer_row(&row, workspace, texts[i], size, NULL), BANTAM_OK);
+        expect_scores(model, &row, first);
+    }
+    text_scorer_free(&scorer);
+    vectorizer_workspace_free(&workspace);
+}
+
+static void scores_are_row_times_weights(void **state)
+{
+    (void)state;
+    static const size_t outputs[] = {1, 3, 6, 17, OUTPUTS_MOST};
+    struct vectorizer_options options[8];
+    size_t n = options_of(options);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t o = 0; o < sizeof outputs / sizeof *outputs; o++) {
+            for (int format = WEIGHTS_F32; format <= WEIGHTS_INT4; format++) {
+                for (int sparse = 0; sparse < 2; sparse++) {
+                    struct text_model *model =
+                        make_model(&options[i], outputs[o], sparse, (enum weight_format)format);
+                    check_scores(model);
+                    text_model_free(&model);
+                }
+            }
+        }
+    }
+}
+
+static void write_file(bantam_buffer *out, const struct text_model *model)
+{
+    struct text_model_file file;
+    assert_int_equal(text_model_write(&file, model, NULL), BANTAM_OK);
+    bantam_buffer_init(out, SIZE_MAX / 2);
+    assert_int_equal(
+        bantam_model_write(out, file.tensors, file.n_tensors, file.metadata, file.n_metadata, NULL),
+        BANTAM_OK);
+    text_model_file_release(&file);
+}
+
+static struct text_model *read_file(const bantam_buffer *bytes)
+{
+    bantam_model *file = NULL;
+    struct text_model *model = NULL;
+    assert_int_equal(bantam_model_load(&file, bytes->data, bytes->size, NULL), BANTAM_OK);
+    bantam_error error;
+    bantam_status status = text_model_load(&model, file, &error);
+    if (status) {
+        fail_msg("%s", error.message);
+    }
+    bantam_model_free(&file);
+    return model;
+}
+
+static void expect_same_scores(const struct text_model *left, const struct text_model *right)
+{
+    struct text_scorer *scorers[2] = {NULL};
+    assert_int_equal(text_scorer_new(&scorers[0], left, NULL), BANTAM_OK);
+    assert_int_equal(text_scorer_new(&scorers[1], right, NULL), BANTAM_OK);
+    for (size_t i = 0; i < N_TEXTS; i++) {
+        float scores[2][OUTPUTS_MOST];
+        for (size_t j = 0; j < 2; j++) {
+            assert_int_equal(
+                text_scorer_score(scorers[j], texts[i], strlen(texts[i]), scores[j], NULL),
+                BANTAM_OK);
+        }
+        for (size_t o = 0; o < text_model_n_outputs(left); o++) {
+            assert_true(fabsf(scores[0][o] - scores[1][o]) < 1e-5F);
+        }
+    }
+    text_scorer_free(&scorers[0]);
+    text_scorer_free(&scorers[1]);
+}
+
+static void a_file_gives_the_same_model(void **state)
+{
+    (void)state;
+    struct vectorizer_options options[8];
+    size_t n = options_of(options);
+    static const char *const stop_words[] = {"the", "naïve"};
+    options[0].parts[0].stop_words = stop_words;
+    options[0].parts[0].n_stop_words = 2;
+    for (size_t i = 0; i < n; i++) {
+        for (int format = WEIGHTS_F32; format <= WEIGHTS_INT4; format++) {
+            for (int sparse = 0; sparse < 2; sparse++) {
+                struct text_model *model =
+                    make_model(&options[i], 5, sparse, (enum weight_format)format);
+                bantam_buffer bytes, again;
+                write_file(&bytes, model);
+                struct text_model *read = read_file(&bytes);
+                expect_same_scores(model, read);
+                write_file(&again, read);
+                assert_int_equal(bytes.size, again.size);
+                assert_memory_equal(bytes.data, again.data, bytes.size);
+                bantam_buffer_release(&bytes);
+                bantam_buffer_release(&again);
+                text_model_free(&model);
+                text_model_free(&read);
+            }
+        }
+    }
+}
+
+// Every byte of a file is changed once: an error or a model that scores, never a crash.
+static void a_damaged_file_is_refused_or_scores(void **state)
+{
+    (void)state;
+    struct vectorizer_options options = {1, {part_of(ANALYZER_WORD, 1, 2)}};
+    for (int sparse = 0; sparse < 2; sparse++) {
+        struct text_model *model = make_model(&options, 3, sparse, WEIGHTS_INT4);
+        bantam_buffer bytes;
+        write_file(&bytes, model);
+        for (size_t i = 0; i < bytes.size; i++) {
+            bytes.data[i] ^= 0x15;
+            bantam_model *file = NULL;
+            struct text_model *read = NULL;
+            if (bantam_model_load(&file, bytes.data, bytes.size, NULL) == BANTAM_OK &&
+                text_model_load(&read, file, NULL) == BANTAM_OK) {
+                struct text_scorer *scorer = NULL;
+                float *scores = memory_allocate_array(text_model_n_outputs(read), sizeof *scores);
+                assert_int_equal(text_scorer_new(&scorer, read, NULL), BANTAM_OK);
+                assert_int_equal(
+                    text_scorer_score(scorer, texts[2], strlen(texts[2]), scores, NULL), BANTAM_OK);
+                memory_free(scores);
+                text_scorer_free(&scorer);
+            }
+            text_model_free(&read);
+            bantam_model_free(&file);
+            bytes.data[i] ^= 0x15;
+        }
+        bantam_buffer_release(&bytes);
+        text_model_free(&model);
+    }
+}
+
+// Dropping features is as if the vocabulary had never had them; a model without names scores as one with them.
+static void a_selection_scores_as_its_features(void **state)
+{
+    (void)state;
+    struct vectorizer_options options = {
+        2, {part_of(ANALYZER_WORD, 1, 2), part_of(ANALYZER_CHAR_WB, 2, 5)}};
+    struct text_model *model = make_model(&options, 7, false, WEIGHTS_F32);
+    size_t n = vectorizer_n_features(text_model_vectorizer(model));
+    bool *keep = memory_allocate_array(n, sizeof *keep);
+    assert_non_null(keep);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        keep[i] = i % 3 != 0;
+        kept += keep[i];
+    }
+    struct text_model *named = NULL, *nameless = NULL, *none = NULL;
+    assert_int_equal(text_model_select(&named, model, keep, true, NULL, WEIGHTS_F32, NULL),
+                     BANTAM_OK);
+    assert_int_equal(text_model_select(&nameless, named, keep, false, NULL, WEIGHTS_F32, NULL),
+                     BANTAM_OK);
+    text_model_free(&nameless);
+    bool *all = memory_allocate_array(kept, sizeof *all);
+    assert_non_null(all);
+    memset(all, true, kept);
+    assert_int_equal(text_model_select(&nameless, named, all, false, NULL, WEIGHTS_F32, NULL),
+                     BANTAM_OK);
+    assert_int_equal(vectorizer_n_features(text_model_vectorizer(named)), kept);
+    assert_true(vectorizer_has_names(text_model_vectorizer(named)));
+    assert_false(vectorizer_has_names(text_model_vectorizer(nameless)));
+    check_scores(named);
+    expect_same_scores(named, nameless);
+    bantam_buffer bytes, named_bytes;
+    write_file(&bytes, nameless);
+    write_file(&named_bytes, named);
+    assert_true(bytes.size < named_bytes.size);
+    struct text_model *read = read_file(&bytes);
+    expect_same_scores(named, read);
+    assert_int_equal(text_model_select(&none, read, all, true, NULL, WEIGHTS_F32, NULL),
+                     BANTAM_ERROR_ARGUMENT);
+    memset(all, false, kept);
+    assert_int_equal(text_model_select(&none, read, all, false, NULL, WEIGHTS_F32, NULL),
+                     BANTAM_ERROR_ARGUMENT);
+    bantam_buffer_release(&bytes);
+    bantam_buffer_release(&named_bytes);
+    memory_free(keep);
+    memory_free(all);
+    text_model_free(&model);
+    text_model_free(&named);
+    text_model_free(&nameless);
+    text_model_free(&read);
+}
+
+static void contributions_add_up_to_the_scores(void **state)
+{
+    (void)state;
+    struct vectorizer_options options[8];
+    size_t n = options_of(options);
+    for (size_t i = 0; i < n; i++) {
+        struct text_model *model = make_model(&options[i], 3, false, WEIGHTS_F32);
+        struct text_scorer *scorer = NULL;
+        assert_int_equal(text_scorer_new(&scorer, model, NULL), BANTAM_OK);
+        for (size_t t = 0; t < N_TEXTS; t++) {
+            struct text_contributions found;
+            size_t size = strlen(texts[t]);
+            float scores[3], weights[3];
+            assert_int_equal(text_scorer_explain(&found, scorer, texts[t], size, NULL), BANTAM_OK);
+            assert_int_equal(text_scorer_score(scorer, texts[t], size, scores, NULL), BANTAM_OK);
+            double sums[3] = {0};
+            for (size_t c = 0; c < found.n; c++) {
+                text_model_weights(model, found.entries[c].feature, weights);
+                assert_true(found.entries[c].start <= found.entries[c].end &&
+                            found.entries[c].end <= size);
+                for (size_t o = 0; o < 3; o++) {
+                    sums[o] += (double)found.entries[c].value * (double)weights[o];
+                }
+            }
+            for (size_t o = 0; o < 3; o++) {
+                double sum = sums[o] + (double)text_model_intercepts(model)[o];
+                assert_true(fabs(sum - (double)scores[o]) < 2e-5);
+            }
+            text_contributions_release(&found);
+        }
+        text_scorer_free(&scorer);
+        text_model_free(&model);
+    }
+}
+
+static void places_are_those_of_the_raw_text(void **state)
+{
+    (void)state;
+    struct vectorizer_options options = {1, {part_of(ANALYZER_WORD, 1, 2)}};
+    options.parts[0].accents = ACCENTS_UNICODE;
+    struct text_model *model = make_model(&options, 1, false, WEIGHTS_F32);
+    struct text_scorer *scorer = NULL;
+    assert_int_equal(text_scorer_new(&scorer, model, NULL), BANTAM_OK);
+    const char *text =
+        "\xC2\xA0 NA\xC3\x8FVE,  \xC3\x89\x63ole!"; // "naïve école" is a bigram of the texts
+    struct text_contributions found;
+    assert_int_equal(text_scorer_explain(&found, scorer, text, strlen(text), NULL), BANTAM_OK);
+    static const struct {
+        const char *name;
+        size_t start, end;
+    } expected[] = {{"naive", 3, 9}, {"naive ecole", 3, 18}, {"ecole", 12, 18}};
+    assert_int_equal(found.n, 3);
+    for (size_t i = 0; i < 3; i++) {
+        char name[32] = "";
+        size_t size = vectorizer_feature_name(text_model_vectorizer(model),
+                                              found.entries[i].feature, name, sizeof name);
+        assert_int_equal(size, strlen(expected[i].name));
+        assert_memory_equal(name, expected[i].name, size);
+        assert_int_equal(found.entries[i].start, expected[i].start);
+        assert_int_equal(found.entries[i].end, expected[i].end);
+    }
+    text_contributions_release(&found);
+    text_scorer_free(&scorer);
+    text_model_free(&model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(scores_are_row_times_weights),
+        cmocka_unit_test(a_file_gives_the_same_model),
+        cmocka_unit_test(a_damaged_file_is_refused_or_scores),
+        cmocka_unit_test(a_selection_scores_as_its_features),
+        cmocka_unit_test(contributions_add_up_to_the_scores),
+        cmocka_unit_test(places_are_those_of_the_raw_text),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,309 @@
+// Rounding and the sums that scoring is made of.
+#include "model/text_weights.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/vector.h"
+
+enum {
+    INT8_MOST = 127,
+    INT4_MOST = 7,
+    SCALES_TRIED = 24,
+};
+
+typedef int8_t byte_lanes __attribute__((vector_size(VECTOR_LANES)));
+typedef float quad_lanes __attribute__((vector_size(16)));
+
+const char *weight_format_name(enum weight_format format)
+{
+    static const char *const names[] = {"f32", "int8", "int4"};
+    return names[format];
+}
+
+size_t text_weights_stride(size_t n_outputs)
+{
+    return n_outputs <= 4 ? 4 : n_outputs <= 8 ? 8 : (n_outputs + 15) / 16 * 16;
+}
+
+// Σ (w - scale · round(w / scale))², rounding to whole numbers of at most `most`.
+static double rounding_error(const float *weights, size_t n_features, size_t n_outputs, float scale,
+                             float most)
+{
+    double sum = 0;
+    for (size_t f = 0; f < n_features; f++) {
+        float weight = weights[f * n_outputs];
+        float q = fminf(most, fmaxf(-most, rintf(weight / scale)));
+        double off = (double)weight - (double)q * (double)scale;
+        sum += off * off;
+    }
+    return sum;
+}
+
+// The scale of one output. With few steps it pays to cut the largest weights: the best of some cuts is taken.
+static float choose_scale(const float *weights, size_t n_features, size_t n_outputs,
+                          enum weight_format format)
+{
+    float most = 0;
+    for (size_t f = 0; f < n_features; f++) {
+        most = fmaxf(most, fabsf(weights[f * n_outputs]));
+    }
+    if (most == 0) {
+        return 1;
+    }
+    if (format == WEIGHTS_INT8) {
+        return most / INT8_MOST;
+    }
+    float best = most / INT4_MOST;
+    double least = INFINITY;
+    for (int i = 0; i < SCALES_TRIED; i++) {
+        float scale = most / INT4_MOST * (1 - (float)i / (SCALES_TRIED + 6));
+        double error = rounding_error(weights, n_features, n_outputs, scale, INT4_MOST);
+        if (error < least) {
+            least = error;
+            best = scale;
+        }
+    }
+    return best;
+}
+
+static int8_t quantise(float weight, float scale, enum weight_format format)
+{
+    float most = format == WEIGHTS_INT8 ? INT8_MOST : INT4_MOST;
+    return (int8_t)fminf(most, fmaxf(-most, rintf(weight / scale)));
+}
+
+static bool all_finite(const float *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(values[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_zero(const struct text_weights *to, const float *weights, size_t f, size_t o)
+{
+    float weight = weights[f * to->n_outputs + o];
+    return to->format == WEIGHTS_F32 ? weight == 0
+                                     : quantise(weight, to->scales[o], to->format) == 0;
+}
+
+static size_t count_entries(const struct text_weights *to, const float *weights)
+{
+    size_t n = 0;
+    for (size_t f = 0; f < to->n_features; f++) {
+        for (size_t o = 0; o < to->n_outputs; o++) {
+            n += !is_zero(to, weights, f, o);
+        }
+    }
+    return n;
+}
+
+static bool fill_sparse(struct text_weights *to, const float *weights, size_t n_entries)
+{
+    to->starts = memory_allocate_array(to->n_features + 1, sizeof *to->starts);
+    to->outputs = memory_allocate_array(n_entries, sizeof *to->outputs);
+    if (to->format == WEIGHTS_F32) {
+        to->floats = memory_allocate_array(n_entries, sizeof *to->floats);
+    } else {
+        to->integers = memory_allocate_array(n_entries, sizeof *to->integers);
+    }
+    if (!to->starts || !to->outputs || (!to->floats && !to->integers)) {
+        return false;
+    }
+    size_t n = 0;
+    for (size_t f = 0; f < to->n_features; f++) {
+        for (size_t o = 0; o < to->n_outputs; o++) {
+            if (is_zero(to, weights, f, o)) {
+                continue;
+            }
+            float weight = weights[f * to->n_outputs + o];
+            to->outputs[n] = (uint16_t)o;
+            if (to->format == WEIGHTS_F32) {
+                to->floats[n] = weight;
+            } else {
+                to->integers[n] = quantise(weight, to->scales[o], to->format);
+            }
+            n++;
+        }
+        to->starts[f + 1] = (uint32_t)n;
+    }
+    return true;
+}
+
+static bool fill_dense(struct text_weights *to, const float *weights)
+{
+    size_t n = to->n_features * to->stride;
+    if (to->format == WEIGHTS_F32) {
+        to->floats = memory_allocate_array(n, sizeof *to->floats);
+    } else {
+        to->integers = memory_allocate_array(n, sizeof *to->integers);
+    }
+    for (size_t f = 0; f < to->n_features && (to->floats || to->integers); f++) {
+        for (size_t o = 0; o < to->n_outputs; o++) {
+            float weight = weights[f * to->n_outputs + o];
+            if (to->format == WEIGHTS_F32) {
+                to->floats[f * to->stride + o] = weight;
+            } else {
+                to->integers[f * to->stride + o] = quantise(weight, to->scales[o], to->format);
+            }
+        }
+    }
+    return to->floats || to->integers;
+}
+
+bantam_status text_weights_init(struct text_weights *to, const float *weights, size_t n_features,
+                                size_t n_outputs, enum weight_format format, bantam_error *error)
+{
+    *to = (struct text_weights){.format = format,
+                                .n_features = n_features,
+                                .n_outputs = n_outputs,
+                                .stride = text_weights_stride(n_outputs)};
+    if (n_outputs < 1 || n_outputs > TEXT_OUTPUTS_MAXIMUM ||
+        !all_finite(weights, n_features * n_outputs)) {
+        return error_set(error, BANTAM_ERROR_ARGUMENT,
+                         "a text model has 1 to %d outputs, and its weights are finite numbers",
+                         TEXT_OUTPUTS_MAXIMUM);
+    }
+    to->scales = memory_allocate_array(to->stride, sizeof *to->scales);
+    if (!to->scales) {
+        return error_memory(error);
+    }
+    for (size_t o = 0; o < to->stride; o++) {
+        to->scales[o] = o < n_outputs && format != WEIGHTS_F32
+                            ? choose_scale(weights + o, n_features, n_outputs, format)
+                            : 1;
+    }
+    size_t n_entries = count_entries(to, weights);
+    to->is_sparse = n_entries <= n_features * n_outputs / 3 && n_entries < UINT32_MAX;
+    if (!(to->is_sparse ? fill_sparse(to, weights, n_entries) : fill_dense(to, weights))) {
+        text_weights_release(to);
+        return error_memory(error);
+    }
+    return BANTAM_OK;
+}
+
+void text_weights_release(struct text_weights *weights)
+{
+    memory_free(weights->floats);
+    memory_free(weights->integers);
+    memory_free(weights->starts);
+    memory_free(weights->outputs);
+    memory_free(weights->scales);
+    *weights = (struct text_weights){0};
+}
+
+void text_weights_row(const struct text_weights *weights, size_t feature, float *row)
+{
+    memset(row, 0, weights->n_outputs * sizeof *row);
+    size_t start = weights->is_sparse ? weights->starts[feature] : feature * weights->stride;
+    size_t n = weights->is_sparse ? weights->starts[feature + 1] - start : weights->n_outputs;
+    for (size_t i = 0; i < n; i++) {
+        size_t o = weights->is_sparse ? weights->outputs[start + i] : i;
+        row[o] = weights->floats ? weights->floats[start + i]
+                                 : weights->scales[o] * (float)weights->integers[start + i];
+    }
+}
+
+// Sixteen outputs at a time; each output's sum is in the order of the features, however many lanes there are.
+VECTOR_KERNEL static void add_floats(const float *weights, size_t stride,
+                                     const struct weighted_feature *features, size_t n, float *sums)
+{
+    for (size_t block = 0; block < stride; block += VECTOR_LANES) {
+        float_lanes sum = vector_load(sums + block);
+        for (size_t i = 0; i < n; i++) {
+            const float *row = weights + (size_t)features[i].feature * stride + block;
+            sum += vector_all(features[i].value) * vector_load(row);
+        }
+        vector_store(sums + block, sum);
+    }
+}
+
+VECTOR_KERNEL static void add_integers(const int8_t *weights, size_t stride,
+                                       const struct weighted_feature *features, size_t n,
+                                       float *sums)
+{
+    for (size_t block = 0; block < stride; block += VECTOR_LANES) {
+        float_lanes sum = vector_load(sums + block);
+        for (size_t i = 0; i < n; i++) {
+            byte_lanes row;
+            memcpy(&row, weights + (size_t)features[i].feature * stride + block, sizeof row);
+            sum += vector_all(features[i].value) * __builtin_convertvector(row, float_lanes);
+        }
+        vector_store(sums + block, sum);
+    }
+}
+
+// Few outputs: rows of four or eight.
+static void add_few_floats(const float *weights, size_t stride,
+                           const struct weighted_feature *features, size_t n, float *sums)
+{
+    for (size_t block = 0; block < stride; block += 4) {
+        quad_lanes sum;
+        memcpy(&sum, sums + block, sizeof sum);
+        for (size_t i = 0; i < n; i++) {
+            quad_lanes row;
+            memcpy(&row, weights + (size_t)features[i].feature * stride + block, sizeof row);
+            sum += features[i].value * row;
+        }
+        memcpy(sums + block, &sum, sizeof sum);
+    }
+}
+
+static void add_few_integers(const int8_t *weights, size_t stride,
+                             const struct weighted_feature *features, size_t n, float *sums)
+{
+    for (size_t i = 0; i < n; i++) {
+        const int8_t *row = weights + (size_t)features[i].feature * stride;
+        for (size_t o = 0; o < stride; o++) {
+            sums[o] += features[i].value * (float)row[o];
+        }
+    }
+}
+
+static void add_sparse(const struct text_weights *weights, const struct weighted_feature *features,
+                       size_t n, float *sums)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t end = weights->starts[features[i].feature + 1];
+        float value = features[i].value;
+        for (uint32_t entry = weights->starts[features[i].feature]; entry < end; entry++) {
+            float weight =
+                weights->floats ? weights->floats[entry] : (float)weights->integers[entry];
+            sums[weights->outputs[entry]] += value * weight;
+        }
+    }
+}
+
+void text_weights_add(const struct text_weights *weights, const struct weighted_feature *features,
+                      size_t n, float *sums)
+{
+    bool few = weights->stride < VECTOR_LANES;
+    if (weights->is_sparse) {
+        add_sparse(weights, features, n, sums);
+    } else if (weights->floats) {
+        (few ? add_few_floats : add_floats)(weights->floats, weights->stride, features, n, sums);
+    } else {
+        (few ? add_few_integers : add_integers)(weights->integers, weights->stride, features, n,
+                                                sums);
+    }
+}
+
+void text_weights_scale(const struct text_weights *weights, float factor, const float *from,
+                        float *to)
+{
+    for (size_t o = 0; o < weights->stride; o++) {
+        to[o] += factor * weights->scales[o] * from[o];
+    }
+}
+
+void text_weights_sum(const struct text_weights *weights, const float *from, float *to)
+{
+    for (size_t o = 0; o < weights->stride; o++) {
+        to[o] += from[o];
+    }
+}

@@ -1,0 +1,60 @@
+// The weights of a text model: rounded, packed for a file, unpacked, and summed up.
+#ifndef BANTAM_MODEL_TEXT_WEIGHTS_H
+#define BANTAM_MODEL_TEXT_WEIGHTS_H
+
+#include "model/text_model.h"
+
+// Dense: rows of `stride` floats or int8, the rest of a row zero. Sparse: of feature f the entries starts[f] … starts[f + 1] - 1.
+// Quantised values are whole numbers to be multiplied by the output's scale; floats have scale 1.
+struct text_weights {
+    enum weight_format format;
+    bool is_sparse;
+    size_t n_features, n_outputs;
+    size_t stride;     // 4, 8 or a multiple of 16, at least n_outputs
+    float *floats;     // dense f32: (n_features, stride); sparse f32: (starts[n_features])
+    int8_t *integers;  // dense int8 and int4: (n_features, stride); sparse: (starts[n_features])
+    uint32_t *starts;  // sparse: (n_features + 1)
+    uint16_t *outputs; // sparse: (starts[n_features]) rising within a feature
+    float *scales;     // (stride)
+};
+
+// Rounds weights (n_features, n_outputs) to the format. Errors: BANTAM_ERROR_ARGUMENT, BANTAM_ERROR_MEMORY; *to is then empty.
+BANTAM_MUST_CHECK bantam_status text_weights_init(struct text_weights *to, const float *weights,
+                                                  size_t n_features, size_t n_outputs,
+                                                  enum weight_format format, bantam_error *error);
+size_t text_weights_stride(size_t n_outputs);
+void text_weights_release(struct text_weights *weights);
+
+// Writes a feature's weights (n_outputs).
+void text_weights_row(const struct text_weights *weights, size_t feature, float *row);
+
+// A feature and its value in a text.
+struct weighted_feature {
+    uint32_t feature;
+    float value;
+};
+
+// Adds value · weights of each feature (n) to sums (stride), before the scales, in the given order.
+void text_weights_add(const struct text_weights *weights, const struct weighted_feature *features,
+                      size_t n, float *sums);
+
+// to (stride) += factor · scales · from (stride).
+void text_weights_scale(const struct text_weights *weights, float factor, const float *from,
+                        float *to);
+
+// to (stride) += from.
+void text_weights_sum(const struct text_weights *weights, const float *from, float *to);
+
+// Appends the weights' tensors, at most four, with data from the arena or borrowed. False when memory is out.
+bool text_weights_write(const struct text_weights *weights, struct arena *arena,
+                        bantam_tensor *tensors, size_t *n_tensors);
+
+// Errors: BANTAM_ERROR_MODEL, BANTAM_ERROR_MEMORY; *to is then empty.
+BANTAM_MUST_CHECK bantam_status text_weights_load(struct text_weights *to, const bantam_model *file,
+                                                  size_t n_features, size_t n_outputs,
+                                                  bantam_error *error);
+
+// "f32", "int8", "int4".
+const char *weight_format_name(enum weight_format format);
+
+#endif
