@@ -41,11 +41,22 @@ static bool looks_binary(const struct mapping *content)
 {
     const unsigned char *bytes = (const unsigned char *)content->bytes;
     size_t size = content->size < 65536 ? content->size : 65536, control = 0, nul[2] = {0};
-    for (size_t i = 0; i < size; i++) {
-        bool blank = bytes[i] == '\t' || bytes[i] == '\n' || bytes[i] == '\r';
-        bool used = bytes[i] == 0x1b || bytes[i] == '\b' || bytes[i] == '\f' || bytes[i] == '\a';
-        control += bytes[i] < ' ' && !blank && !used;
-        nul[i & 1] += bytes[i] == 0;
+    for (size_t at = 0; at < size;) {
+        size_t end = size - at > 254 ? at + 254 : size; // so that bytes can count
+        unsigned char in_block = 0, even = 0, all = 0;
+        for (size_t i = at; i < end; i++) { // no branch, so that compilers make vector code of it
+            unsigned char byte = bytes[i];
+            unsigned char used = (byte >= '\a' && byte <= '\r' && byte != '\v') | (byte == 0x1b);
+            in_block = (unsigned char)(in_block + ((byte < ' ') & !used));
+            all = (unsigned char)(all + (byte == 0));
+        }
+        for (size_t i = at; all && i < end; i += 2) {
+            even = (unsigned char)(even + (bytes[i] == 0));
+        }
+        control += in_block;
+        nul[0] += even; // `at` is even
+        nul[1] += (size_t)(all - even);
+        at = end;
     }
     size_t more = nul[0] > nul[1] ? nul[0] : nul[1], less = nul[0] + nul[1] - more;
     bool utf16 = more > size / 4 && less <= size / 16;

@@ -10,17 +10,35 @@ static uint8_t cap(uint64_t value, uint64_t most)
     return (uint8_t)(value < most ? value : most);
 }
 
-// Classes of error words a line has: 0 to 3; a line that counts zero errors has none.
-static uint8_t strength(const struct distinct_line *distinct)
+static uint8_t strength(const struct line_kind *kind)
 {
     static const uint32_t strong =
         1U << KEYWORD_ERROR | 1U << KEYWORD_FAIL | 1U << KEYWORD_EXCEPTION | 1U << KEYWORD_FATAL |
         1U << KEYWORD_CANNOT | 1U << KEYWORD_DENIED | 1U << KEYWORD_TIMEOUT | 1U << KEYWORD_ASSERT |
         1U << KEYWORD_VIOLATION;
-    if ((distinct->kind.shape & (SHAPE_ZERO_COUNT | SHAPE_COUNT)) == SHAPE_ZERO_COUNT) {
+    if ((kind->shape & (SHAPE_ZERO_COUNT | SHAPE_COUNT)) == SHAPE_ZERO_COUNT) {
         return 0;
     }
-    return cap((unsigned)__builtin_popcount(distinct->kind.keywords & strong), 3);
+    return cap((unsigned)__builtin_popcount(kind->keywords & strong), 3);
+}
+
+enum {
+    BESIDE_KEYWORDS = 15, // in distinct_line.beside
+    BESIDE_SHAPES = 4,    // from this bit on
+};
+
+void log_features_kind(struct distinct_line *distinct)
+{
+    uint32_t keywords = distinct->kind.keywords;
+    unsigned shape = distinct->kind.shape;
+    unsigned said = (keywords & (1U << KEYWORD_ERROR | 1U << KEYWORD_FATAL) ? 1U : 0U) +
+                    (keywords & 1U << KEYWORD_FAIL ? 2U : 0U) +
+                    (keywords & (1U << KEYWORD_EXCEPTION | 1U << KEYWORD_STACK) ? 4U : 0U) +
+                    (keywords & (1U << KEYWORD_PASS | 1U << KEYWORD_PROGRESS) ? 8U : 0U);
+    unsigned shapes = (shape & SHAPE_RULE ? 1U : 0U) + (shape & SHAPE_BULLET ? 2U : 0U) +
+                      (shape & SHAPE_PLACE ? 4U : 0U) + (shape & SHAPE_COLON_END ? 8U : 0U);
+    distinct->strength = strength(&distinct->kind);
+    distinct->beside = (uint8_t)(said | shapes << BESIDE_SHAPES);
 }
 
 void log_features_own(const struct distinct_line *distinct, uint8_t values[OWN_FEATURES])
@@ -35,7 +53,7 @@ void log_features_own(const struct distinct_line *distinct, uint8_t values[OWN_F
     values[OWN_FIRST] = distinct->first;
     values[OWN_LAST] = distinct->last;
     values[OWN_KNOWN] = cap(distinct->known, LINE_VALUES - 1);
-    values[OWN_STRENGTH] = strength(distinct);
+    values[OWN_STRENGTH] = distinct->strength;
     for (unsigned class = 0; class < KEYWORD_CLASSES; class ++) {
         values[OWN_KEYWORD + class] = distinct->kind.keywords >> class & 1;
     }
@@ -44,32 +62,16 @@ void log_features_own(const struct distinct_line *distinct, uint8_t values[OWN_F
     }
 }
 
-// The first element of the ascending list that is not below `line`; n for none.
-static size_t lower_bound(const uint32_t *list, size_t n, size_t line)
+// Lines to the next of an ascending list, of whose members `before` come before `line`.
+static uint8_t distance_to_next(const uint32_t *list, size_t n, size_t before, size_t line)
 {
-    size_t from = 0;
-    while (n > 0) {
-        size_t half = n / 2;
-        if (list[from + half] < line) {
-            from += half + 1;
-            n -= half + 1;
-        } else {
-            n = half;
-        }
-    }
-    return from;
+    return before < n ? cap(log2_bucket(list[before] - line), LINE_VALUES - 2) : LINE_VALUES - 1;
 }
 
-static uint8_t distance_to_next(const uint32_t *list, size_t n, size_t line)
+static uint8_t distance_from_previous(const uint32_t *list, size_t before, size_t line)
 {
-    size_t next = lower_bound(list, n, line);
-    return next < n ? cap(log2_bucket(list[next] - line), LINE_VALUES - 2) : LINE_VALUES - 1;
-}
-
-static uint8_t distance_from_previous(const uint32_t *list, size_t n, size_t line)
-{
-    size_t next = lower_bound(list, n, line);
-    return next > 0 ? cap(log2_bucket(line - list[next - 1]), LINE_VALUES - 2) : LINE_VALUES - 1;
+    return before > 0 ? cap(log2_bucket(line - list[before - 1]), LINE_VALUES - 2)
+                      : LINE_VALUES - 1;
 }
 
 enum {
@@ -219,22 +221,6 @@ static uint8_t indent_change(const struct distinct_line *line, const struct dist
     return (uint8_t)(change < -4 ? 1 : change < 0 ? 2 : change == 0 ? 3 : change <= 4 ? 4 : 5);
 }
 
-static uint8_t neighbour_keywords(const struct distinct_line *line)
-{
-    uint32_t keywords = line->kind.keywords;
-    return (uint8_t)((keywords & (1U << KEYWORD_ERROR | 1U << KEYWORD_FATAL) ? 1 : 0) +
-                     (keywords & 1U << KEYWORD_FAIL ? 2 : 0) +
-                     (keywords & (1U << KEYWORD_EXCEPTION | 1U << KEYWORD_STACK) ? 4 : 0) +
-                     (keywords & (1U << KEYWORD_PASS | 1U << KEYWORD_PROGRESS) ? 8 : 0));
-}
-
-static uint8_t neighbour_shape(const struct distinct_line *line)
-{
-    unsigned shape = line->kind.shape;
-    return (uint8_t)((shape & SHAPE_RULE ? 1 : 0) + (shape & SHAPE_BULLET ? 2 : 0) +
-                     (shape & SHAPE_PLACE ? 4 : 0) + (shape & SHAPE_COLON_END ? 8 : 0));
-}
-
 static void neighbour_context(const struct log_features *features, size_t at, uint8_t *values)
 {
     size_t n_lines = features->document->n_lines;
@@ -254,14 +240,14 @@ static void neighbour_context(const struct log_features *features, size_t at, ui
     if (at > blanks_before) {
         before = distinct_at(features, at - blanks_before - 1);
         values[CONTEXT_INDENT_BEFORE] = indent_change(line, before);
-        values[CONTEXT_KEYWORDS_BEFORE] = neighbour_keywords(before);
-        values[CONTEXT_SHAPE_BEFORE] = neighbour_shape(before);
+        values[CONTEXT_KEYWORDS_BEFORE] = before->beside & BESIDE_KEYWORDS;
+        values[CONTEXT_SHAPE_BEFORE] = before->beside >> BESIDE_SHAPES;
     }
     if (at + blanks_after + 1 < n_lines) {
         after = distinct_at(features, at + blanks_after + 1);
         values[CONTEXT_INDENT_AFTER] = indent_change(line, after);
-        values[CONTEXT_KEYWORDS_AFTER] = neighbour_keywords(after);
-        values[CONTEXT_SHAPE_AFTER] = neighbour_shape(after);
+        values[CONTEXT_KEYWORDS_AFTER] = after->beside & BESIDE_KEYWORDS;
+        values[CONTEXT_SHAPE_AFTER] = after->beside >> BESIDE_SHAPES;
     }
     values[CONTEXT_PREFIX_NEIGHBOURS] =
         (uint8_t)((before && before->prefix == line->prefix ? 1 : 0) +
@@ -307,11 +293,13 @@ void log_features_context(const struct log_features *features, size_t at,
     values[CONTEXT_POSITION] = (uint8_t)(at * LINE_VALUES / n_lines);
     section_context(features, at, values);
     flag_context(features->document->lines[at].flags, values);
-    values[CONTEXT_NEXT_FAILED_EXIT] =
-        distance_to_next(features->failed_exits, features->n_failed_exits, at);
-    values[CONTEXT_NEXT_EXIT] = distance_to_next(features->exits, features->n_exits, at);
+    const struct line_counts *counts = &features->counts[at];
+    values[CONTEXT_NEXT_FAILED_EXIT] = distance_to_next(
+        features->failed_exits, features->n_failed_exits, counts->failed_exits, at);
+    values[CONTEXT_NEXT_EXIT] =
+        distance_to_next(features->exits, features->n_exits, counts->exits, at);
     values[CONTEXT_PREVIOUS_FAILED_EXIT] =
-        distance_from_previous(features->failed_exits, features->n_failed_exits, at);
+        distance_from_previous(features->failed_exits, counts->failed_exits, at);
     neighbour_context(features, at, values);
     window_context(features, at, values);
     values[CONTEXT_COUNT] = log2_bucket(line->count);
@@ -319,7 +307,7 @@ void log_features_context(const struct log_features *features, size_t at,
         (uint8_t)((line->first_line == at ? 1 : 0) + (line->last_line == at ? 2 : 0));
     values[CONTEXT_PREFIX_COUNT] = log2_bucket(features->prefix_counts[line->prefix]);
 
-    uint8_t strong = (uint8_t)(strength(line) < 2 ? strength(line) : 2);
+    uint8_t strong = line->strength < 2 ? line->strength : 2;
     values[CONTEXT_STRONG_NEXT_FAILED_EXIT] =
         (uint8_t)(strong * 5 + cap(values[CONTEXT_NEXT_FAILED_EXIT] / 3, 4) +
                   (values[CONTEXT_NEXT_FAILED_EXIT] == LINE_VALUES - 1 && strong == 2));

@@ -225,6 +225,7 @@ static bool add_distinct(struct build *build, const struct masked_line *masked,
         .first = empty ? EDGE_NONE : edge_class((uint8_t)line->text[blanks]),
         .last = empty ? EDGE_NONE : edge_class((uint8_t)line->text[line->size - 1]),
     };
+    log_features_kind(&features->distinct[features->n_distinct]);
     uint32_t hashes[LINE_WORDS_MAXIMUM + ANNOTATIONS_MAXIMUM];
     size_t n_hashes = line_words(hashes, masked, line->text);
     if (build->annotator->annotate && !wrapper) {
@@ -275,9 +276,9 @@ static bool add_line(struct build *build, size_t at)
     counts.progress += !error && (distinct->kind.keywords & 1U << KEYWORD_PROGRESS);
     counts.novel += is_new;
     counts.frames += (distinct->kind.shape & SHAPE_FRAME) != 0;
+    counts.exits += (line->flags & LINE_EXIT) != 0;
+    counts.failed_exits += (line->flags & LINE_EXIT_FAILED) != 0;
     features->counts[at + 1] = counts;
-    features->n_exits += (line->flags & LINE_EXIT) != 0;
-    features->n_failed_exits += (line->flags & LINE_EXIT_FAILED) != 0;
     return true;
 }
 
@@ -285,6 +286,8 @@ static bool list_lines(struct log_features *features)
 {
     size_t n_lines = features->document->n_lines;
     struct arena *arena = &features->arena;
+    features->n_exits = features->counts[n_lines].exits;
+    features->n_failed_exits = features->counts[n_lines].failed_exits;
     features->error_lines =
         arena_allocate_array(arena, features->counts[n_lines].errors, sizeof(uint32_t));
     features->exits = arena_allocate_array(arena, features->n_exits, sizeof(uint32_t));

@@ -24,16 +24,20 @@ struct distinct_line {
     uint8_t known;       // weight of what the annotator knows of it
     uint8_t size;        // log2 bucket of the bytes of text
     uint8_t first, last; // edge_class of the first and the last byte
+    uint8_t strength;    // classes of error words: 0 to 3; none where the line counts zero errors
+    uint8_t beside;      // what it is to the lines beside it: classes of keywords, << 4 shapes
 };
 
 // How many lines before line i are of a kind: differences give counts in any window.
 struct line_counts {
-    uint32_t errors;   // say error, fail, exception, fatal, cannot or denied, and count no zero
-    uint32_t red;      // LINE_RED or LINE_ERROR
-    uint32_t passes;   // say pass and nothing of an error
-    uint32_t progress; // say progress and nothing of an error
-    uint32_t novel;    // the first of their kind in the log
-    uint32_t frames;   // stack frames
+    uint32_t errors;       // say error, fail, exception, fatal, cannot or denied, and count no zero
+    uint32_t red;          // LINE_RED or LINE_ERROR
+    uint32_t passes;       // say pass and nothing of an error
+    uint32_t progress;     // say progress and nothing of an error
+    uint32_t novel;        // the first of their kind in the log
+    uint32_t frames;       // stack frames
+    uint32_t exits;        // tell an exit status
+    uint32_t failed_exits; // tell one other than zero
 };
 
 // What every line of a section shares.
@@ -59,6 +63,9 @@ struct log_features {
         last_failed_section; // the last section with an exit status other than zero, -1 for none
     int32_t first_failed_section; // likewise the first
 };
+
+// Fills in `strength` and `beside` from the line's kind.
+void log_features_kind(struct distinct_line *distinct);
 
 // Computes what lines of one section share; features->sections is allocated already.
 void log_features_sections(struct log_features *features);

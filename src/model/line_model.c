@@ -10,8 +10,9 @@ typedef int8_t lanes_i8 __attribute__((vector_size(LINE_LANES)));
 typedef int16_t lanes_i16 __attribute__((vector_size(2 * LINE_LANES)));
 
 enum {
-    LANE_FLUSH = 256
-}; // so many int8 fit a sum of int16
+    LANE_FLUSH = 256, // so many int8 fit a sum of int16
+    BLOCK = 8,        // lines that are scored together
+};
 
 static const bantam_tensor *tensor_of(const bantam_model *file, const char *name,
                                       bantam_dtype dtype, uint64_t rows, uint64_t columns)
@@ -98,24 +99,44 @@ float line_model_own(const struct line_model *model, const struct distinct_line 
     return sum;
 }
 
+// Scores of the lines from `from` to `to`, at most BLOCK of them. Each score is a sum in a fixed order, in which every addition waits
+// for the one before; those of a block do not wait for each other.
+static void score_block(const struct line_model *model, const struct log_features *features,
+                        const struct line_sums *sums, size_t from, size_t to, float *scores)
+{
+    size_t n_lines = features->document->n_lines, n = to - from;
+    const uint32_t *distinct = features->distinct_of_line;
+    uint8_t values[BLOCK][CONTEXT_FEATURES];
+    float block[BLOCK] = {0};
+    for (size_t i = 0; i < n; i++) {
+        log_features_context(features, from + i, values[i]);
+        block[i] = sums[distinct[from + i]].own;
+    }
+    for (size_t i = n; i < BLOCK; i++) {
+        memset(values[i], 0, sizeof values[i]); // lines past the end: not used
+    }
+    for (size_t feature = 0; feature < CONTEXT_FEATURES; feature++) {
+        for (size_t i = 0; i < BLOCK; i++) {
+            block[i] += model->context[feature][values[i][feature]];
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        for (size_t offset = 0; offset < LINE_OFFSETS; offset++) {
+            size_t neighbour = from + i + offset - LINE_REACH; // wraps below zero to above n_lines
+            if (neighbour < n_lines) {
+                block[i] += sums[distinct[neighbour]].of_offset[offset];
+            }
+        }
+        scores[from + i] = block[i];
+    }
+}
+
 void line_model_score(const struct line_model *model, const struct log_features *features,
                       const struct line_sums *sums, float *scores)
 {
     size_t n_lines = features->document->n_lines;
-    const uint32_t *distinct = features->distinct_of_line;
-    for (size_t at = 0; at < n_lines; at++) {
-        uint8_t values[CONTEXT_FEATURES];
-        log_features_context(features, at, values);
-        float score = sums[distinct[at]].own;
-        for (size_t feature = 0; feature < CONTEXT_FEATURES; feature++) {
-            score += model->context[feature][values[feature]];
-        }
-        for (size_t offset = 0; offset < LINE_OFFSETS; offset++) {
-            size_t neighbour = at + offset - LINE_REACH; // wraps below zero to above n_lines
-            if (neighbour < n_lines) {
-                score += sums[distinct[neighbour]].of_offset[offset];
-            }
-        }
-        scores[at] = score;
+    for (size_t from = 0; from < n_lines; from += BLOCK) {
+        size_t to = n_lines - from > BLOCK ? from + BLOCK : n_lines;
+        score_block(model, features, sums, from, to, scores);
     }
 }

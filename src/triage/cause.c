@@ -23,17 +23,13 @@ static bantam_status check_file(const bantam_model *file, bantam_error *error)
 }
 
 bantam_status cause_load(struct cause_classifier *classifier, const bantam_model *file,
-                         const struct messages *messages, bantam_error *error)
+                         const struct cause_extractor *extractor, bantam_error *error)
 {
-    *classifier = (struct cause_classifier){.messages = messages};
+    *classifier =
+        (struct cause_classifier){.messages = extractor->messages, .extractor = *extractor};
     bantam_status status = check_file(file, error);
     if (!status) {
         status = softmax_model_load(&classifier->model, file, CAUSES, CAUSE_TIED, error);
-    }
-    classifier->extractor.messages = messages;
-    classifier->extractor.keywords = keyword_table_new(&classifier->arena);
-    if (!status && !classifier->extractor.keywords) {
-        status = error_memory(error);
     }
     if (status) {
         cause_release(classifier);
@@ -44,7 +40,6 @@ bantam_status cause_load(struct cause_classifier *classifier, const bantam_model
 void cause_release(struct cause_classifier *classifier)
 {
     softmax_model_release(&classifier->model);
-    arena_release(&classifier->arena);
     *classifier = (struct cause_classifier){0};
 }
 

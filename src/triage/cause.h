@@ -10,7 +10,6 @@
 struct cause_classifier {
     const struct messages *messages; // borrowed
     struct softmax_model model;
-    struct arena arena;
     struct cause_extractor extractor;
 };
 
@@ -28,11 +27,12 @@ struct cause_answer {
     const char *slots[MESSAGE_SLOTS]; // what the messages hold for a fix, terminated; NULL: nothing
 };
 
-// Reads a model of kind "ci-cause". The messages must outlive the classifier. Errors: BANTAM_ERROR_MODEL,
+// Reads a model of kind "ci-cause". What the extractor borrows must outlive the classifier. Errors: BANTAM_ERROR_MODEL,
 // BANTAM_ERROR_VERSION, BANTAM_ERROR_MEMORY; *classifier is then empty.
 BANTAM_MUST_CHECK bantam_status cause_load(struct cause_classifier *classifier,
                                            const bantam_model *file,
-                                           const struct messages *messages, bantam_error *error);
+                                           const struct cause_extractor *extractor,
+                                           bantam_error *error);
 void cause_release(struct cause_classifier *classifier);
 
 // `threshold`: least probability of a named cause, negative for the model's own. Errors: BANTAM_ERROR_MEMORY. Thread-safe.

@@ -14,7 +14,9 @@
 #include "model/embedded.h"
 #include "train/softmax_learner.h"
 
-static struct messages test_messages; // lives from load_shipped to release_shipped
+// What a classifier borrows; lives from load_shipped to release_shipped.
+static struct messages test_messages;
+static struct arena test_arena;
 
 static void load_shipped(struct cause_classifier *classifier)
 {
@@ -25,7 +27,8 @@ static void load_shipped(struct cause_classifier *classifier)
     assert_int_equal(bantam_model_load(&file, model->bytes, model->size, &error), BANTAM_OK);
     bantam_status status = shipped_messages(&test_messages, &error);
     if (!status) {
-        status = cause_load(classifier, file, &test_messages, &error);
+        struct cause_extractor extractor = {&test_messages, keyword_table_new(&test_arena)};
+        status = cause_load(classifier, file, &extractor, &error);
     }
     if (status) {
         fail_msg("%s", error.message);
@@ -37,6 +40,7 @@ static void release_shipped(struct cause_classifier *classifier)
 {
     cause_release(classifier);
     messages_release(&test_messages);
+    arena_release(&test_arena);
 }
 
 // The answer for a log whose last line is the finding.
@@ -127,7 +131,7 @@ static void a_wrong_version_is_refused(void **state)
     bantam_model *file;
     assert_int_equal(bantam_model_load(&file, bytes.data, bytes.size, &error), BANTAM_OK);
     struct cause_classifier classifier;
-    struct messages none = {0};
+    struct cause_extractor none = {0};
     assert_int_equal(cause_load(&classifier, file, &none, &error), BANTAM_ERROR_VERSION);
     bantam_model_free(&file);
     bantam_buffer_release(&bytes);

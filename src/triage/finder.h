@@ -10,10 +10,9 @@
 
 struct finder {
     struct line_model lines;
-    struct tree_model rank;  // added to the linear score of the candidates
-    struct tree_model chunk; // log-odds that a line belongs to the anchor's chunk
-    struct arena arena;
-    const struct keyword_table *keywords;
+    struct tree_model rank;               // added to the linear score of the candidates
+    struct tree_model chunk;              // log-odds that a line belongs to the anchor's chunk
+    const struct keyword_table *keywords; // borrowed
     struct line_annotator annotator;
 };
 
@@ -46,9 +45,11 @@ struct finder_result {
     size_t n_findings;
 };
 
-// Reads a model of kind "ci-lines". The tables must outlive the finder. Errors: BANTAM_ERROR_MODEL, BANTAM_ERROR_VERSION, BANTAM_ERROR_MEMORY.
+// Reads a model of kind "ci-lines". The tables and keywords must outlive the finder. Errors: BANTAM_ERROR_MODEL, BANTAM_ERROR_VERSION, BANTAM_ERROR_MEMORY.
 BANTAM_MUST_CHECK bantam_status finder_load(struct finder *finder, const bantam_model *file,
-                                            const struct line_tables *tables, bantam_error *error);
+                                            const struct line_tables *tables,
+                                            const struct keyword_table *keywords,
+                                            bantam_error *error);
 void finder_release(struct finder *finder);
 
 // Errors: BANTAM_ERROR_MEMORY; *result is then empty. The document must outlive the result.

@@ -18,7 +18,6 @@ struct tools {
 
 static bantam_status load_weights(struct tools *tools, bantam_error *error)
 {
-    tool_prior_weights(tools->weights);
     const struct embedded_file *file = embedded_find("ci-tools/model.safetensors");
     if (!file) {
         return BANTAM_OK;
@@ -32,16 +31,27 @@ static bantam_status load_weights(struct tools *tools, bantam_error *error)
     return status;
 }
 
-bantam_status tools_load(struct tools **out, bantam_error *error)
+bantam_status tools_new(struct tools **out, bantam_error *error)
 {
     struct tools *tools = *out = memory_allocate_array(1, sizeof **out);
     if (!tools) {
         return error_memory(error);
     }
+    tool_prior_weights(tools->weights);
     bantam_status status = shipped_tools(&tools->table, error);
-    if (!status) {
-        status = load_weights(tools, error);
+    if (status) {
+        tools_free(out);
     }
+    return status;
+}
+
+bantam_status tools_load(struct tools **out, bantam_error *error)
+{
+    bantam_status status = tools_new(out, error);
+    if (status) {
+        return status;
+    }
+    status = load_weights(*out, error);
     if (status) {
         tools_free(out);
     }

@@ -17,6 +17,10 @@ enum {
 struct
     tools; // the table and the ranking weights; immutable once loaded, any number of threads may use it
 
+// The shipped table with the weights that nothing was learned for: tools_use brings better ones. Errors: BANTAM_ERROR_MODEL,
+// BANTAM_ERROR_MEMORY; *out is then NULL.
+BANTAM_MUST_CHECK bantam_status tools_new(struct tools **out, bantam_error *error);
+
 // Loads the shipped table and weights. Errors: BANTAM_ERROR_INPUT, BANTAM_ERROR_MODEL, BANTAM_ERROR_VERSION,
 // BANTAM_ERROR_MEMORY; *out is then NULL.
 BANTAM_MUST_CHECK bantam_status tools_load(struct tools **out, bantam_error *error);

@@ -11,7 +11,8 @@
 static bantam_status use_lines(bantam_triage *triage, const bantam_model *file, bantam_error *error)
 {
     struct finder finder;
-    bantam_status status = finder_load(&finder, file, &triage->tables, error);
+    bantam_status status =
+        finder_load(&finder, file, &triage->tables, triage->words.keywords, error);
     if (!status) {
         finder_release(&triage->finder);
         triage->finder = finder;
@@ -27,7 +28,7 @@ static bantam_status use_tools(bantam_triage *triage, const bantam_model *file, 
 static bantam_status use_cause(bantam_triage *triage, const bantam_model *file, bantam_error *error)
 {
     struct cause_classifier cause;
-    bantam_status status = cause_load(&cause, file, &triage->messages, error);
+    bantam_status status = cause_load(&cause, file, &triage->words, error);
     if (!status) {
         cause_release(&triage->cause);
         triage->cause = cause;
@@ -93,10 +94,15 @@ static bantam_status load_tables(bantam_triage *triage, bantam_error *error)
 {
     bantam_status status = shipped_messages(&triage->messages, error);
     if (!status) {
-        status = tools_load(&triage->tools, error);
+        status = tools_new(&triage->tools, error);
     }
     if (!status) {
         triage->tables = (struct line_tables){&triage->messages, tools_table(triage->tools)};
+        triage->words =
+            (struct cause_extractor){&triage->messages, keyword_table_new(&triage->arena)};
+        status = triage->words.keywords ? BANTAM_OK : error_memory(error);
+    }
+    if (!status) {
         status = shipped_fixes(&triage->fixes, error);
     }
     return status;
@@ -126,6 +132,7 @@ void bantam_triage_free(bantam_triage **out)
         fixes_release(&triage->fixes);
         tools_free(&triage->tools);
         messages_release(&triage->messages);
+        arena_release(&triage->arena);
         for (size_t i = 0; i < TRIAGE_MODELS; i++) {
             bantam_model_free(&triage->files[i]);
         }

@@ -17,7 +17,9 @@ struct bantam_triage {
     struct messages messages;
     struct tools *tools;
     struct fixes fixes;
-    struct line_tables tables; // borrows messages and tools
+    struct arena arena;           // holds the table of keywords
+    struct line_tables tables;    // borrows messages and tools
+    struct cause_extractor words; // borrows messages and keywords
     struct finder finder;
     struct cause_classifier cause;
     bantam_model *files[TRIAGE_MODELS]; // kept for their names
