@@ -59,8 +59,8 @@ static const uint16_t byte_classes[256] = {
 enum {
     WORD_CLASSES = C_LOWER | C_UPPER | C_DIGIT | C_JOIN,
     NAME_CLASSES = WORD_CLASSES | C_PATH | C_SLASH,
-    LETTER_CLASSES = C_LOWER | C_UPPER,
 };
+#define LETTER_CLASSES (unsigned)(C_LOWER | C_UPPER)
 
 #define FNV_BASIS 2166136261U
 #define FNV_PRIME 16777619U
@@ -135,6 +135,32 @@ static uint32_t hash_lowered(const char *text, size_t at, size_t end)
     return hash;
 }
 
+// A word of letters alone, from `at` to `end`; `seen` are their classes.
+static void push_letters(struct masked_line *masked, const char *text, size_t at, size_t end,
+                         unsigned seen)
+{
+    uint32_t hash = FNV_BASIS, lowered = FNV_BASIS;
+    if (!(seen & C_UPPER)) {
+        for (size_t i = at; i < end; i++) {
+            hash = hash_byte(hash, (uint8_t)text[i]);
+        }
+        push(masked, TOKEN_WORD, 0, hash, hash, at, end);
+        return;
+    }
+    unsigned compound = 0;
+    uint8_t before = 'A';
+    for (size_t i = at; i < end; i++) {
+        uint8_t byte = (uint8_t)text[i];
+        compound |= (unsigned)((byte < 'a') & (before >= 'a'));
+        before = byte;
+        hash = hash_byte(hash, byte);
+        lowered = hash_byte(lowered, byte | 0x20);
+    }
+    unsigned shape = TOKEN_UPPER | (compound ? TOKEN_COMPOUND : 0U) |
+                     (!(seen & C_LOWER) && end - at > 1 ? TOKEN_CAPITALS : 0U);
+    push(masked, TOKEN_WORD, shape, hash, lowered, at, end);
+}
+
 // A word from `at` to `end`. A run of digits counts as one '0'.
 static void push_word(struct masked_line *masked, const char *text, size_t at, size_t end)
 {
@@ -198,10 +224,14 @@ static void push_words(struct masked_line *masked, const char *text, size_t at, 
             continue;
         }
         size_t to = at;
+        unsigned seen = 0;
         while (to < end && (class_at(text, to) & WORD_CLASSES)) {
-            to++;
+            seen |= class_at(text, to++);
         }
-        if (is_hex(text, at, to)) {
+        if (!(seen & ~LETTER_CLASSES)) { // no digit: not hexadecimal
+            push_letters(masked, text, at, to, seen);
+            at = to;
+        } else if (is_hex(text, at, to)) {
             push_masked(masked, TOKEN_HEX, SALT_HEX, at, to);
             at = to;
         } else if (class == C_DIGIT) {
@@ -261,6 +291,10 @@ static size_t push_name(struct masked_line *masked, const char *text, size_t fro
         }
         push_masked(masked, TOKEN_URL, SALT_URL, from, to);
         return to;
+    }
+    if (!(seen & ~LETTER_CLASSES)) {
+        push_letters(masked, text, from, end, seen);
+        return end;
     }
     size_t to = end;
     while (to > from + 1 && (text[to - 1] == '.' || text[to - 1] == '-')) {
