@@ -1,7 +1,7 @@
 // Looks for all phrases of a set in a line at once.
 //
-// A line is walked once; a bitmap tells the few positions where the window of some phrase may stand, and only where the whole literal
-// around that window stands as well is the phrase itself tried.
+// A line is walked once; two filters tell the few positions where the window of some phrase may stand, and only where the whole
+// literal around that window stands as well is the phrase itself tried.
 #include <string.h>
 
 #include "features/phrase_backtrack.h"
@@ -11,14 +11,14 @@ enum {
     MATCHES_MAXIMUM = 256, // of one line
 };
 
-// The phrases found so far, in the order in which the first of their windows stands in the line.
+// The phrases found so far, in the order in which the first of their rarest bytes stand in the line.
 struct matches {
     uint32_t *phrases;
     size_t n, capacity;
     uint32_t tried
         [TRIED_MAXIMUM]; // the latest phrases looked at: a literal often stands in a line twice
     size_t n_tried;
-    uint16_t places[MATCHES_MAXIMUM]; // (n) of their first windows
+    uint16_t places[MATCHES_MAXIMUM]; // (n) of those bytes
 };
 
 static bool was_tried(const struct matches *matches, uint32_t phrase)
@@ -72,10 +72,27 @@ static void try_window(struct phrase_matcher *matcher, struct matches *matches,
     }
     matches->tried[matches->n_tried++ % TRIED_MAXIMUM] = window->phrase;
     if (phrase_try(matcher, &matcher->set->phrases[window->phrase])) {
-        const char *first =
-            memmem(matcher->text, at + PHRASE_WINDOW, &window->bytes, PHRASE_WINDOW);
+        const char *first = memmem(matcher->text, matcher->size, window->rare, sizeof window->rare);
         insert(matches, window->phrase, (size_t)(first - matcher->text));
     }
+}
+
+static void try_bucket(struct phrase_matcher *matcher, struct matches *matches,
+                       const struct phrase_index *index, uint64_t bytes, size_t at)
+{
+    const uint32_t *bucket = &index->buckets[hash_window(bytes) >> (64 - index->bucket_bits)];
+    for (uint32_t i = bucket[0]; i < bucket[1]; i++) {
+        if (index->windows[i].bytes == bytes) {
+            try_window(matcher, matches, &index->windows[i], at);
+        }
+    }
+}
+
+// Whether some window of the index may have these bytes: both bits are there.
+static bool may_hold(const struct phrase_index *index, uint64_t bytes)
+{
+    uint64_t hash = hash_window(bytes), word = index->filter[filter_word(hash, index->filter_bits)];
+    return (word >> (hash >> 26 & 63)) & (word >> (hash >> 32 & 63)) & 1;
 }
 
 size_t phrase_set_match(const struct phrase_set *set, const char *text, size_t size,
@@ -85,20 +102,23 @@ size_t phrase_set_match(const struct phrase_set *set, const char *text, size_t s
     if (size > PHRASE_LINE_MAXIMUM) {
         matcher.size = PHRASE_LINE_MAXIMUM;
     }
-    struct matches matches = {.phrases = phrases,
-                              .capacity = capacity < MATCHES_MAXIMUM ? capacity : MATCHES_MAXIMUM};
-    const uint64_t *bitmap = set->bitmap;
-    for (size_t at = 0; at + PHRASE_WINDOW <= matcher.size && matches.capacity > 0; at++) {
-        uint32_t bytes = read_window(text + at), hash = hash_window(bytes);
-        uint32_t bit = hash >> (32 - PHRASE_BITMAP_BITS);
-        if (!(bitmap[bit >> 6] >> (bit & 63) & 1)) {
-            continue;
+    struct matches matches;
+    matches.phrases = phrases;
+    matches.capacity = capacity < MATCHES_MAXIMUM ? capacity : MATCHES_MAXIMUM;
+    matches.n = matches.n_tried = 0; // the rest is filled as these grow
+    const struct phrase_index narrow = set->narrow, wide = set->wide;
+    size_t at = 0, n_wide = matcher.size < PHRASE_WIDE ? 0 : matcher.size - PHRASE_WIDE + 1;
+    for (; at < n_wide; at++) {
+        uint64_t short_bytes = read_narrow(text + at), bytes = read_wide(text + at);
+        if (may_hold(&narrow, short_bytes) | may_hold(&wide, bytes)) {
+            try_bucket(&matcher, &matches, &wide, bytes, at);
+            try_bucket(&matcher, &matches, &narrow, short_bytes, at);
         }
-        const uint32_t *bucket = &set->buckets[hash >> (32 - set->bucket_bits)];
-        for (uint32_t i = bucket[0]; i < bucket[1]; i++) {
-            if (set->windows[i].bytes == bytes) {
-                try_window(&matcher, &matches, &set->windows[i], at);
-            }
+    }
+    for (; at + PHRASE_NARROW <= matcher.size; at++) {
+        uint64_t short_bytes = read_narrow(text + at);
+        if (may_hold(&narrow, short_bytes)) {
+            try_bucket(&matcher, &matches, &narrow, short_bytes, at);
         }
     }
     return matches.n;

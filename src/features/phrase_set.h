@@ -1,8 +1,8 @@
 // What a set of phrases is made of; phrases.c builds it, phrase_match.c looks for it in lines.
 //
 // All is numbers and offsets in few arrays without pointers between them, so that a set can be written to a file and used where it
-// lies (phrase_set_freeze, phrase_set_thaw). Phrases that look for the same four bytes, or whose bytes fall into one bucket, stand
-// beside each other in `windows`.
+// lies (phrase_set_freeze, phrase_set_thaw). Phrases that are found by the same bytes, or whose bytes fall into one bucket,
+// stand beside each other in an index.
 #ifndef BANTAM_FEATURES_PHRASE_SET_H
 #define BANTAM_FEATURES_PHRASE_SET_H
 
@@ -11,8 +11,9 @@
 #include "features/phrases.h"
 
 enum {
-    PHRASE_WINDOW = 4,
-    PHRASE_BITMAP_BITS = 16,
+    PHRASE_RARE = 4,   // bytes by which the matches of a line are ordered
+    PHRASE_NARROW = 4, // bytes by which phrases of short literals are found
+    PHRASE_WIDE = 8,   // … and all others
 };
 
 enum element_kind {
@@ -42,13 +43,25 @@ struct phrase {
     uint32_t anchored;
 };
 
-// Where a phrase is looked for: its rarest four literal bytes, and the literal around them.
+// Where a phrase is looked for: four or eight bytes of one of its literals.
 struct phrase_window {
-    uint32_t bytes; // as read_window reads them
+    uint64_t bytes; // as read_narrow or read_wide reads them
     uint32_t phrase;
-    uint32_t literal; // where in phrase_set.text
-    uint16_t size;    // of the literal
-    uint16_t before;  // bytes of the literal before the window
+    uint32_t literal;       // the literal around it: where in phrase_set.text
+    uint16_t size;          // of the literal
+    uint16_t before;        // bytes of the literal before the window
+    char rare[PHRASE_RARE]; // the phrase's rarest bytes, not always within the window
+};
+
+// The windows of one width. The filter tells most places where none stands: each window sets two bits of one word (Putze, Sanders
+// and Singler, "Cache-, hash- and space-efficient Bloom filters", 2007, with blocks of one word).
+struct phrase_index {
+    const struct phrase_window
+        *windows; // (n_windows) by bucket, in each the phrase added last first
+    size_t n_windows;
+    const uint32_t *buckets; // (2^bucket_bits + 1) where each bucket begins in `windows`
+    const uint64_t *filter;  // (2^filter_bits)
+    uint32_t bucket_bits, filter_bits;
 };
 
 struct phrase_arrays; // what a set that is being built owns
@@ -60,24 +73,38 @@ struct phrase_set {
     size_t n_elements;
     const char *text; // (text_size) literals
     size_t text_size;
-    const struct phrase_window
-        *windows;            // (n_phrases) by bucket; within one, the phrase added last comes first
-    const uint32_t *buckets; // (2^bucket_bits + 1) where each bucket begins in `windows`
-    const uint64_t *bitmap;  // (2^PHRASE_BITMAP_BITS / 64) which hashes of windows there are
-    uint32_t bucket_bits;
+    struct phrase_index narrow, wide;
     struct phrase_arrays *own; // NULL: the arrays are borrowed
 };
 
-static inline uint32_t read_window(const char *bytes)
+static inline uint64_t read_narrow(const char *bytes)
 {
     uint32_t window;
     memcpy(&window, bytes, sizeof window);
     return window;
 }
 
-static inline uint32_t hash_window(uint32_t window)
+static inline uint64_t read_wide(const char *bytes)
 {
-    return window * 0x9E3779B1U;
+    uint64_t window;
+    memcpy(&window, bytes, sizeof window);
+    return window;
+}
+
+static inline uint64_t hash_window(uint64_t window)
+{
+    return window * 0x9E3779B97F4A7C15U;
+}
+
+// The two bits of the filter's word for a hash.
+static inline uint64_t filter_mask(uint64_t hash)
+{
+    return (uint64_t)1 << (hash >> 26 & 63) | (uint64_t)1 << (hash >> 32 & 63);
+}
+
+static inline size_t filter_word(uint64_t hash, uint32_t filter_bits)
+{
+    return (size_t)(hash >> (64 - filter_bits));
 }
 
 #endif

@@ -7,7 +7,9 @@
 
 enum {
     ELEMENTS_MAXIMUM = 40,
-    BITMAP_WORDS = 1 << (PHRASE_BITMAP_BITS - 6),
+    NARROW_FILTER_BITS =
+        8, // words of 64 bits: about 90 bits for each window of the shipped tables …
+    WIDE_FILTER_BITS = 11, // … and about 30
 };
 
 struct phrase_arrays {
@@ -19,9 +21,11 @@ struct phrase_arrays {
     size_t text_size, text_capacity;
     struct phrase_window *added; // (n_phrases) in the order of the phrases
     size_t added_capacity;
-    struct phrase_window *windows; // the same by bucket
-    uint32_t *buckets;
-    uint64_t *bitmap;
+    bool *wide; // (n_phrases) whether the window has eight bytes
+    size_t wide_capacity;
+    struct phrase_window *windows[2]; // narrow and wide ones by bucket
+    uint32_t *buckets[2];
+    uint64_t *filters[2];
 };
 
 struct phrase_set *phrase_set_new(void)
@@ -45,9 +49,12 @@ void phrase_set_free(struct phrase_set **set)
             memory_free(own->elements);
             memory_free(own->text);
             memory_free(own->added);
-            memory_free(own->windows);
-            memory_free(own->buckets);
-            memory_free(own->bitmap);
+            memory_free(own->wide);
+            for (size_t i = 0; i < 2; i++) {
+                memory_free(own->windows[i]);
+                memory_free(own->buckets[i]);
+                memory_free(own->filters[i]);
+            }
         }
         memory_free(own);
         memory_free(*set);
@@ -146,36 +153,57 @@ static bantam_status parse(struct phrase_arrays *set, const char *at, size_t *n_
     return BANTAM_OK;
 }
 
-// The rarest window of the phrase's literals. Returns false where no literal is as long as a window.
-static bool choose_window(const struct phrase_arrays *set, struct phrase *phrase,
-                          struct phrase_window *window)
+// The rarest run of `width` bytes of the phrase's literals, and the literal it stands in; NULL where none is as long.
+static const char *rarest_run(const struct phrase_arrays *set, const struct phrase *phrase,
+                              size_t width, const struct phrase_element **literal)
 {
     unsigned best = UINT32_MAX;
+    const char *run = NULL;
     for (size_t i = 0; i < phrase->n_elements; i++) {
         const struct phrase_element *element = &set->elements[phrase->first + i];
-        if (element->kind != LITERAL) {
-            continue;
-        }
-        phrase->literal_size = (uint16_t)(phrase->literal_size + element->size);
         const char *bytes = set->text + element->bytes;
-        unsigned costs[PHRASE_WINDOW] = {0}; // of the last bytes
-        for (size_t at = 0; at < element->size; at++) {
-            costs[0] = costs[1];
-            costs[1] = costs[2];
-            costs[2] = costs[3];
-            costs[3] = byte_cost(bytes[at]);
-            unsigned common = costs[0] + costs[1] + costs[2] + costs[3];
-            if (at + 1 >= PHRASE_WINDOW && common < best) {
+        unsigned common = 0; // of the last `width` bytes
+        for (size_t at = 0; element->kind == LITERAL && at < element->size; at++) {
+            common += byte_cost(bytes[at]);
+            common -= at >= width ? byte_cost(bytes[at - width]) : 0;
+            if (at + 1 >= width && common < best) {
                 best = common;
-                size_t before = at + 1 - PHRASE_WINDOW;
-                window->bytes = read_window(bytes + before);
-                window->literal = element->bytes;
-                window->size = element->size;
-                window->before = (uint16_t)before;
+                run = bytes + at + 1 - width;
+                *literal = element;
             }
         }
     }
-    return best != UINT32_MAX;
+    return run;
+}
+
+// How the phrase is found. Returns false where no literal is long enough.
+static bool choose_window(const struct phrase_arrays *set, const struct phrase *phrase,
+                          struct phrase_window *window, bool *wide)
+{
+    const struct phrase_element *literal;
+    const char *run = rarest_run(set, phrase, PHRASE_RARE, &literal);
+    if (!run) {
+        return false;
+    }
+    memcpy(window->rare, run, PHRASE_RARE);
+    const char *longer = rarest_run(set, phrase, PHRASE_WIDE, &literal);
+    *wide = longer != NULL;
+    run = longer ? longer : run;
+    window->bytes = longer ? read_wide(run) : read_narrow(run);
+    window->literal = literal->bytes;
+    window->size = literal->size;
+    window->before = (uint16_t)(run - (set->text + literal->bytes));
+    return true;
+}
+
+static uint16_t count_literals(const struct phrase_arrays *set, const struct phrase *phrase)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < phrase->n_elements; i++) {
+        const struct phrase_element *element = &set->elements[phrase->first + i];
+        size += element->kind == LITERAL ? element->size : 0;
+    }
+    return (uint16_t)size;
 }
 
 static bool reserve_phrase(struct phrase_arrays *set, size_t pattern_size)
@@ -184,6 +212,8 @@ static bool reserve_phrase(struct phrase_arrays *set, size_t pattern_size)
                    sizeof *set->phrases) &&
            reserve((void **)&set->added, &set->added_capacity, set->n_phrases + 1,
                    sizeof *set->added) &&
+           reserve((void **)&set->wide, &set->wide_capacity, set->n_phrases + 1,
+                   sizeof *set->wide) &&
            reserve((void **)&set->elements, &set->element_capacity,
                    set->n_elements + ELEMENTS_MAXIMUM, sizeof *set->elements) &&
            reserve((void **)&set->text, &set->text_capacity, set->text_size + pattern_size, 1);
@@ -204,9 +234,10 @@ bantam_status phrase_set_add(struct phrase_set *set, const char *pattern, bantam
     struct phrase_window window = {.phrase = (uint32_t)own->n_phrases};
     bantam_status status = parse(own, pattern + phrase.anchored, &n_elements, error);
     phrase.n_elements = (uint16_t)n_elements;
-    if (!status && !choose_window(own, &phrase, &window)) {
+    phrase.literal_size = count_literals(own, &phrase);
+    if (!status && !choose_window(own, &phrase, &window, &own->wide[own->n_phrases])) {
         status = error_set(error, BANTAM_ERROR_INPUT,
-                           "has no literal run of %d bytes to be found by", PHRASE_WINDOW);
+                           "has no literal run of %d bytes to be found by", PHRASE_NARROW);
     }
     if (status) {
         own->text_size = text_before;
@@ -218,54 +249,65 @@ bantam_status phrase_set_add(struct phrase_set *set, const char *pattern, bantam
     return BANTAM_OK;
 }
 
-// Sorts the windows into buckets by counting.
-static void fill_buckets(struct phrase_arrays *own, uint32_t bucket_bits)
+static bool allocate_index(struct phrase_arrays *own, bool wide, size_t n, uint32_t bucket_bits,
+                           uint32_t filter_bits)
 {
-    uint32_t shift = 32 - bucket_bits, n_buckets = (uint32_t)1 << bucket_bits;
+    own->filters[wide] = memory_allocate_array((size_t)1 << filter_bits, sizeof(uint64_t));
+    own->buckets[wide] = memory_allocate_array(((size_t)1 << bucket_bits) + 1, sizeof(uint32_t));
+    own->windows[wide] = memory_allocate_array(n + 1, sizeof(struct phrase_window));
+    return own->filters[wide] && own->buckets[wide] && own->windows[wide];
+}
+
+// Sorts the windows of one width into buckets by counting, and fills the filter.
+static bool build_index(struct phrase_index *index, struct phrase_arrays *own, bool wide)
+{
+    uint32_t bits = 4, filter_bits = wide ? WIDE_FILTER_BITS : NARROW_FILTER_BITS;
+    size_t n = 0;
     for (size_t i = 0; i < own->n_phrases; i++) {
-        uint32_t hash = hash_window(own->added[i].bytes);
-        uint32_t bit = hash >> (32 - PHRASE_BITMAP_BITS);
-        own->bitmap[bit >> 6] |= (uint64_t)1 << (bit & 63);
-        own->buckets[hash >> shift]++;
+        n += own->wide[i] == wide;
     }
-    uint32_t end = 0;
-    for (uint32_t bucket = 0; bucket <= n_buckets; bucket++) {
-        end += own->buckets[bucket];
-        own->buckets[bucket] =
-            end; // its end; each window that is put there moves it towards the start
+    while (bits < 16 && (size_t)1 << bits < n * 2) {
+        bits++;
+    }
+    if (!allocate_index(own, wide, n, bits, filter_bits)) {
+        return false;
+    }
+    uint64_t *filter = own->filters[wide];
+    uint32_t *buckets = own->buckets[wide], shift = 64 - bits, end = 0;
+    for (size_t i = 0; i < own->n_phrases; i++) {
+        uint64_t hash = hash_window(own->added[i].bytes);
+        if (own->wide[i] == wide) {
+            filter[filter_word(hash, filter_bits)] |= filter_mask(hash);
+            buckets[hash >> shift]++;
+        }
+    }
+    for (size_t bucket = 0; bucket <= (size_t)1 << bits; bucket++) {
+        end += buckets[bucket];
+        buckets[bucket] = end; // its end; each window that is put there moves it towards the start
     }
     for (size_t i = 0; i < own->n_phrases; i++) {
-        uint32_t *bucket = &own->buckets[hash_window(own->added[i].bytes) >> shift];
-        own->windows[--*bucket] = own->added[i];
+        if (own->wide[i] == wide) {
+            uint32_t *bucket = &buckets[hash_window(own->added[i].bytes) >> shift];
+            own->windows[wide][--*bucket] = own->added[i];
+        }
     }
+    *index = (struct phrase_index){own->windows[wide], n, buckets, filter, bits, filter_bits};
+    return true;
 }
 
 bantam_status phrase_set_build(struct phrase_set *set, bantam_error *error)
 {
     struct phrase_arrays *own = set->own;
-    uint32_t bits = 8;
-    while (bits < 16 && (size_t)1 << bits < own->n_phrases * 2) {
-        bits++;
-    }
-    own->bitmap = memory_allocate_array(BITMAP_WORDS, sizeof *own->bitmap);
-    own->buckets = memory_allocate_array(((size_t)1 << bits) + 1, sizeof *own->buckets);
-    own->windows = memory_allocate_array(own->n_phrases + 1, sizeof *own->windows);
-    if (!own->bitmap || !own->buckets || !own->windows) {
-        return error_memory(error);
-    }
-    fill_buckets(own, bits);
     *set = (struct phrase_set){.phrases = own->phrases,
                                .n_phrases = own->n_phrases,
                                .elements = own->elements,
                                .n_elements = own->n_elements,
                                .text = own->text,
                                .text_size = own->text_size,
-                               .windows = own->windows,
-                               .buckets = own->buckets,
-                               .bitmap = own->bitmap,
-                               .bucket_bits = bits,
                                .own = own};
-    return BANTAM_OK;
+    return build_index(&set->narrow, own, false) && build_index(&set->wide, own, true)
+               ? BANTAM_OK
+               : error_memory(error);
 }
 
 size_t phrase_set_literal_size(const struct phrase_set *set, size_t phrase)
@@ -273,16 +315,57 @@ size_t phrase_set_literal_size(const struct phrase_set *set, size_t phrase)
     return set->phrases[phrase].literal_size;
 }
 
+// The names of an index's arrays in a bundle.
+struct index_names {
+    const char *windows, *buckets, *filter;
+};
+
+static const struct index_names narrow_names = {"narrow_windows", "narrow_buckets",
+                                                "narrow_filter"};
+static const struct index_names wide_names = {"wide_windows", "wide_buckets", "wide_filter"};
+
+static void freeze_index(const struct phrase_index *index, const struct index_names *names,
+                         const char *table, struct bundle_writer *writer)
+{
+    bundle_add(writer, table, names->windows, index->windows, index->n_windows,
+               sizeof *index->windows);
+    bundle_add(writer, table, names->buckets, index->buckets, ((size_t)1 << index->bucket_bits) + 1,
+               sizeof *index->buckets);
+    bundle_add(writer, table, names->filter, index->filter, (size_t)1 << index->filter_bits,
+               sizeof *index->filter);
+}
+
 void phrase_set_freeze(const struct phrase_set *set, const char *table,
                        struct bundle_writer *writer)
 {
-    size_t n_buckets = (size_t)1 << set->bucket_bits;
     bundle_add(writer, table, "phrases", set->phrases, set->n_phrases, sizeof *set->phrases);
     bundle_add(writer, table, "elements", set->elements, set->n_elements, sizeof *set->elements);
     bundle_add(writer, table, "literals", set->text, set->text_size, 1);
-    bundle_add(writer, table, "windows", set->windows, set->n_phrases, sizeof *set->windows);
-    bundle_add(writer, table, "buckets", set->buckets, n_buckets + 1, sizeof *set->buckets);
-    bundle_add(writer, table, "bitmap", set->bitmap, BITMAP_WORDS, sizeof *set->bitmap);
+    freeze_index(&set->narrow, &narrow_names, table, writer);
+    freeze_index(&set->wide, &wide_names, table, writer);
+}
+
+// The exponent of the power of two that `n` is, 0 where it is none between 2 and 2^30.
+static uint32_t exact_logarithm(size_t n)
+{
+    bool is_power = n > 1 && n <= (size_t)1 << 30 && (n & (n - 1)) == 0;
+    return is_power ? (uint32_t)__builtin_ctzll(n) : 0;
+}
+
+// Finds the arrays; false where they do not fit together. bundle_check tells whether they are all there.
+static bool thaw_index(struct phrase_index *index, const struct index_names *names,
+                       const char *table, struct bundle *bundle)
+{
+    size_t n_buckets, n_words;
+    index->windows =
+        bundle_array(bundle, table, names->windows, sizeof *index->windows, &index->n_windows);
+    index->buckets =
+        bundle_array(bundle, table, names->buckets, sizeof *index->buckets, &n_buckets);
+    index->filter = bundle_array(bundle, table, names->filter, sizeof *index->filter, &n_words);
+    index->bucket_bits = n_buckets > 0 ? exact_logarithm(n_buckets - 1) : 0;
+    index->filter_bits = exact_logarithm(n_words);
+    return index->windows && index->filter && index->bucket_bits > 0 && index->filter_bits > 0 &&
+           index->buckets[n_buckets - 1] == index->n_windows;
 }
 
 bantam_status phrase_set_thaw(struct phrase_set **out, struct bundle *bundle, const char *table,
@@ -292,21 +375,14 @@ bantam_status phrase_set_thaw(struct phrase_set **out, struct bundle *bundle, co
     if (!set) {
         return error_memory(error);
     }
-    size_t n_windows, n_buckets, n_words;
     set->phrases = bundle_array(bundle, table, "phrases", sizeof *set->phrases, &set->n_phrases);
     set->elements =
         bundle_array(bundle, table, "elements", sizeof *set->elements, &set->n_elements);
     set->text = bundle_array(bundle, table, "literals", 1, &set->text_size);
-    set->windows = bundle_array(bundle, table, "windows", sizeof *set->windows, &n_windows);
-    set->buckets = bundle_array(bundle, table, "buckets", sizeof *set->buckets, &n_buckets);
-    set->bitmap = bundle_array(bundle, table, "bitmap", sizeof *set->bitmap, &n_words);
-    while (set->bucket_bits < 16 && ((size_t)1 << set->bucket_bits) + 1 < n_buckets) {
-        set->bucket_bits++;
-    }
+    bool fits = thaw_index(&set->narrow, &narrow_names, table, bundle);
+    fits = thaw_index(&set->wide, &wide_names, table, bundle) && fits;
     bantam_status status = bundle_check(bundle, error);
-    if (!status && (n_windows != set->n_phrases || n_words != BITMAP_WORDS ||
-                    n_buckets != ((size_t)1 << set->bucket_bits) + 1 || set->bucket_bits == 0 ||
-                    set->buckets[n_buckets - 1] != n_windows)) {
+    if (!status && (!fits || set->narrow.n_windows + set->wide.n_windows != set->n_phrases)) {
         status = error_set(error, BANTAM_ERROR_MODEL,
                            "the compiled phrases of %s do not fit together", table);
     }
