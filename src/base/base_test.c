@@ -10,6 +10,7 @@
 #include "bantam/buffer.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/index_table.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/random.h"
@@ -199,6 +200,29 @@ static void each_piece_of_work_is_done_once(void **state)
     parallel_for(0, 4, square, NULL);
 }
 
+static void an_index_table_finds_what_it_was_given(void **state)
+{
+    (void)state;
+    struct index_table table;
+    bool is_new;
+    assert_true(index_table_init(&table, 4));
+    for (uint32_t i = 0; i < 1000;
+         i++) { // 0 is a hash like others; every second one stands there already
+        uint32_t *index = index_table_entry(&table, i / 2 * 0x9E3779B97F4A7C15U, &is_new);
+        assert_true(is_new == (i % 2 == 0));
+        if (is_new) {
+            *index = i;
+        }
+        assert_int_equal(*index, i / 2 * 2);
+    }
+    for (uint32_t i = 0; i < 500; i++) {
+        assert_int_equal(*index_table_entry(&table, i * 0x9E3779B97F4A7C15U, &is_new), 2 * i);
+        assert_false(is_new);
+    }
+    assert_int_equal(table.used, 500);
+    index_table_release(&table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +235,7 @@ int main(void)
         cmocka_unit_test(random_numbers_are_those_of_splitmix64),
         cmocka_unit_test(random_choices_keep_to_their_range),
         cmocka_unit_test(each_piece_of_work_is_done_once),
+        cmocka_unit_test(an_index_table_finds_what_it_was_given),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,83 +7,13 @@
 #include <xxhash.h>
 
 #include "base/error.h"
+#include "base/index_table.h"
 #include "base/memory.h"
-
-// Open addressing from a 64-bit hash to an index; grows at three quarters.
-struct index_table {
-    uint64_t *hashes;
-    uint32_t *indices;
-    size_t capacity; // a power of two
-    size_t used;
-};
-
-static bool table_init(struct index_table *table, size_t capacity)
-{
-    *table = (struct index_table){.capacity = capacity};
-    table->hashes = memory_allocate_array(capacity, sizeof *table->hashes);
-    table->indices = memory_allocate_array(capacity, sizeof *table->indices);
-    return table->hashes && table->indices;
-}
-
-static void table_release(struct index_table *table)
-{
-    memory_free(table->hashes);
-    memory_free(table->indices);
-}
-
-static size_t table_slot(const struct index_table *table, uint64_t hash)
-{
-    size_t slot = (size_t)(hash ^ hash >> 29) & (table->capacity - 1);
-    while (table->hashes[slot] && table->hashes[slot] != hash) {
-        slot = (slot + 1) & (table->capacity - 1);
-    }
-    return slot;
-}
-
-static bool table_grow(struct index_table *table)
-{
-    struct index_table larger;
-    if (!table_init(&larger, table->capacity * 2)) {
-        table_release(&larger);
-        return false;
-    }
-    for (size_t slot = 0; slot < table->capacity; slot++) {
-        if (table->hashes[slot]) {
-            size_t to = table_slot(&larger, table->hashes[slot]);
-            larger.hashes[to] = table->hashes[slot];
-            larger.indices[to] = table->indices[slot];
-        }
-    }
-    larger.used = table->used;
-    table_release(table);
-    *table = larger;
-    return true;
-}
-
-// The place of the index of `hash`, for the caller to set where the hash is new; valid until the next call. NULL when
-// memory is out.
-static uint32_t *table_entry(struct index_table *table, uint64_t hash, bool *is_new)
-{
-    hash += hash == 0;
-    size_t slot = table_slot(table, hash);
-    *is_new = table->hashes[slot] == 0;
-    if (*is_new) {
-        if (table->used * 4 >= table->capacity * 3) {
-            if (!table_grow(table)) {
-                return NULL;
-            }
-            slot = table_slot(table, hash);
-        }
-        table->hashes[slot] = hash;
-        table->used++;
-    }
-    return &table->indices[slot];
-}
 
 // The index of `hash`; a new one gets `next` and sets *is_new. UINT32_MAX when memory is out.
 static uint32_t table_index(struct index_table *table, uint64_t hash, uint32_t next, bool *is_new)
 {
-    uint32_t *index = table_entry(table, hash, is_new);
+    uint32_t *index = index_table_entry(table, hash, is_new);
     if (!index) {
         return UINT32_MAX;
     }
@@ -125,6 +55,8 @@ enum {
                      1U << KEYWORD_FATAL | 1U << KEYWORD_CANNOT | 1U << KEYWORD_DENIED |
                      1U << KEYWORD_TIMEOUT,
     WRAPPER_FLAGS = LINE_MARKER | LINE_EXIT | LINE_EXIT_FAILED | LINE_JOB_END,
+    AHEAD = 16, // lines whose place in the table of texts is asked for together
+    TEXTS_LEAST = 512,
 };
 
 static bool says_error(struct line_kind kind)
@@ -250,14 +182,19 @@ static bool find_distinct(struct build *build, const struct line *line, size_t a
     return *index != UINT32_MAX && (!*is_new || add_distinct(build, &masked, line, at));
 }
 
-static bool add_line(struct build *build, size_t at)
+// What a line looks like, as a number; wrappers' lines are told apart by what they are.
+static uint64_t hash_text(const struct line *line)
+{
+    size_t seen = line->size < MASK_BYTES_MAXIMUM ? line->size : MASK_BYTES_MAXIMUM;
+    return XXH3_64bits_withSeed(line->text, seen, line->flags & WRAPPER_FLAGS);
+}
+
+static bool add_line(struct build *build, size_t at, uint64_t text)
 {
     struct log_features *features = build->features;
     const struct line *line = &features->document->lines[at];
     bool is_new = false, is_new_text;
-    size_t seen = line->size < MASK_BYTES_MAXIMUM ? line->size : MASK_BYTES_MAXIMUM;
-    uint64_t text = XXH3_64bits_withSeed(line->text, seen, line->flags & WRAPPER_FLAGS);
-    uint32_t *known = table_entry(&build->texts, text, &is_new_text);
+    uint32_t *known = index_table_entry(&build->texts, text, &is_new_text);
     if (!known || (is_new_text && !find_distinct(build, line, at, known, &is_new))) {
         return false;
     }
@@ -326,9 +263,17 @@ static bool build_lines(struct build *build)
     if (!features->distinct_of_line || !features->counts) {
         return false;
     }
-    for (size_t at = 0; at < n_lines; at++) {
-        if (!add_line(build, at)) {
-            return false;
+    for (size_t from = 0; from < n_lines; from += AHEAD) {
+        uint64_t texts[AHEAD];
+        size_t n = n_lines - from < AHEAD ? n_lines - from : AHEAD;
+        for (size_t i = 0; i < n; i++) {
+            texts[i] = hash_text(&features->document->lines[from + i]);
+            index_table_prefetch(&build->texts, texts[i]);
+        }
+        for (size_t i = 0; i < n; i++) {
+            if (!add_line(build, from + i, texts[i])) {
+                return false;
+            }
         }
     }
     features->prefix_counts = build->prefix_counts;
@@ -351,11 +296,16 @@ bantam_status log_features_init(struct log_features *features, const struct docu
                           .annotator = annotator,
                           .sink = sink,
                           .context = context};
-    bool built = table_init(&build.distinct, 4096) && table_init(&build.prefixes, 1024) &&
-                 table_init(&build.texts, 4096) && build_lines(&build);
-    table_release(&build.distinct);
-    table_release(&build.prefixes);
-    table_release(&build.texts);
+    size_t n_texts = TEXTS_LEAST;
+    while (n_texts < document->n_lines) {
+        n_texts *= 2; // room for all of them to be different, nearly: growing costs more
+    }
+    bool built = index_table_init(&build.distinct, 1024) &&
+                 index_table_init(&build.prefixes, 1024) &&
+                 index_table_init(&build.texts, n_texts) && build_lines(&build);
+    index_table_release(&build.distinct);
+    index_table_release(&build.prefixes);
+    index_table_release(&build.texts);
     memory_free(build.prefix_counts);
     if (!built) {
         log_features_release(features);
