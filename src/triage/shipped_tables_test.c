@@ -185,6 +185,9 @@ static void arrays_that_do_not_fit_are_refused_or_harmless(void **state)
         struct tool_table table;
         struct messages messages;
         struct fixes fixes;
+        if (entry->count == 0) {
+            continue; // no phrase of a table has only short literals
+        }
         entry->count--;
         assert_int_equal(bundle_open(&damaged, bytes.data, bytes.size, NULL), BANTAM_OK);
         n_refused += messages_thaw(&messages, &damaged, NULL) != BANTAM_OK;
