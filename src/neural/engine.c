@@ -18,10 +18,13 @@ static size_t place(struct engine_plan *plan, const struct neural_description *d
     return at;
 }
 
-static void lay_out(struct engine_plan *plan, const struct neural_description *description)
+struct engine_plan engine_plan_of(const struct bantam_neural *neural, bool gradients)
 {
-    plan->shape = description->shape;
-    plan->n_inputs = shape_inputs(&description->shape);
+    const struct neural_description *description = &neural->description;
+    struct engine_plan laid_out = {.shape = description->shape,
+                                   .n_inputs = shape_inputs(&description->shape),
+                                   .gradients = gradients};
+    struct engine_plan *plan = &laid_out;
     plan->embedding = place(plan, description, description->embedding);
     plan->position = place(plan, description, description->position);
     for (size_t layer = 0; layer < description->shape.n_layers; layer++) {
@@ -41,14 +44,43 @@ static void lay_out(struct engine_plan *plan, const struct neural_description *d
     }
     plan->final_norm = place(plan, description, description->final_norm);
     plan->head = place(plan, description, description->head);
+    return laid_out;
+}
+
+// Every tensor that has a place stands in the list in the order of the places, before those that are only referred to.
+void engine_plan_read(const struct engine_plan *plan, const struct bantam_neural *neural,
+                      double *dense)
+{
+    const struct neural_description *description = &neural->description;
+    size_t at = 0;
+    for (size_t i = 0; at < plan->n_numbers; i++) {
+        size_t n = description->tensors[i].n_rows * description->tensors[i].n_columns;
+        memcpy(dense + at, network_tensor(neural, i), n * sizeof *dense);
+        at += n;
+    }
+}
+
+void engine_plan_add(const struct engine_plan *plan, const struct bantam_neural *neural,
+                     const double *dense, double *adjoints)
+{
+    const struct neural_description *description = &neural->description;
+    size_t at = 0;
+    for (size_t i = 0; at < plan->n_numbers; i++) {
+        const struct neural_tensor *tensor = &description->tensors[i];
+        double *to = adjoints + description->graph.nodes[tensor->node].at;
+        size_t n = tensor->n_rows * tensor->n_columns;
+        for (size_t k = 0; k < n; k++) {
+            to[k] += dense[at + k];
+        }
+        at += n;
+    }
 }
 
 bantam_status engine_init(struct engine *engine, const struct bantam_neural *neural,
                           bantam_precision precision, bool gradients, bantam_error *error)
 {
     *engine = (struct engine){0};
-    lay_out(&engine->plan, &neural->description);
-    engine->plan.gradients = gradients;
+    engine->plan = engine_plan_of(neural, gradients);
     engine->kernels = precision == BANTAM_FLOAT64 ? &engine_kernels_double : &engine_kernels_float;
     engine->dense = memory_allocate_array(engine->plan.n_numbers, sizeof *engine->dense);
     bantam_status status = engine->dense ? engine->kernels->new_state(&engine->state, &engine->plan)
@@ -70,33 +102,16 @@ void engine_release(struct engine *engine)
     *engine = (struct engine){0};
 }
 
-// Every tensor that has a place stands in the list in the order of the places, before those that are only referred to.
 void engine_set_weights(struct engine *engine, const struct bantam_neural *neural)
 {
-    const struct neural_description *description = &neural->description;
-    size_t at = 0;
-    for (size_t i = 0; at < engine->plan.n_numbers; i++) {
-        size_t n = description->tensors[i].n_rows * description->tensors[i].n_columns;
-        memcpy(engine->dense + at, network_tensor(neural, i), n * sizeof *engine->dense);
-        at += n;
-    }
+    engine_plan_read(&engine->plan, neural, engine->dense);
     engine->kernels->set_weights(engine->state, engine->dense);
 }
 
 void engine_collect(struct engine *engine, const struct bantam_neural *neural, double *adjoints)
 {
-    const struct neural_description *description = &neural->description;
     engine->kernels->collect(engine->state, engine->dense);
-    size_t at = 0;
-    for (size_t i = 0; at < engine->plan.n_numbers; i++) {
-        const struct neural_tensor *tensor = &description->tensors[i];
-        double *to = adjoints + description->graph.nodes[tensor->node].at;
-        size_t n = tensor->n_rows * tensor->n_columns;
-        for (size_t k = 0; k < n; k++) {
-            to[k] += engine->dense[at + k];
-        }
-        at += n;
-    }
+    engine_plan_add(&engine->plan, neural, engine->dense, adjoints);
 }
 
 void engine_forward(struct engine *engine, const uint8_t *tokens, size_t from, size_t to,

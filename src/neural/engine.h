@@ -52,6 +52,17 @@ struct engine_kernels {
 
 extern const struct engine_kernels engine_kernels_float, engine_kernels_double;
 
+// The places of a description's tensors; `gradients` and what follows from the sizes.
+struct engine_plan engine_plan_of(const struct bantam_neural *neural, bool gradients);
+
+// The network's tensors one after another, (n_numbers).
+void engine_plan_read(const struct engine_plan *plan, const struct bantam_neural *neural,
+                      double *dense);
+
+// Adds ∂L/∂(tensor), (n_numbers), to the adjoints of the description's graph (n_values).
+void engine_plan_add(const struct engine_plan *plan, const struct bantam_neural *neural,
+                     const double *dense, double *adjoints);
+
 // With `gradients` false only forward passes are possible and less memory is taken. Errors: BANTAM_ERROR_MEMORY,
 // BANTAM_ERROR_ARGUMENT (too large); nothing is then held.
 BANTAM_MUST_CHECK bantam_status engine_init(struct engine *engine,

@@ -29,20 +29,17 @@ VECTOR_INLINE void read_stream_again(const struct state *state, lanes *h, size_t
     }
 }
 
-// From p − 1(right), times `scale`, to the residual stream after the last layer.
-VECTOR_INLINE void head_back(struct state *state, const uint8_t *tokens, size_t position,
-                             real scale, struct sizes size)
+// From p − 1(right), times each lane's `scale`, to the residual stream after the last layer.
+VECTOR_INLINE void head_back(struct state *state, lanes_mask targets, size_t position, lanes scale,
+                             struct sizes size)
 {
     const struct engine_plan *plan = &state->plan;
     lanes *logits = state->logits + position * size.vocabulary;
-    const uint8_t *targets = tokens + (position + 1) * VECTOR_LANES;
     const lanes *x = state->x + (plan->shape.n_layers * plan->n_inputs + position) * size.width;
     lanes h[NEURAL_WIDTH], h_adjoint[NEURAL_WIDTH];
-    for (size_t lane = 0; lane < VECTOR_LANES; lane++) {
-        logits[targets[lane]][lane] -= 1;
-    }
     for (size_t token = 0; token < size.vocabulary; token++) {
-        logits[token] *= scale;
+        lanes right = lanes_select(lanes_of_token(targets, token), lanes_all(1), lanes_all(0));
+        logits[token] = (logits[token] - right) * scale;
     }
     for (size_t i = 0; i < size.width; i++) {
         h_adjoint[i] = lanes_all(0);
@@ -56,21 +53,20 @@ VECTOR_INLINE void head_back(struct state *state, const uint8_t *tokens, size_t 
 }
 
 // ḡate and ūp from the adjoint of f(h); they overwrite `gate` and `up`.
-VECTOR_INLINE void activate_back(lanes *gate, lanes *up, const lanes *adjoint,
+VECTOR_INLINE void activate_back(lanes *gate, lanes *up, const lanes *share, const lanes *adjoint,
                                  enum feed_forward_kind kind, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         if (kind == FEED_FORWARD_SWIGLU) { // silu′(g) = σ + g·σ·(1 − σ)
-            lanes share = lanes_logistic(gate[i]), silu = gate[i] * share;
-            gate[i] = adjoint[i] * up[i] * (share + silu * ((real)1 - share));
+            lanes silu = gate[i] * share[i];
+            gate[i] = adjoint[i] * up[i] * (share[i] + silu * ((real)1 - share[i]));
             up[i] = adjoint[i] * silu;
         } else if (kind == FEED_FORWARD_RELU) {
             up[i] = lanes_select(up[i] > lanes_all(0), adjoint[i], lanes_all(0));
         } else { // (x·σ(z))′ = σ + x·z′·σ·(1 − σ)
-            lanes share = lanes_logistic(gelu_argument(up[i]));
             lanes slope =
                 (real)1.5957691216057307 * ((real)1 + (real)(3 * 0.044715) * up[i] * up[i]);
-            up[i] = adjoint[i] * (share + up[i] * slope * share * ((real)1 - share));
+            up[i] = adjoint[i] * (share[i] + up[i] * slope * share[i] * ((real)1 - share[i]));
         }
     }
 }
@@ -87,10 +83,11 @@ VECTOR_INLINE void feed_forward_back(struct state *state, size_t layer, size_t p
     const lanes *middle = state->middle + at * size.width;
     lanes *x_adjoint = state->x_adjoint + position * size.width;
     lanes *gate = state->gate + at * size.hidden, *up = state->up + at * size.hidden;
+    const lanes *share = state->share + at * size.hidden;
     lanes h[NEURAL_WIDTH], h_adjoint[NEURAL_WIDTH];
     lanes activated[NEURAL_WIDTH], activated_adjoint[NEURAL_WIDTH];
     read_stream_again(state, h, places->feed_norm, middle, state->feed_inverse[at], size.width);
-    activate(activated, gate, up, plan->shape.feed_forward, size.hidden);
+    activate(activated, share, gate, up, plan->shape.feed_forward, size.hidden);
     for (size_t i = 0; i < size.hidden; i++) {
         activated_adjoint[i] = lanes_all(0);
     }
@@ -99,7 +96,7 @@ VECTOR_INLINE void feed_forward_back(struct state *state, size_t layer, size_t p
     }
     multiply_back(activated_adjoint, state->gradient + places->down, state->weights + places->down,
                   activated, x_adjoint, size.width, size.hidden);
-    activate_back(gate, up, activated_adjoint, plan->shape.feed_forward, size.hidden);
+    activate_back(gate, up, share, activated_adjoint, plan->shape.feed_forward, size.hidden);
     multiply_back(h_adjoint, state->gradient + places->up, state->weights + places->up, h, up,
                   size.hidden, size.width);
     if (places->gate != NO_TENSOR) {
@@ -267,7 +264,8 @@ VECTOR_INLINE void backward_positions(struct state *state, const uint8_t *tokens
     size_t first = shape_first_output(&plan->shape), n_layers = plan->shape.n_layers;
     memset(state->x_adjoint, 0, plan->n_inputs * size.width * sizeof(lanes));
     for (size_t position = first; position < plan->n_inputs; position++) {
-        head_back(state, tokens, position, scale, size);
+        head_back(state, lanes_load_tokens(tokens + (position + 1) * VECTOR_LANES), position,
+                  lanes_all(scale), size);
     }
     for (size_t layer = n_layers; layer-- > 0;) {
         layer_back(state, layer, layer + 1 == n_layers ? first : 0, size);

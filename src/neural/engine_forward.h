@@ -112,17 +112,26 @@ VECTOR_INLINE void attend(struct state *state, size_t layer, size_t position, st
     }
 }
 
+// σ in silu and in GELU; nothing for ReLU.
+VECTOR_INLINE void find_shares(lanes *share, const lanes *gate, const lanes *up,
+                               enum feed_forward_kind kind, size_t n)
+{
+    for (size_t i = 0; i < n && kind != FEED_FORWARD_RELU; i++) {
+        share[i] = lanes_logistic(kind == FEED_FORWARD_SWIGLU ? gate[i] : gelu_argument(up[i]));
+    }
+}
+
 // f(h) of the feed-forward block, (hidden).
-VECTOR_INLINE void activate(lanes *activated, const lanes *gate, const lanes *up,
-                            enum feed_forward_kind kind, size_t n)
+VECTOR_INLINE void activate(lanes *activated, const lanes *share, const lanes *gate,
+                            const lanes *up, enum feed_forward_kind kind, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         if (kind == FEED_FORWARD_SWIGLU) {
-            activated[i] = gate[i] * lanes_logistic(gate[i]) * up[i];
+            activated[i] = gate[i] * share[i] * up[i];
         } else if (kind == FEED_FORWARD_RELU) {
             activated[i] = lanes_maximum(up[i], lanes_all(0));
         } else {
-            activated[i] = up[i] * lanes_logistic(gelu_argument(up[i]));
+            activated[i] = up[i] * share[i];
         }
     }
 }
@@ -141,21 +150,23 @@ VECTOR_INLINE void feed_forward(struct state *state, size_t layer, size_t positi
     }
     lanes h[NEURAL_WIDTH], activated[NEURAL_WIDTH], down[NEURAL_WIDTH];
     lanes *gate = state->gate + at * size.hidden, *up = state->up + at * size.hidden;
+    lanes *share = state->share + at * size.hidden;
     read_stream(state, h, places->feed_norm, middle, &state->feed_inverse[at], size.width);
     multiply(up, state->weights + places->up, h, size.hidden, size.width);
     if (places->gate != NO_TENSOR) {
         multiply(gate, state->weights + places->gate, h, size.hidden, size.width);
     }
-    activate(activated, gate, up, plan->shape.feed_forward, size.hidden);
+    find_shares(share, gate, up, plan->shape.feed_forward, size.hidden);
+    activate(activated, share, gate, up, plan->shape.feed_forward, size.hidden);
     multiply(down, state->weights + places->down, activated, size.width, size.hidden);
     for (size_t i = 0; i < size.width; i++) {
         out[i] += down[i];
     }
 }
 
-// Keys and values of a position, and where `whole` all the rest of the layer.
-VECTOR_INLINE void forward_layer(struct state *state, size_t layer, size_t position, bool whole,
-                                 struct sizes size)
+// Keys and values of a position, and its queries where they are `wanted`.
+VECTOR_INLINE void project(struct state *state, size_t layer, size_t position, bool wanted,
+                           struct sizes size)
 {
     const struct engine_layer_places *places = &state->plan.layers[layer];
     size_t all = size.n_heads * size.head_width, at = layer * state->plan.n_inputs + position;
@@ -166,12 +177,24 @@ VECTOR_INLINE void forward_layer(struct state *state, size_t layer, size_t posit
     multiply(state->value + at * all, state->weights + places->value, h, all, size.width);
     finish_heads(state, state->key + at * all, state->key_inverse + at * size.n_heads,
                  state->key_raw + at * all, places->key_norm, position, size);
+    if (wanted) {
+        multiply(state->query_raw + at * all, state->weights + places->query, h, all, size.width);
+        finish_heads(state, state->query + at * all, state->query_inverse + at * size.n_heads,
+                     state->query_raw + at * all, places->query_norm, position, size);
+    }
+}
+
+// Where not `whole`, no more than what later positions need of this one.
+VECTOR_INLINE void forward_layer(struct state *state, size_t layer, size_t position, bool whole,
+                                 struct sizes size)
+{
+    const struct engine_layer_places *places = &state->plan.layers[layer];
+    size_t all = size.n_heads * size.head_width, at = layer * state->plan.n_inputs + position;
+    const lanes *x = state->x + at * size.width;
+    project(state, layer, position, whole, size);
     if (!whole) {
         return;
     }
-    multiply(state->query_raw + at * all, state->weights + places->query, h, all, size.width);
-    finish_heads(state, state->query + at * all, state->query_inverse + at * size.n_heads,
-                 state->query_raw + at * all, places->query_norm, position, size);
     attend(state, layer, position, size);
     lanes out[NEURAL_WIDTH], *middle = state->middle + at * size.width;
     multiply(out, state->weights + places->output, state->mixed + at * all, size.width, all);
@@ -179,6 +202,16 @@ VECTOR_INLINE void forward_layer(struct state *state, size_t layer, size_t posit
         middle[i] = x[i] + out[i];
     }
     feed_forward(state, layer, position, size);
+}
+
+VECTOR_INLINE void forward_head(struct state *state, size_t position, struct sizes size)
+{
+    const struct engine_plan *plan = &state->plan;
+    const lanes *x = state->x + (plan->shape.n_layers * plan->n_inputs + position) * size.width;
+    lanes h[NEURAL_WIDTH];
+    read_stream(state, h, plan->final_norm, x, &state->final_inverse[position], size.width);
+    multiply(state->logits + position * size.vocabulary, state->weights + plan->head, h,
+             size.vocabulary, size.width);
 }
 
 VECTOR_INLINE void forward_positions(struct state *state, const uint8_t *tokens, size_t from,
@@ -192,14 +225,9 @@ VECTOR_INLINE void forward_positions(struct state *state, const uint8_t *tokens,
         for (size_t layer = 0; layer < n_layers; layer++) {
             forward_layer(state, layer, position, output || layer + 1 < n_layers, size);
         }
-        if (!output) {
-            continue;
+        if (output) {
+            forward_head(state, position, size);
         }
-        const lanes *x = state->x + (n_layers * plan->n_inputs + position) * size.width;
-        lanes h[NEURAL_WIDTH];
-        read_stream(state, h, plan->final_norm, x, &state->final_inverse[position], size.width);
-        multiply(state->logits + position * size.vocabulary, state->weights + plan->head, h,
-                 size.vocabulary, size.width);
     }
 }
 
@@ -220,6 +248,25 @@ VECTOR_INLINE void note_wrong(const lanes *logits, const uint8_t *targets, size_
     }
 }
 
+// One position's logits become probabilities; returns −ln p(right).
+VECTOR_INLINE lanes loss_of_position(lanes *logits, lanes_mask targets, size_t n_tokens)
+{
+    lanes most = logits[0], sum = lanes_all(0), right = logits[0];
+    for (size_t token = 1; token < n_tokens; token++) {
+        most = lanes_maximum(most, logits[token]);
+        right = lanes_select(lanes_of_token(targets, token), logits[token], right);
+    }
+    for (size_t token = 0; token < n_tokens; token++) {
+        logits[token] = lanes_exp(logits[token] - most);
+        sum += logits[token];
+    }
+    lanes share = (real)1 / sum;
+    for (size_t token = 0; token < n_tokens; token++) {
+        logits[token] *= share;
+    }
+    return most - right + lanes_log(sum);
+}
+
 // Turns the answers' logits into probabilities; returns Σ −ln p(right).
 VECTOR_INLINE double loss_of_answers(struct state *state, const uint8_t *tokens, uint32_t *wrong,
                                      size_t n_tokens)
@@ -232,23 +279,7 @@ VECTOR_INLINE double loss_of_answers(struct state *state, const uint8_t *tokens,
         if (wrong && position - first < 32) {
             note_wrong(logits, targets, position - first, wrong, n_tokens);
         }
-        lanes most = logits[0], sum = lanes_all(0), right = lanes_all(0);
-        for (size_t lane = 0; lane < VECTOR_LANES; lane++) {
-            right[lane] = logits[targets[lane]][lane];
-        }
-        for (size_t token = 1; token < n_tokens; token++) {
-            most = lanes_maximum(most, logits[token]);
-        }
-        total += most - right;
-        for (size_t token = 0; token < n_tokens; token++) {
-            logits[token] = lanes_exp(logits[token] - most);
-            sum += logits[token];
-        }
-        lanes share = (real)1 / sum;
-        for (size_t token = 0; token < n_tokens; token++) {
-            logits[token] *= share;
-        }
-        total += lanes_log(sum);
+        total += loss_of_position(logits, lanes_load_tokens(targets), n_tokens);
     }
     return (double)lanes_sum(total);
 }

@@ -26,11 +26,12 @@ struct state {
     lanes *query_inverse, *key_inverse; // (n_layers, n_inputs, heads)
     lanes *query, *key, *value, *mixed; // (n_layers, n_inputs, heads · head_width)
     lanes *attention;                   // (n_layers, heads, n_inputs, n_inputs) [query][key]
-    lanes *gate, *up;                   // (n_layers, n_inputs, hidden)
-    lanes *final_inverse;               // (n_inputs)
-    lanes *logits;                      // (n_inputs, vocabulary); after the loss probabilities
-    lanes *gradient;                    // (n_numbers) gathered over positions and blocks
-    lanes *x_adjoint;                   // (n_inputs, width)
+    lanes *share;     // (n_layers, n_inputs, hidden) σ of the activation, kept for the way back
+    lanes *gate, *up; // (n_layers, n_inputs, hidden)
+    lanes *final_inverse; // (n_inputs)
+    lanes *logits;        // (n_inputs, vocabulary); after the loss probabilities
+    lanes *gradient;      // (n_numbers) gathered over positions and blocks
+    lanes *x_adjoint;     // (n_inputs, width)
     lanes *query_adjoint, *key_adjoint, *value_adjoint,
         *mixed_adjoint;   // (n_inputs, heads · head_width)
     lanes *score_adjoint; // (n_inputs, n_inputs)
@@ -73,6 +74,7 @@ static size_t list_pieces(struct state *state, struct piece *pieces)
         {&state->attention, in_layers * heads * inputs},
         {&state->gate, in_layers * shape->hidden},
         {&state->up, in_layers * shape->hidden},
+        {&state->share, in_layers * shape->hidden},
         {&state->final_inverse, inputs},
         {&state->logits, inputs * shape->vocabulary},
         {&state->gradient, back * state->plan.n_numbers},
@@ -157,14 +159,14 @@ static void clear(void *opaque)
     memset(state->gradient, 0, state->plan.n_numbers * sizeof(lanes));
 }
 
-static double logit(const void *opaque, size_t position, size_t token, size_t lane)
+static inline double logit(const void *opaque, size_t position, size_t token, size_t lane)
 {
     const struct state *state = opaque;
     return (double)state->logits[position * state->plan.shape.vocabulary + token][lane];
 }
 
-static double attention(const void *opaque, size_t layer, size_t head, size_t query, size_t key,
-                        size_t lane)
+static inline double attention(const void *opaque, size_t layer, size_t head, size_t query,
+                               size_t key, size_t lane)
 {
     const struct state *state = opaque;
     size_t row = (layer * state->plan.shape.n_heads + head) * state->plan.n_inputs + query;

@@ -10,6 +10,7 @@
 
 #include "base/random.h"
 #include "neural/engine.h"
+#include "neural/table_engine.h"
 
 enum {
     NUMBERS = 2048
@@ -184,6 +185,58 @@ static void constant_sizes_change_nothing(void **state)
     bantam_neural_free(&neural);
 }
 
+// A batch by rows and a batch by blocks of lanes: the same loss and gradient but for rounding.
+static void tables_give_the_gradient_of_lanes(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {
+        plain_adder,
+        "{\"symbols\": \"012345\", \"length\": 9, \"prompt\": 5, \"width\": 2, \"head_width\": 2,"
+        " \"feed_forward\": \"gelu\", \"hidden\": 2, \"norm\": false}",
+    };
+    for (size_t k = 0; k < 2; k++) {
+        struct bantam_neural *neural = network_of(kinds[k]);
+        bantam_neural_draw(neural, 4);
+        assert_true(table_engine_fits(&neural->description));
+        size_t length = neural->info.length;
+        enum {
+            BLOCKS = 3
+        };
+        uint8_t sequences[BLOCKS * VECTOR_LANES * 35], tokens[35 * VECTOR_LANES];
+        struct random random = {9};
+        for (size_t i = 0; i < sizeof sequences; i++) {
+            sequences[i] = (uint8_t)random_below(&random, neural->info.vocabulary);
+        }
+        struct table_engine *tables = NULL;
+        struct engine engine;
+        assert_int_equal(table_engine_new(&tables, neural, BLOCKS * VECTOR_LANES, NULL), BANTAM_OK);
+        assert_int_equal(engine_init(&engine, neural, BANTAM_FLOAT64, true, NULL), BANTAM_OK);
+        static double adjoints[2][NUMBERS];
+        memset(adjoints, 0, sizeof adjoints);
+        assert_true(table_engine_set_weights(tables, neural));
+        double by_tables = table_engine_step(tables, sequences, 0.01), by_lanes = 0;
+        table_engine_collect(tables, neural, adjoints[0]);
+        engine_clear(&engine);
+        for (size_t block = 0; block < BLOCKS; block++) {
+            for (size_t i = 0; i < length * VECTOR_LANES; i++) {
+                size_t sequence = block * VECTOR_LANES + i % VECTOR_LANES;
+                tokens[i] = sequences[sequence * length + i / VECTOR_LANES];
+            }
+            engine_forward(&engine, tokens, 0, length - 1, neural->info.prompt - 1);
+            by_lanes += engine_loss(&engine, tokens, NULL);
+            engine_backward(&engine, tokens, 0.01);
+        }
+        engine_collect(&engine, neural, adjoints[1]);
+        assert_true(fabs(by_tables - by_lanes) < 1e-4 * by_lanes);
+        for (size_t i = 0; i < neural->description.graph.n_values; i++) {
+            assert_true(fabs(adjoints[0][i] - adjoints[1][i]) < 1e-4 * (1 + fabs(adjoints[1][i])));
+        }
+        table_engine_free(&tables);
+        engine_release(&engine);
+        bantam_neural_free(&neural);
+    }
+}
+
 // Reading token by token, or all at once, gives the same logits to the bit; attention sums to 1.
 static void decoding_in_steps_is_decoding_at_once(void **state)
 {
@@ -278,6 +331,7 @@ int main(void)
         cmocka_unit_test(single_precision_follows_double),
         cmocka_unit_test(the_plain_adder_has_122_parameters),
         cmocka_unit_test(constant_sizes_change_nothing),
+        cmocka_unit_test(tables_give_the_gradient_of_lanes),
         cmocka_unit_test(decoding_in_steps_is_decoding_at_once),
         cmocka_unit_test(a_model_file_brings_the_model_back),
         cmocka_unit_test(slips_in_descriptions_are_told),

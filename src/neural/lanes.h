@@ -13,10 +13,12 @@
 
 #ifdef LANES_DOUBLE
 typedef double real;
+typedef int64_t lanes_integer;
 typedef double lanes __attribute__((vector_size(128)));
 typedef int64_t lanes_mask __attribute__((vector_size(128)));
 #else
 typedef float real;
+typedef int32_t lanes_integer;
 typedef float_lanes lanes;
 typedef int_lanes lanes_mask;
 #endif
@@ -29,6 +31,21 @@ VECTOR_INLINE lanes lanes_all(real value)
 VECTOR_INLINE lanes lanes_select(lanes_mask mask, lanes yes, lanes no)
 {
     return (lanes)(((lanes_mask)yes & mask) | ((lanes_mask)no & ~mask));
+}
+
+// -1 in the lanes whose number is `token`, 0 in the others.
+VECTOR_INLINE lanes_mask lanes_of_token(lanes_mask tokens, size_t token)
+{
+    return tokens == (lanes_mask){0} + (lanes_integer)token;
+}
+
+// One byte a lane.
+VECTOR_INLINE lanes_mask lanes_load_tokens(const uint8_t *tokens)
+{
+    typedef uint8_t bytes __attribute__((vector_size(VECTOR_LANES)));
+    bytes loaded;
+    memcpy(&loaded, tokens, sizeof loaded);
+    return __builtin_convertvector(loaded, lanes_mask);
 }
 
 VECTOR_INLINE lanes lanes_maximum(lanes left, lanes right)
