@@ -1,7 +1,7 @@
 // A diagnosis for a person: the conclusion, the lines, what to do, why, and what else was found.
 //
 // In: a diagnosis and what the terminal can show. Out: lines, most of them cut to its width, a screenful by default.
-#include "bantam/report.h"
+#include "report/text.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -9,44 +9,21 @@
 #include <string.h>
 
 #include "report/finding.h"
-#include "report/layout.h"
 
 enum {
-    LABEL_COLUMNS = 14, // "  Reproduce   "
-    FIX_LINES = 3,
-    EVIDENCE_SHOWN = 4,
-    WHY_LINES = 2,
-    LOCATIONS_SHOWN = 3,
     LINES_IN_DOUBT = 3, // of those to read first, where the cause is not clear
-    ANCHOR_ROWS = 3,
-    HEAD_ROWS = 3,           // the conclusion, the place, a blank line
-    EXCERPT_LEAST = 5,       // rows, whatever else there is to say
-    EXCERPT_MOST = 64,       // lines that are chosen; a terminal with more rows shows no more
-    WHY_SLACK = 16,          // columns that breaking lines at blanks may cost
-    PROSE_MAXIMUM = 1 << 16, // bytes of one label's text
+    HEAD_ROWS = 3,      // the conclusion, the place, a blank line
+    EXCERPT_LEAST = 5,  // rows, whatever else there is to say
 };
 
 #define FAINT_SHARE 0.05 // of the best line's score; what is below is noise
-
-struct report {
-    struct layout layout;
-    const bantam_diagnosis *diagnosis;
-    const bantam_report_options *options;
-    const char *path;
-    bool apart;                           // a blank line is due before the next label
-    const char *dot, *dash, *arrow, *gap; // " · ", "–", "▶", "⋮"
-};
 
 bantam_report_options bantam_report_options_default(void)
 {
     return (bantam_report_options){.path = NULL};
 }
 
-struct number {
-    char text[64];
-};
-
-static struct number percent(double probability)
+struct number text_percent(double probability)
 {
     struct number number = {"0%"};
     double hundredths = isfinite(probability) ? fmin(fmax(probability, 0), 1) * 100 : 0;
@@ -60,8 +37,7 @@ static struct number percent(double probability)
     return number;
 }
 
-// With a comma between thousands.
-static struct number grouped(uint64_t value)
+struct number text_grouped(uint64_t value)
 {
     struct number plain, number;
     snprintf(plain.text, sizeof plain.text, "%" PRIu64, value);
@@ -122,8 +98,8 @@ static void write_place(struct report *report, const bantam_finding *finding)
 {
     struct layout *layout = &report->layout;
     struct number anchor, range = line_range(report, finding->first_line, finding->last_line),
-                          total = grouped(report->diagnosis->n_lines),
-                          sure = percent(finding->score);
+                          total = text_grouped(report->diagnosis->n_lines),
+                          sure = text_percent(finding->score);
     snprintf(anchor.text, sizeof anchor.text, ":%" PRIu64, finding->anchor_line);
     layout_add(layout, STYLE_PLAIN, "      ");
     layout_add_shrinking(layout, STYLE_DIM, report->path);
@@ -143,347 +119,9 @@ static void write_place(struct report *report, const bantam_finding *finding)
     layout_end_line(layout);
 }
 
-static void write_blank(struct report *report)
+void text_blank(struct report *report)
 {
     layout_end_line(&report->layout);
-}
-
-static int digits(uint64_t number)
-{
-    int count = 1;
-    while (number >= 10) {
-        number /= 10;
-        count++;
-    }
-    return count;
-}
-
-// The column at which a line's text begins.
-static size_t text_column(int n_digits)
-{
-    return (size_t)n_digits + 4;
-}
-
-static void write_log_line(struct report *report, const bantam_log_line *line, int n_digits,
-                           bool anchor)
-{
-    struct layout *layout = &report->layout;
-    struct number number;
-    snprintf(number.text, sizeof number.text, " %*" PRIu64 "  ", n_digits, line->line);
-    layout_add(layout, anchor ? STYLE_FAILED : STYLE_PLAIN, anchor ? report->arrow : " ");
-    layout_add(layout, anchor ? STYLE_BOLD : STYLE_DIM, number.text);
-    if (anchor) {
-        layout_end_wrapped(layout, STYLE_BOLD, line->text, text_column(n_digits), ANCHOR_ROWS);
-    } else {
-        layout_add(layout, STYLE_PLAIN, line->text);
-        layout_end_line(layout);
-    }
-}
-
-static void write_gap(struct report *report, uint64_t n_lines, int n_digits)
-{
-    struct number count = grouped(n_lines), indent;
-    snprintf(indent.text, sizeof indent.text, "  %*s", n_digits - 1, "");
-    layout_add(&report->layout, STYLE_DIM, indent.text);
-    layout_add(&report->layout, STYLE_DIM, report->gap);
-    layout_add(&report->layout, STYLE_DIM, "  ");
-    layout_add(&report->layout, STYLE_DIM, count.text);
-    layout_add(&report->layout, STYLE_DIM, n_lines == 1 ? " more line" : " more lines");
-    layout_end_line(&report->layout);
-}
-
-// Lines of an excerpt, in its order.
-struct choice {
-    size_t at[EXCERPT_MOST];
-    size_t n;
-};
-
-static bool is_chosen(const struct choice *choice, size_t line)
-{
-    for (size_t i = 0; i < choice->n; i++) {
-        if (choice->at[i] == line) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static struct choice choice_with(const struct choice *choice, size_t line)
-{
-    struct choice larger = *choice;
-    size_t at = larger.n++;
-    for (; at > 0 && larger.at[at - 1] > line; at--) {
-        larger.at[at] = larger.at[at - 1];
-    }
-    larger.at[at] = line;
-    return larger;
-}
-
-// A gap takes a row, as the line that it is too small to leave out would.
-static size_t choice_rows(const struct choice *choice, const bantam_finding *finding,
-                          size_t anchor_rows)
-{
-    size_t rows = 0;
-    for (size_t i = 0; i < choice->n; i++) {
-        uint64_t line = finding->excerpt[choice->at[i]].line;
-        rows += line == finding->anchor_line ? anchor_rows : 1;
-        rows += i > 0 && line > finding->excerpt[choice->at[i - 1]].line + 1;
-    }
-    return rows;
-}
-
-// The best lines that fit, the anchor always among them.
-static struct choice choose_lines(const struct report *report, const bantam_finding *finding,
-                                  size_t rows, int n_digits)
-{
-    struct choice choice = {.n = 0};
-    bool refused[EXCERPT_MOST] = {false};
-    size_t n = finding->n_excerpt < EXCERPT_MOST ? finding->n_excerpt : EXCERPT_MOST;
-    size_t anchor_rows = 1;
-    struct choice whole = {.n = 0};
-    for (size_t i = 0; i < n; i++) {
-        whole.at[whole.n++] = i;
-        if (finding->excerpt[i].line == finding->anchor_line) {
-            anchor_rows = layout_wrapped_lines(&report->layout, finding->excerpt[i].text,
-                                               text_column(n_digits), ANCHOR_ROWS);
-            choice = choice_with(&choice, i);
-        }
-    }
-    if (choice_rows(&whole, finding, anchor_rows) <= rows) {
-        return whole;
-    }
-    while (true) {
-        size_t best = n;
-        for (size_t i = 0; i < n; i++) {
-            bool free = finding->excerpt[i].score > 0 && !refused[i] && !is_chosen(&choice, i);
-            if (free && (best == n || finding->excerpt[i].score > finding->excerpt[best].score)) {
-                best = i;
-            }
-        }
-        if (best == n) {
-            return choice;
-        }
-        struct choice larger = choice_with(&choice, best);
-        if (choice_rows(&larger, finding, anchor_rows) <= rows) {
-            choice = larger;
-            memset(refused, 0, sizeof refused); // beside it a line may fit now
-        } else {
-            refused[best] = true;
-        }
-    }
-}
-
-// `rows`: 0 for the whole.
-static void write_excerpt(struct report *report, const bantam_finding *finding, size_t rows)
-{
-    int n_digits = digits(finding->last_line) < 4 ? 4 : digits(finding->last_line);
-    struct choice choice = {.n = 0};
-    if (finding->n_excerpt > EXCERPT_MOST) {
-        rows = 0; // its caller asked for a long one
-    }
-    if (rows > 0) {
-        choice = choose_lines(report, finding, rows, n_digits);
-    }
-    uint64_t before = 0;
-    for (size_t i = 0; i < finding->n_excerpt; i++) {
-        const bantam_log_line *line = &finding->excerpt[i];
-        bool bridge = i > 0 && is_chosen(&choice, i - 1) && is_chosen(&choice, i + 1) &&
-                      line[1].line == line[-1].line + 2;
-        if (rows > 0 && !is_chosen(&choice, i) && !bridge) {
-            continue;
-        }
-        if (before && line->line > before + 1) {
-            write_gap(report, line->line - before - 1, n_digits);
-        }
-        before = line->line;
-        write_log_line(report, line, n_digits, line->line == finding->anchor_line);
-    }
-}
-
-static void add_label(struct report *report, const char *label)
-{
-    static const char blanks[] = "            ";
-    if (report->apart) {
-        write_blank(report);
-        report->apart = false;
-    }
-    layout_add(&report->layout, STYLE_PLAIN, "  ");
-    layout_add(&report->layout, STYLE_DIM, label);
-    layout_add(&report->layout, STYLE_PLAIN, blanks + strlen(label));
-}
-
-static void write_fix(struct report *report, const bantam_finding *finding)
-{
-    if (finding->fix_text) {
-        add_label(report, "Do first");
-        layout_end_wrapped(&report->layout, STYLE_PLAIN, finding->fix_text, LABEL_COLUMNS,
-                           FIX_LINES);
-    }
-    if (finding->fix_reproduce) {
-        add_label(report, "Reproduce");
-        layout_add(&report->layout, STYLE_COMMAND, finding->fix_reproduce);
-        layout_end_line_whole(&report->layout);
-    }
-    if (finding->transient && strcmp(finding->transient, "yes") == 0) {
-        add_label(report, "Re-run");
-        layout_add(&report->layout, STYLE_PLAIN, "is likely to pass: nothing of yours is at fault");
-        layout_end_line(&report->layout);
-    }
-}
-
-// The columns that a label's text has in `n_lines` lines; 0: as many as it needs.
-static size_t room(const struct report *report, size_t n_lines)
-{
-    size_t width = report->layout.width;
-    return width > LABEL_COLUMNS ? n_lines * (width - LABEL_COLUMNS) : 0;
-}
-
-static void append_location(bantam_buffer *text, const bantam_location *location)
-{
-    bantam_buffer_append_string(text, location->file);
-    if (location->line >= 0) {
-        bantam_buffer_append_format(text, ":%" PRId64, location->line);
-    }
-    if (location->line >= 0 && location->column >= 0) {
-        bantam_buffer_append_format(text, ":%" PRId64, location->column);
-    }
-}
-
-// As many as fit whole; the first may lose its middle.
-static void write_locations(struct report *report, const bantam_finding *finding)
-{
-    enum {
-        MORE_COLUMNS = 13 // " and 99 more"
-    };
-    bantam_buffer text;
-    bantam_buffer_init(&text, PROSE_MAXIMUM);
-    size_t most = room(report, 1), shown = 0, first_size = 0;
-    for (; shown < finding->n_locations && shown < LOCATIONS_SHOWN; shown++) {
-        size_t before = text.size;
-        bantam_buffer_append_string(&text, shown ? ", " : "");
-        append_location(&text, &finding->locations[shown]);
-        if (shown == 0) {
-            first_size = text.size;
-        } else if (most && text.size + MORE_COLUMNS > most) {
-            text.size = before;
-            break;
-        }
-    }
-    if (shown > 0 && shown < finding->n_locations) {
-        bantam_buffer_append_format(&text, " and %zu more", finding->n_locations - shown);
-    }
-    bantam_buffer_append(&text, "", 1);
-    report->layout.out->failed |= text.failed;
-    if (shown && !text.failed) {
-        struct number first_tail = {""};
-        add_label(report, "Where");
-        if (shown == 1 && first_size < text.size - 1) {
-            snprintf(first_tail.text, sizeof first_tail.text, "%s", text.data + first_size);
-            text.data[first_size] = '\0';
-        }
-        layout_add_shrinking(&report->layout, STYLE_PLAIN, text.data);
-        layout_add(&report->layout, STYLE_PLAIN, first_tail.text);
-        layout_end_line(&report->layout);
-    }
-    bantam_buffer_release(&text);
-}
-
-// What speaks for the cause, as much as fits two lines; what speaks against it is left to the JSON.
-static void write_evidence(struct report *report, const bantam_finding *finding)
-{
-    static const char says[] = "says ";
-    bantam_buffer text;
-    bantam_buffer_init(&text, PROSE_MAXIMUM);
-    size_t shown = 0, most = room(report, WHY_LINES);
-    uint64_t line = 0;
-    bool cited = false;
-    for (size_t i = 0; i < finding->n_evidence && shown < EVIDENCE_SHOWN; i++) {
-        const bantam_evidence *evidence = &finding->evidence[i];
-        size_t before = text.size;
-        if (!(evidence->weight > 0)) {
-            continue;
-        }
-        bool cites = strncmp(evidence->feature, says, strlen(says)) == 0;
-        bantam_buffer_append_format(&text, "%s%s", shown ? ", " : "",
-                                    evidence->feature + (cited && cites ? strlen(says) : 0));
-        if (evidence->line && evidence->line != line) {
-            bantam_buffer_append_format(&text, " (line %" PRIu64 ")", evidence->line);
-        }
-        if (shown && most && text.size + WHY_SLACK > most) {
-            text.size = before;
-            continue;
-        }
-        shown++;
-        line = evidence->line;
-        cited = cites;
-    }
-    bantam_buffer_append(&text, "", 1);
-    report->layout.out->failed |= text.failed;
-    if (shown && !text.failed) {
-        add_label(report, "Why");
-        layout_end_wrapped(&report->layout, STYLE_PLAIN, text.data, LABEL_COLUMNS, WHY_LINES);
-    }
-    bantam_buffer_release(&text);
-}
-
-// "perhaps dependency 41%, network 22%": as many as fit.
-static void write_alternatives(struct report *report, const bantam_finding *finding)
-{
-    bantam_buffer text;
-    bantam_buffer_init(&text, PROSE_MAXIMUM);
-    size_t most = room(report, 1), shown = 0;
-    for (size_t i = 0; i < finding->n_cause_alternatives && i < 3; i++) {
-        const bantam_cause_probability *other = &finding->cause_alternatives[i];
-        size_t before = text.size;
-        if (other->probability < 0.05) {
-            break;
-        }
-        struct number chance = percent(other->probability);
-        bantam_buffer_append_format(&text, "%s%s %s", shown ? ", " : "",
-                                    finding_cause_title(other->cause), chance.text);
-        if (shown && most && text.size > most) {
-            text.size = before;
-            break;
-        }
-        shown++;
-    }
-    bantam_buffer_append(&text, "", 1);
-    report->layout.out->failed |= text.failed;
-    if (shown && !text.failed) {
-        add_label(report, finding_is_unclear(finding) ? "Perhaps" : "Or");
-        layout_add(&report->layout, STYLE_PLAIN, text.data);
-        layout_end_line(&report->layout);
-    }
-    bantam_buffer_release(&text);
-}
-
-// What stands below the lines.
-static void write_advice(struct report *report, const bantam_finding *finding)
-{
-    report->apart = true;
-    if (finding_is_unclear(finding)) {
-        write_alternatives(report, finding);
-    }
-    write_fix(report, finding);
-    write_locations(report, finding);
-    write_evidence(report, finding);
-    if (!finding_is_unclear(finding) &&
-        (report->options->all || finding->cause_probability < 0.7)) {
-        write_alternatives(report, finding);
-    }
-}
-
-// That something is not shown as it stands in the log.
-static void write_hidden(struct report *report)
-{
-    size_t n_hidden = report->diagnosis->n_hidden;
-    if (n_hidden > 0) {
-        char text[96];
-        snprintf(text, sizeof text, "%zu %s here as *** (--redact none shows %s)", n_hidden,
-                 n_hidden == 1 ? "secret stands" : "secrets stand", n_hidden == 1 ? "it" : "them");
-        add_label(report, "Hidden");
-        layout_end_wrapped(&report->layout, STYLE_DIM, text, LABEL_COLUMNS, 2);
-    }
 }
 
 static const char *anchor_text(const bantam_finding *finding)
@@ -506,10 +144,10 @@ static void write_further(struct report *report)
         if (finding->score < FAINT_SHARE * diagnosis->findings[0].score) {
             continue;
         }
-        struct number probability = percent(finding->cause_probability);
+        struct number probability = text_percent(finding->cause_probability);
         struct number range = line_range(report, finding->first_line, finding->last_line);
         bool single = finding->first_line == finding->last_line;
-        add_label(report, told ? "" : "Also");
+        text_label(report, told ? "" : "Also");
         told = true;
         layout_add(&report->layout, STYLE_PLAIN, single ? "line " : "lines ");
         layout_add(&report->layout, STYLE_PLAIN, range.text);
@@ -547,7 +185,7 @@ static void write_lines(struct report *report)
     size_t n_faint = 0;
     int n_digits = 4;
     for (size_t i = 0; i < diagnosis->n_lines_listed; i++) {
-        int count = digits(diagnosis->lines[i].line);
+        int count = text_digits(diagnosis->lines[i].line);
         n_digits = count > n_digits ? count : n_digits;
     }
     for (size_t i = 0; i < diagnosis->n_lines_listed && shown < wanted; i++) {
@@ -561,12 +199,12 @@ static void write_lines(struct report *report)
             continue;
         }
         if (shown++ == 0) {
-            write_blank(report);
+            text_blank(report);
             layout_add(&report->layout, STYLE_DIM,
                        asked ? "  Lines to read first" : "  Other lines to read");
             layout_end_line(&report->layout);
         }
-        write_log_line(report, line, n_digits, false);
+        text_log_line(report, line, n_digits, false);
     }
     if (asked && n_faint > 0) {
         struct number left_out;
@@ -580,13 +218,13 @@ static void write_lines(struct report *report)
 
 static void write_finding(struct report *report, const bantam_finding *finding, size_t rows)
 {
-    struct number probability = percent(finding->cause_probability);
+    struct number probability = text_percent(finding->cause_probability);
     add_lead(report, finding);
     add_conclusion(report, finding, &probability);
     layout_end_line(&report->layout);
     write_place(report, finding);
-    write_blank(report);
-    write_excerpt(report, finding, rows);
+    text_blank(report);
+    text_excerpt(report, finding, rows);
 }
 
 static size_t count_lines(const bantam_buffer *text)
@@ -606,9 +244,9 @@ static void write_screen(struct report *report)
     bantam_buffer *out = report->layout.out, below;
     bantam_buffer_init(&below, (size_t)1 << 24);
     report->layout.out = &below;
-    write_advice(report, diagnosis->findings);
+    text_advice(report, diagnosis->findings);
     write_further(report);
-    write_hidden(report);
+    text_hidden(report);
     if (report->options->n_lines == 0) {
         write_lines(report);
     }
@@ -631,19 +269,19 @@ static void write_all(struct report *report)
     const bantam_diagnosis *diagnosis = report->diagnosis;
     for (size_t i = 0; i < diagnosis->n_findings; i++) {
         if (i) {
-            write_blank(report);
+            text_blank(report);
         }
         write_finding(report, &diagnosis->findings[i], 0);
-        write_advice(report, &diagnosis->findings[i]);
+        text_advice(report, &diagnosis->findings[i]);
     }
-    write_hidden(report);
+    text_hidden(report);
     write_lines(report);
 }
 
 static void write_no_failure(struct report *report)
 {
     struct layout *layout = &report->layout;
-    struct number total = grouped(report->diagnosis->n_lines);
+    struct number total = text_grouped(report->diagnosis->n_lines);
     layout_add(layout, STYLE_GOOD, "OK    ");
     layout_add(layout, STYLE_BOLD, "no sign of a failure");
     layout_end_line(layout);
@@ -674,7 +312,7 @@ static void write_brief(struct report *report)
     }
     layout_add(&report->layout, STYLE_DIM, place.text);
     if (diagnosis->n_findings) {
-        probability = percent(diagnosis->findings[0].cause_probability);
+        probability = text_percent(diagnosis->findings[0].cause_probability);
         add_lead(report, &diagnosis->findings[0]);
         add_conclusion(report, &diagnosis->findings[0], &probability);
     } else {

@@ -1,0 +1,202 @@
+// What is said below the lines, a label each: what to do first, how to reproduce it, where it is, why.
+#include "report/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report/finding.h"
+
+enum {
+    LABEL_COLUMNS = 14, // "  Reproduce   "
+    FIX_LINES = 3,
+    EVIDENCE_SHOWN = 4,
+    WHY_LINES = 2,
+    LOCATIONS_SHOWN = 3,
+    WHY_SLACK = 16,          // columns that breaking lines at blanks may cost
+    PROSE_MAXIMUM = 1 << 16, // bytes of one label's text
+};
+
+void text_label(struct report *report, const char *label)
+{
+    static const char blanks[] = "            ";
+    if (report->apart) {
+        text_blank(report);
+        report->apart = false;
+    }
+    layout_add(&report->layout, STYLE_PLAIN, "  ");
+    layout_add(&report->layout, STYLE_DIM, label);
+    layout_add(&report->layout, STYLE_PLAIN, blanks + strlen(label));
+}
+
+static void write_fix(struct report *report, const bantam_finding *finding)
+{
+    if (finding->fix_text) {
+        text_label(report, "Do first");
+        layout_end_wrapped(&report->layout, STYLE_PLAIN, finding->fix_text, LABEL_COLUMNS,
+                           FIX_LINES);
+    }
+    if (finding->fix_reproduce) {
+        text_label(report, "Reproduce");
+        layout_add(&report->layout, STYLE_COMMAND, finding->fix_reproduce);
+        layout_end_line_whole(&report->layout);
+    }
+    if (finding->transient && strcmp(finding->transient, "yes") == 0) {
+        text_label(report, "Re-run");
+        layout_add(&report->layout, STYLE_PLAIN, "is likely to pass: nothing of yours is at fault");
+        layout_end_line(&report->layout);
+    }
+}
+
+// The columns that a label's text has in `n_lines` lines; 0: as many as it needs.
+static size_t room(const struct report *report, size_t n_lines)
+{
+    size_t width = report->layout.width;
+    return width > LABEL_COLUMNS ? n_lines * (width - LABEL_COLUMNS) : 0;
+}
+
+static void append_location(bantam_buffer *text, const bantam_location *location)
+{
+    bantam_buffer_append_string(text, location->file);
+    if (location->line >= 0) {
+        bantam_buffer_append_format(text, ":%" PRId64, location->line);
+    }
+    if (location->line >= 0 && location->column >= 0) {
+        bantam_buffer_append_format(text, ":%" PRId64, location->column);
+    }
+}
+
+// As many as fit whole; the first may lose its middle.
+static void write_locations(struct report *report, const bantam_finding *finding)
+{
+    enum {
+        MORE_COLUMNS = 13 // " and 99 more"
+    };
+    bantam_buffer text;
+    bantam_buffer_init(&text, PROSE_MAXIMUM);
+    size_t most = room(report, 1), shown = 0, first_size = 0;
+    for (; shown < finding->n_locations && shown < LOCATIONS_SHOWN; shown++) {
+        size_t before = text.size;
+        bantam_buffer_append_string(&text, shown ? ", " : "");
+        append_location(&text, &finding->locations[shown]);
+        if (shown == 0) {
+            first_size = text.size;
+        } else if (most && text.size + MORE_COLUMNS > most) {
+            text.size = before;
+            break;
+        }
+    }
+    if (shown > 0 && shown < finding->n_locations) {
+        bantam_buffer_append_format(&text, " and %zu more", finding->n_locations - shown);
+    }
+    bantam_buffer_append(&text, "", 1);
+    report->layout.out->failed |= text.failed;
+    if (shown && !text.failed) {
+        struct number first_tail = {""};
+        text_label(report, "Where");
+        if (shown == 1 && first_size < text.size - 1) {
+            snprintf(first_tail.text, sizeof first_tail.text, "%s", text.data + first_size);
+            text.data[first_size] = '\0';
+        }
+        layout_add_shrinking(&report->layout, STYLE_PLAIN, text.data);
+        layout_add(&report->layout, STYLE_PLAIN, first_tail.text);
+        layout_end_line(&report->layout);
+    }
+    bantam_buffer_release(&text);
+}
+
+// What speaks for the cause, as much as fits two lines; what speaks against it is left to the JSON.
+static void write_evidence(struct report *report, const bantam_finding *finding)
+{
+    static const char says[] = "says ";
+    bantam_buffer text;
+    bantam_buffer_init(&text, PROSE_MAXIMUM);
+    size_t shown = 0, most = room(report, WHY_LINES);
+    uint64_t line = 0;
+    bool cited = false;
+    for (size_t i = 0; i < finding->n_evidence && shown < EVIDENCE_SHOWN; i++) {
+        const bantam_evidence *evidence = &finding->evidence[i];
+        size_t before = text.size;
+        if (!(evidence->weight > 0)) {
+            continue;
+        }
+        bool cites = strncmp(evidence->feature, says, strlen(says)) == 0;
+        bantam_buffer_append_format(&text, "%s%s", shown ? ", " : "",
+                                    evidence->feature + (cited && cites ? strlen(says) : 0));
+        if (evidence->line && evidence->line != line) {
+            bantam_buffer_append_format(&text, " (line %" PRIu64 ")", evidence->line);
+        }
+        if (shown && most && text.size + WHY_SLACK > most) {
+            text.size = before;
+            continue;
+        }
+        shown++;
+        line = evidence->line;
+        cited = cites;
+    }
+    bantam_buffer_append(&text, "", 1);
+    report->layout.out->failed |= text.failed;
+    if (shown && !text.failed) {
+        text_label(report, "Why");
+        layout_end_wrapped(&report->layout, STYLE_PLAIN, text.data, LABEL_COLUMNS, WHY_LINES);
+    }
+    bantam_buffer_release(&text);
+}
+
+// "perhaps dependency 41%, network 22%": as many as fit.
+static void write_alternatives(struct report *report, const bantam_finding *finding)
+{
+    bantam_buffer text;
+    bantam_buffer_init(&text, PROSE_MAXIMUM);
+    size_t most = room(report, 1), shown = 0;
+    for (size_t i = 0; i < finding->n_cause_alternatives && i < 3; i++) {
+        const bantam_cause_probability *other = &finding->cause_alternatives[i];
+        size_t before = text.size;
+        if (other->probability < 0.05) {
+            break;
+        }
+        struct number chance = text_percent(other->probability);
+        bantam_buffer_append_format(&text, "%s%s %s", shown ? ", " : "",
+                                    finding_cause_title(other->cause), chance.text);
+        if (shown && most && text.size > most) {
+            text.size = before;
+            break;
+        }
+        shown++;
+    }
+    bantam_buffer_append(&text, "", 1);
+    report->layout.out->failed |= text.failed;
+    if (shown && !text.failed) {
+        text_label(report, finding_is_unclear(finding) ? "Perhaps" : "Or");
+        layout_add(&report->layout, STYLE_PLAIN, text.data);
+        layout_end_line(&report->layout);
+    }
+    bantam_buffer_release(&text);
+}
+
+void text_advice(struct report *report, const bantam_finding *finding)
+{
+    report->apart = true;
+    if (finding_is_unclear(finding)) {
+        write_alternatives(report, finding);
+    }
+    write_fix(report, finding);
+    write_locations(report, finding);
+    write_evidence(report, finding);
+    if (!finding_is_unclear(finding) &&
+        (report->options->all || finding->cause_probability < 0.7)) {
+        write_alternatives(report, finding);
+    }
+}
+
+void text_hidden(struct report *report)
+{
+    size_t n_hidden = report->diagnosis->n_hidden;
+    if (n_hidden > 0) {
+        char text[96];
+        snprintf(text, sizeof text, "%zu %s here as *** (--redact none shows %s)", n_hidden,
+                 n_hidden == 1 ? "secret stands" : "secrets stand", n_hidden == 1 ? "it" : "them");
+        text_label(report, "Hidden");
+        layout_end_wrapped(&report->layout, STYLE_DIM, text, LABEL_COLUMNS, 2);
+    }
+}
