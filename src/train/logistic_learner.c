@@ -29,8 +29,9 @@ static bantam_status check_options(const struct logistic_options *options, banta
         return error_set(error, BANTAM_ERROR_ARGUMENT, "the share of l1 is %g; it goes from 0 to 1",
                          options->l1_ratio);
     }
-    if (options->l1_ratio > 0) {
-        return error_set(error, BANTAM_ERROR_ARGUMENT, "only a ridge penalty can be fitted");
+    if (options->intercept_prior && options->l1_ratio > 0) {
+        return error_set(error, BANTAM_ERROR_ARGUMENT,
+                         "intercepts are drawn to a prior under a ridge penalty alone");
     }
     if (!(options->tolerance >= 0)) {
         return error_set(error, BANTAM_ERROR_ARGUMENT, "the tolerance is %g; it is 0 or more",
@@ -102,7 +103,7 @@ static void start_from_prior(float *weights, float *intercepts,
     }
 }
 
-// Ascent from zero as far as it goes, then Newton's method.
+// Ridge: ascent from zero as far as it goes, then Newton's method.
 static bantam_status solve(struct logistic_problem *problem, float *weights, float *intercepts,
                            const struct logistic_options *options, struct logistic_report *report,
                            bantam_error *error)
@@ -115,7 +116,7 @@ static bantam_status solve(struct logistic_problem *problem, float *weights, flo
     bantam_status status = BANTAM_OK;
     if (options->start_given || options->intercept_prior) { // the ascent's intercepts are free
         logistic_pack(problem, weights, intercepts, options, parameters);
-    } else {
+    } else if (problem->lasso == 0) {
         status = logistic_ascent(problem, parameters, options, report, error);
     }
     if (!status && !report->converged) {

@@ -32,14 +32,15 @@ struct logistic_options {
     double l1_ratio;            // 0 (default) ridge to 1 lasso
     const float *class_weights; // (n_classes) factors of the rows' weights by their label; NULL: 1
     bool balanced; // weigh classes as if they were equally frequent, as scikit-learn does
-    double
-        tolerance; // stops where the duality gap is below this share of the objective, default 1e-6
+    // Stops where the duality gap is below this share of the objective, default 1e-6; without a ridge part, where the bound is one
+    // of first order, below the share's root.
+    double tolerance;
     size_t n_iterations; // most Newton steps, default 200
     const float *prior;  // (n_features, n_outputs) what W is drawn to; NULL: 0
-    const float *
-        intercept_prior; // (n_outputs) what b is drawn to, under the ridge; NULL (default): b is free
-    bool start_given;    // weights and intercepts hold a start; otherwise 0, or the prior
-    int n_threads;       // default 1
+    const float
+        *intercept_prior;     // (n_outputs) what b is drawn to, by a ridge alone; NULL: b is free
+    bool start_given;         // weights and intercepts hold a start; otherwise 0, or the prior
+    int n_threads;            // default 1
     bantam_progress progress; // may be NULL; returning false cancels
     void *progress_context;
 };

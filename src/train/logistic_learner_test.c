@@ -186,6 +186,32 @@ static void optima_are_optima(void **state)
     check_optimum(&rows, &two, &options);
 }
 
+static void lasso_optima_are_optima_and_sparse(void **state)
+{
+    (void)state;
+    static struct rows rows;
+    static float weights[COLUMNS * CLASSES];
+    float intercepts[CLASSES];
+    make_rows(&rows, 1);
+    struct logistic_labels labels = {CLASSES, rows.labels, NULL};
+    struct logistic_options options = exact(LOGISTIC_MULTINOMIAL);
+    struct logistic_report report;
+    size_t before = COLUMNS * CLASSES + 1;
+    options.tolerance = 1e-6;
+    options.strength = 1;
+    for (int k = 1; k <= 2; k++) {
+        options.l1_ratio = 0.5 * k;
+        check_optimum(&rows, &labels, &options);
+        fit(weights, intercepts, &rows, &labels, &options, &report);
+        size_t n = 0;
+        for (size_t i = 0; i < COLUMNS * CLASSES; i++) {
+            n += weights[i] != 0;
+        }
+        assert_true(n > 10 && n < before);
+        before = n;
+    }
+}
+
 // Gradient, diagonal and products against differences of the loss and of the gradient.
 static void check_derivatives(const struct rows *rows, const struct logistic_labels *labels,
                               const struct logistic_options *options)
@@ -381,6 +407,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(optima_are_optima),
+        cmocka_unit_test(lasso_optima_are_optima_and_sparse),
         cmocka_unit_test(derivatives_agree_with_differences),
         cmocka_unit_test(threads_do_not_change_a_bit),
         cmocka_unit_test(one_vs_rest_is_many_of_two),

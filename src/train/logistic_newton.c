@@ -20,16 +20,18 @@ static const double FORCING =
 
 struct newton {
     struct logistic_problem *problem;
-    size_t n,
-        n_penalised; // parameters, filled up to whole lanes; those under a penalty, which come first
-    float *parameters; // (n)
-    float *residual;   // (n) −gradient, and what a step leaves of it
-    float *step;       // (n)
-    float *direction;  // (n) conjugate
-    float *product;    // (n) Hessian of the loss · direction
-    float *diagonal;   // (n) of the whole Hessian
-    double *partial;   // (pieces, 2)
-    float factor;      // of the walk at hand
+    size_t n;            // parameters, filled up to whole lanes
+    size_t n_penalised;  // those under a penalty, which come first
+    float *parameters;   // (n)
+    float *base;         // (n) parameters before the step
+    float *residual;     // (n) −gradient, and what a step leaves of it
+    float *step;         // (n)
+    float *direction;    // (n) conjugate
+    float *product;      // (n) Hessian of the loss · direction
+    float *diagonal;     // (n) of the whole Hessian
+    double *partial;     // (pieces, 2)
+    float factor;        // of the walk at hand
+    double metric_scale; // of the diagonal, at which a proximal step falls
     void *memory;
 };
 
@@ -77,6 +79,28 @@ VECTOR_INLINE float_lanes ridge_lanes(const struct newton *newton, size_t first)
     return vector_select(mask, vector_all((float)newton->problem->ridge), vector_all(0));
 }
 
+// Lanes that a Newton step may move: all of them, or with an l1 part those that are not 0, and intercepts.
+VECTOR_INLINE int_lanes free_lanes(const struct newton *newton, size_t first)
+{
+    size_t left = newton->n_penalised > first ? newton->n_penalised - first : 0;
+    bool all = newton->problem->lasso == 0;
+    int_lanes lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    int_lanes intercept = lane >= (all ? 0 : left < VECTOR_LANES ? (int32_t)left : VECTOR_LANES);
+    return intercept | (vector_load(newton->parameters + first) != 0.0F);
+}
+
+// The slope of the l1 part where parameters are not 0; 0 for intercepts.
+VECTOR_INLINE float_lanes l1_lanes(const struct newton *newton, size_t first)
+{
+    size_t left = newton->n_penalised > first ? newton->n_penalised - first : 0;
+    float_lanes l1 = vector_all((float)newton->problem->lasso), zero = vector_all(0);
+    float_lanes v = vector_load(newton->parameters + first);
+    int_lanes lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    int_lanes mask = lane < (left < VECTOR_LANES ? (int32_t)left : VECTOR_LANES);
+    return vector_select(mask, vector_select(v > 0.0F, l1, vector_select(v < 0.0F, -l1, zero)),
+                         zero);
+}
+
 // residual: from the loss's gradient to minus the whole one. Sum: its square, without intercepts.
 VECTOR_KERNEL
 static void gradient_kernel(const struct newton *newton, size_t first, size_t end, double *sums)
@@ -85,7 +109,8 @@ static void gradient_kernel(const struct newton *newton, size_t first, size_t en
     for (size_t i = first; i < end; i += VECTOR_LANES) {
         float_lanes ridge = ridge_lanes(newton, i);
         float_lanes r = -vector_load(newton->residual + i);
-        r -= ridge * vector_load(newton->parameters + i);
+        r -= ridge * vector_load(newton->parameters + i) + l1_lanes(newton, i);
+        r = vector_select(free_lanes(newton, i), r, vector_all(0));
         vector_store(newton->residual + i, r);
         sum += vector_select(ridge > 0.0F, r * r, vector_all(0));
     }
@@ -130,6 +155,7 @@ static void advance_kernel(const struct newton *newton, size_t first, size_t end
         float_lanes p = vector_load(newton->direction + i);
         float_lanes product = vector_load(newton->product + i) + ridge_lanes(newton, i) * p;
         float_lanes r = vector_load(newton->residual + i) - factor * product;
+        r = vector_select(free_lanes(newton, i), r, vector_all(0));
         vector_store(newton->step + i, vector_load(newton->step + i) + factor * p);
         vector_store(newton->residual + i, r);
         sum += r * r / vector_load(newton->diagonal + i);
@@ -148,14 +174,46 @@ static void turn_kernel(const struct newton *newton, size_t first, size_t end, d
     }
 }
 
+// parameters = base + factor · step; with an l1 part none changes its sign.
 VECTOR_KERNEL
 static void move_kernel(const struct newton *newton, size_t first, size_t end, double *sums)
 {
     (void)sums;
+    bool l1 = newton->problem->lasso > 0;
     for (size_t i = first; i < end; i += VECTOR_LANES) {
-        float_lanes moved = newton->factor * vector_load(newton->step + i);
-        vector_store(newton->parameters + i, vector_load(newton->parameters + i) + moved);
+        float_lanes base = vector_load(newton->base + i);
+        float_lanes to = base + newton->factor * vector_load(newton->step + i);
+        int_lanes crossed = (to * base < 0.0F) & (l1_lanes(newton, i) != 0.0F);
+        vector_store(newton->parameters + i, l1 ? vector_select(crossed, vector_all(0), to) : to);
     }
+}
+
+// parameters = prox(base − gradient / (scale · diagonal)), the gradient in `residual`. Sums: gradient · d and d² in the scaled
+// diagonal, of the difference d.
+VECTOR_KERNEL
+static void prox_kernel(const struct newton *newton, size_t first, size_t end, double *sums)
+{
+    float l1 = (float)newton->problem->lasso, scale = (float)newton->metric_scale;
+    float_lanes slopes = vector_all(0), lengths = vector_all(0), zero = vector_all(0);
+    for (size_t i = first; i < end; i += VECTOR_LANES) {
+        float_lanes ridge = ridge_lanes(newton, i), base = vector_load(newton->base + i);
+        float_lanes metric = vector_maximum(vector_load(newton->diagonal + i), vector_all(1e-3F));
+        float_lanes gradient = vector_load(newton->residual + i);
+        metric *= scale;
+        float_lanes to = base * metric - gradient;
+        size_t left = newton->n_penalised > i ? newton->n_penalised - i : 0;
+        int_lanes lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+        int_lanes penalised = lane < (left < VECTOR_LANES ? (int32_t)left : VECTOR_LANES);
+        float_lanes shrink = vector_select(penalised, vector_all(l1), zero);
+        float_lanes magnitude = vector_maximum(vector_maximum(to, -to) - shrink, zero);
+        magnitude /= metric + ridge;
+        to = vector_select(to < 0.0F, -magnitude, magnitude);
+        vector_store(newton->parameters + i, to);
+        slopes += gradient * (to - base);
+        lengths += metric * (to - base) * (to - base);
+    }
+    sums[0] = (double)vector_sum(slopes);
+    sums[1] = (double)vector_sum(lengths);
 }
 
 // Solves Hessian · step = −gradient to the forcing term. Returns the step's slope, −step · Hessian · step < 0; 0 at the optimum.
@@ -195,19 +253,96 @@ static double objective_at(struct newton *newton)
 static bool search_line(struct newton *newton, double *objective, double slope)
 {
     double length = 1;
-    move(newton, 1);
-    for (int k = 0; k < HALVINGS; k++) {
+    memcpy(newton->base, newton->parameters, newton->n * sizeof *newton->base);
+    for (int k = 0; k < HALVINGS; k++, length /= 2) {
+        move(newton, length);
         double reached = objective_at(newton);
         if (reached <= *objective + 1e-4 * length * slope + 1e-7 * fabs(*objective)) {
             *objective = reached;
             return true;
         }
-        length /= 2;
-        move(newton, -length);
     }
-    move(newton, -length);
+    move(newton, 0);
     *objective = objective_at(newton);
     return false;
+}
+
+// One proximal step with the loss's gradient in `residual`, which decides what is 0: the diagonal is scaled until it bounds the loss
+// from above. Then brings `residual` to the new place.
+static void shrink(struct newton *newton, struct logistic_report *report)
+{
+    struct logistic_problem *problem = newton->problem;
+    double loss = report->objective - logistic_penalty(problem, newton->parameters), reached;
+    memcpy(newton->base, newton->parameters, newton->n * sizeof *newton->base);
+    logistic_diagonal(problem, newton->diagonal);
+    for (newton->metric_scale /= 2;; newton->metric_scale *= 2) {
+        double lengths, slopes = walk(newton, prox_kernel, &lengths);
+        reached = logistic_loss(problem, newton->parameters);
+        if (reached <= loss + slopes + lengths / 2 + 1e-7 * fabs(loss) ||
+            newton->metric_scale > 1e6) {
+            break;
+        }
+    }
+    report->objective = reached + logistic_penalty(problem, newton->parameters);
+    logistic_gradient(problem, newton->residual);
+}
+
+// What the certificate needs of the loss's gradient: gradient · parameters, Σ max(|gradient| − l1, 0)² and the largest |gradient|.
+VECTOR_KERNEL
+static void certify(const struct newton *newton, double sums[3])
+{
+    float_lanes l1 = vector_all((float)newton->problem->lasso);
+    float_lanes largest = vector_all(0), zero = vector_all(0);
+    sums[0] = sums[1] = 0;
+    for (size_t i = 0; i < newton->n; i += VECTOR_LANES) {
+        float gradients[VECTOR_LANES];
+        vector_store(gradients, vector_load(newton->residual + i));
+        for (size_t k = 0; k < VECTOR_LANES; k++) {
+            gradients[k] = i + k < newton->n_penalised ? gradients[k] : 0;
+        }
+        float_lanes gradient = vector_load(gradients);
+        float_lanes magnitude = vector_maximum(gradient, -gradient);
+        float_lanes over = vector_maximum(magnitude - l1, zero);
+        largest = vector_maximum(largest, magnitude);
+        sums[0] += (double)vector_sum(gradient * vector_load(newton->parameters + i));
+        sums[1] += (double)vector_sum(over * over);
+    }
+    sums[2] = (double)vector_largest(largest);
+}
+
+// The duality gap, with the loss's gradient in `residual`.
+//
+// With α = −∂loss/∂score the dual value is loss − ⟨gradient, V⟩ − penalty*(−gradient). Without a ridge part α is scaled by
+// s ≤ 1 until |gradient| ≤ l1; by concavity the dual value there is at least s times the one before, as it is 0 at α = 0.
+static double gap_at(struct newton *newton, double objective)
+{
+    struct logistic_problem *problem = newton->problem;
+    double sums[3], loss = objective - logistic_penalty(problem, newton->parameters);
+    certify(newton, sums);
+    double dual = loss - sums[0];
+    if (problem->ridge > 0) {
+        dual -= sums[1] / (2 * problem->ridge);
+    } else if (sums[2] > problem->lasso) {
+        dual *= problem->lasso / sums[2];
+    }
+    return fmax(objective - dual, 0);
+}
+
+// Fills the report at the parameters; leaves minus the gradient in `residual`.
+static void judge(struct newton *newton, double tolerance, struct logistic_report *report)
+{
+    struct logistic_problem *problem = newton->problem;
+    double gap = 0, slope = 0;
+    logistic_gradient(problem, newton->residual);
+    for (size_t c = 0; !problem->intercepts_held && c < problem->n_outputs; c++) {
+        slope = fmax(slope, fabs((double)newton->residual[newton->n_penalised + c]));
+    }
+    if (problem->lasso > 0) {
+        gap = gap_at(newton, report->objective);
+    } else {
+        gap = walk(newton, gradient_kernel, NULL) / (2 * problem->ridge);
+    }
+    logistic_judge(problem, gap, slope, tolerance, report);
 }
 
 static bantam_status iterate(struct newton *newton, const struct logistic_options *options,
@@ -215,14 +350,7 @@ static bantam_status iterate(struct newton *newton, const struct logistic_option
 {
     report->objective = objective_at(newton);
     for (;;) {
-        logistic_gradient(newton->problem, newton->residual);
-        double squares = walk(newton, gradient_kernel, NULL), slope = 0;
-        for (size_t c = 0; !newton->problem->intercepts_held && c < newton->problem->n_outputs;
-             c++) {
-            slope = fmax(slope, fabs((double)newton->residual[newton->n_penalised + c]));
-        }
-        logistic_judge(newton->problem, squares / (2 * newton->problem->ridge), slope,
-                       options->tolerance, report);
+        judge(newton, options->tolerance, report);
         if (report->converged || report->n_iterations >= options->n_iterations) {
             return BANTAM_OK;
         }
@@ -230,10 +358,14 @@ static bantam_status iterate(struct newton *newton, const struct logistic_option
                                                     report->n_iterations, options->n_iterations)) {
             return error_set(error, BANTAM_ERROR_CANCELLED, "training was stopped");
         }
-        slope = find_step(newton);
+        if (newton->problem->lasso > 0) {
+            shrink(newton, report);
+            walk(newton, gradient_kernel, NULL);
+        }
+        double slope = find_step(newton);
         bool moved = slope < 0 && search_line(newton, &report->objective, slope);
         report->n_iterations++;
-        if (!moved) {
+        if (!moved && newton->problem->lasso == 0) {
             return BANTAM_OK;
         }
     }
@@ -244,9 +376,10 @@ bantam_status logistic_newton(struct logistic_problem *problem, float *parameter
                               struct logistic_report *report, bantam_error *error)
 {
     size_t n = logistic_n_parameters(problem);
-    struct newton newton = {.problem = problem, .n = n, .parameters = parameters};
+    struct newton newton = {
+        .problem = problem, .n = n, .parameters = parameters, .metric_scale = 2};
     newton.n_penalised = (problem->n_columns + problem->intercepts_held) * problem->width;
-    newton.residual = logistic_allocate(problem, 5, &newton.memory);
+    newton.residual = logistic_allocate(problem, 6, &newton.memory);
     newton.partial = memory_allocate_array(n / PIECE + 1, 2 * sizeof *newton.partial);
     bantam_status status = BANTAM_OK;
     if (!newton.memory || !newton.partial) {
@@ -256,6 +389,7 @@ bantam_status logistic_newton(struct logistic_problem *problem, float *parameter
         newton.direction = newton.residual + 2 * n;
         newton.product = newton.residual + 3 * n;
         newton.diagonal = newton.residual + 4 * n;
+        newton.base = newton.residual + 5 * n;
         status = iterate(&newton, options, report, error);
     }
     memory_free(newton.memory);

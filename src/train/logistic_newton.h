@@ -1,5 +1,8 @@
-// Minimises a logistic_problem with a ridge penalty by Newton's method; each step by conjugate gradients (truncated Newton, as
-// LIBLINEAR's: Lin, Weng, Keerthi 2008; Hsia, Chiang, Lin 2018 for the preconditioner), preconditioned by the Hessian's diagonal.
+// Minimises a logistic_problem by Newton's method; each step by conjugate gradients (truncated Newton, as LIBLINEAR's: Lin, Weng,
+// Keerthi 2008), preconditioned by the Hessian's diagonal.
+//
+// With an l1 part a proximal step in the metric of that diagonal first decides what is 0 and which sign the others have; the Newton
+// step moves only these and crosses no sign (Andrew, Gao 2007; Byrd, Chin, Nocedal, Oztoprak 2016).
 #ifndef BANTAM_TRAIN_LOGISTIC_NEWTON_H
 #define BANTAM_TRAIN_LOGISTIC_NEWTON_H
 

@@ -425,8 +425,9 @@ void logistic_judge(const struct logistic_problem *problem, double gap, double i
     }
     report->gap = gap;
     report->intercept_slope = intercept_slope;
+    double allowed = problem->ridge > 0 ? tolerance : sqrt(tolerance); // a bound of first order
     report->converged =
-        gap <= tolerance * report->objective && intercept_slope <= sqrt(tolerance) * 1e-2 * total;
+        gap <= allowed * report->objective && intercept_slope <= sqrt(tolerance) * 1e-2 * total;
 }
 
 // One column's share of the penalty.
