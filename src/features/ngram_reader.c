@@ -27,9 +27,24 @@ void ngram_reader_release(struct ngram_reader *reader)
         word_memo_release(&reader->memos[i]);
     }
     memory_free(reader->features);
+    memory_free(reader->hashes);
     memory_free(reader->joined);
     memory_free(reader->joined_at);
     *reader = (struct ngram_reader){0};
+}
+
+static bool reserve_hashes(struct ngram_reader *reader, size_t n)
+{
+    if (n <= reader->hashes_capacity) {
+        return true;
+    }
+    size_t capacity = n + n / 2;
+    uint64_t *hashes = memory_resize_array(reader->hashes, capacity, sizeof *hashes);
+    if (hashes) {
+        reader->hashes = hashes;
+        reader->hashes_capacity = capacity;
+    }
+    return hashes;
 }
 
 static bool reserve_features(struct ngram_reader *reader, size_t more)
@@ -77,19 +92,31 @@ static void keep(const struct reading *reading, const struct ngram *ngram, uint3
     }
 }
 
-NGRAM_INLINE void visit_known(void *context, const struct ngram *ngram)
+NGRAM_INLINE void visit_hash(void *context, const struct ngram *ngram)
+{
+    struct ngram_reader *reader = context;
+    reader->hashes[reader->n_hashes++] = ngram->hash;
+}
+
+static void visit_known(void *context, const struct ngram *ngram)
 {
     const struct reading *reading = context;
-    struct ngram_reader *reader = reading->reader;
     uint32_t feature = vocabulary_find(reading->vocabulary, ngram->hash);
-    if (feature == NGRAM_UNKNOWN) {
-        return;
+    if (feature != NGRAM_UNKNOWN) {
+        keep(reading, ngram, feature, false);
     }
-    if (!reading->places) {
-        reader->features[reader->n_features++] = signed_feature(feature, false);
-        return;
+}
+
+// Looks up the hashes that were collected and appends what is known.
+static void keep_known(const struct reading *reading)
+{
+    struct ngram_reader *reader = reading->reader;
+    uint32_t *found = reader->features + reader->n_features;
+    size_t n = vocabulary_find_all(reading->vocabulary, reader->hashes, reader->n_hashes, found);
+    for (size_t i = 0; i < n; i++) {
+        found[i] = signed_feature(found[i], false);
     }
-    keep(reading, ngram, feature, false);
+    reader->n_features += n;
 }
 
 // The column and sign as FeatureHasher has them: |h| mod 2^bits, and h < 0.
@@ -152,23 +179,32 @@ static bool join_words(struct ngram_reader *reader)
     return true;
 }
 
+// Room for `most` n-grams more, and no hash collected yet.
+static bool reserve(const struct reading *reading, size_t most)
+{
+    reading->reader->n_hashes = 0;
+    return reserve_features(reading->reader, most) && reserve_hashes(reading->reader, most) &&
+           (!reading->places || reserve_places(reading->places, most));
+}
+
 static bool read_words(const struct reading *reading)
 {
     struct ngram_reader *reader = reading->reader;
     const struct vectorizer_part_options *options = &reading->part->options;
-    size_t most = ngrams_at_most(options, reader->text.n_words);
-    if (!reserve_features(reader, most) ||
-        (reading->places && !reserve_places(reading->places, most))) {
+    if (!reserve(reading, ngrams_at_most(options, reader->text.n_words))) {
         return false;
     }
-    if (!options->hash_bits) {
+    if (options->hash_bits) {
+        if (!join_words(reader)) {
+            return false;
+        }
+        walk_words(&reader->text, options, visit_hashed_words, (void *)reading);
+    } else if (reading->places) {
         walk_words(&reader->text, options, visit_known, (void *)reading);
-        return true;
+    } else {
+        walk_words(&reader->text, options, visit_hash, reader);
+        keep_known(reading);
     }
-    if (!join_words(reader)) {
-        return false;
-    }
-    walk_words(&reader->text, options, visit_hashed_words, (void *)reading);
     return true;
 }
 
@@ -177,18 +213,19 @@ static bool read_points(const struct reading *reading, size_t start, size_t end)
     struct ngram_reader *reader = reading->reader;
     const struct vectorizer_part_options *options = &reading->part->options;
     size_t n_points = ngram_text_points(&reader->text, start, end);
-    size_t most = ngrams_at_most(options, n_points);
-    if (!reserve_features(reader, most) ||
-        (reading->places && !reserve_places(reading->places, most))) {
+    if (!reserve(reading, ngrams_at_most(options, n_points))) {
         return false;
     }
     bool whole = options->analyzer == ANALYZER_CHAR_WB;
+    uint64_t seed = reader->vectorizer->seed;
     if (options->hash_bits) {
-        walk_points(&reader->text, n_points, whole, options, reader->vectorizer->seed,
-                    visit_hashed_points, (void *)reading);
-    } else {
-        walk_points(&reader->text, n_points, whole, options, reader->vectorizer->seed, visit_known,
+        walk_points(&reader->text, n_points, whole, options, seed, visit_hashed_points,
                     (void *)reading);
+    } else if (reading->places) {
+        walk_points(&reader->text, n_points, whole, options, seed, visit_known, (void *)reading);
+    } else {
+        walk_points(&reader->text, n_points, whole, options, seed, visit_hash, reader);
+        keep_known(reading);
     }
     return true;
 }

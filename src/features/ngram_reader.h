@@ -20,6 +20,8 @@ struct ngram_reader {
     struct word_memo memos[VECTORIZER_PARTS]; // of ANALYZER_CHAR_WB
     uint32_t *features;                       // (n_features) signed, in the order of the walk
     size_t n_features, features_capacity;
+    uint64_t *hashes; // (n_hashes) of the n-grams that are to be looked up
+    size_t n_hashes, hashes_capacity;
     char *joined;        // of hashed words: the text's words with one blank between them
     uint32_t *joined_at; // (n_words) where each begins
     size_t joined_capacity, joined_at_capacity;

@@ -78,6 +78,11 @@ static inline uint32_t vocabulary_find(const struct vocabulary *vocabulary, uint
     }
 }
 
+// Finds many at once, which hides the waits for memory: writes the features of those hashes (n) that are known, in their order, to
+// `features` (n) and returns how many. Overwrites the hashes.
+size_t vocabulary_find_all(const struct vocabulary *vocabulary, uint64_t *hashes, size_t n,
+                           uint32_t *features);
+
 // Writes the name, cut to `capacity` bytes, and returns its whole size; 0 where there are no names.
 size_t vocabulary_name(const struct vocabulary *vocabulary, size_t feature, char *name,
                        size_t capacity);

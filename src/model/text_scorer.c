@@ -1,16 +1,16 @@
 // From bytes to scores in one pass, part by part.
 //
-// A part's features are counted in cells (one a feature, zero between texts), then taken once each with their value; the sums of
-// value · weights are scaled by the row's norm at the end. Where weights are linear in the counts and n-grams never cross a word,
-// each word's sum is remembered, and only the norm needs the n-grams.
+// A part's features are counted in cells (one a feature), then taken once each with their value; the sums of value · weights are
+// scaled by the row's norm at the end. Where weights are linear in the counts and n-grams never cross a word, each word's sum is
+// remembered, and only the norm needs the n-grams: n² = 1 + 3 + 5 + …, so that it grows with each occurrence, and a cell counts from a
+// base that rises from text to text, so that none needs to be emptied.
 #include <math.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "features/ngram_reader.h"
 #include "features/vectorizer_rows.h"
-#include "model/text_model_parts.h"
+#include "model/text_scorer.h"
 
 enum {
     MEMO_BYTES = 32 << 20, // of remembered sums, of a part
@@ -18,23 +18,22 @@ enum {
     CACHE_LINE = 64,
 };
 
-struct cell {
-    float idf;
-    int32_t count;
-};
+// Whether a word's share of the sums is the same in every text.
+static bool sums_by_word(const struct vectorizer_part *part)
+{
+    return part->options.analyzer == ANALYZER_CHAR_WB && !part->options.binary &&
+           !part->options.sublinear_tf && !part->options.alternate_sign;
+}
 
-struct text_scorer {
-    const struct text_model *model;
-    struct ngram_reader reader;
-    struct cell *cells;                 // (n_features of the vectorizer)
-    float *word_sums[VECTORIZER_PARTS]; // (memo's words, stride) before the scales
-    size_t word_sums_capacity[VECTORIZER_PARTS];
-    uint32_t *read; // (n_read) signed features of a text's words
-    size_t n_read, read_capacity;
-    struct weighted_feature *weighted; // (n_weighted)
-    size_t n_weighted, weighted_capacity;
-    float *sums, *word_sum, *scores; // (stride)
-};
+static void fill_cells(struct text_scorer *scorer, const struct vectorizer_part *part)
+{
+    struct cell *cells = scorer->cells + part->first_feature;
+    bool squares = sums_by_word(part) && part->options.norm == NORM_L2;
+    for (size_t f = 0; f < part->n_features; f++) {
+        float idf = part_idf(part, f);
+        cells[f].weight = squares ? idf * idf : idf;
+    }
+}
 
 bantam_status text_scorer_new(struct text_scorer **out, const struct text_model *model,
                               bantam_error *error)
@@ -60,10 +59,7 @@ bantam_status text_scorer_new(struct text_scorer **out, const struct text_model 
     scorer->word_sum = scorer->sums + stride;
     scorer->scores = scorer->word_sum + stride;
     for (size_t i = 0; i < vectorizer->options.n_parts; i++) {
-        const struct vectorizer_part *part = &vectorizer->parts[i];
-        for (size_t f = 0; f < part->n_features; f++) {
-            scorer->cells[part->first_feature + f].idf = part_idf(part, f);
-        }
+        fill_cells(scorer, &vectorizer->parts[i]);
     }
     return BANTAM_OK;
 }
@@ -76,7 +72,6 @@ void text_scorer_free(struct text_scorer **scorer)
             memory_free((*scorer)->word_sums[i]);
         }
         memory_free((*scorer)->cells);
-        memory_free((*scorer)->read);
         memory_free((*scorer)->weighted);
         memory_free((*scorer)->sums);
         memory_free(*scorer);
@@ -99,21 +94,6 @@ static bool reserve_weighted(struct text_scorer *scorer, size_t n)
     return weighted;
 }
 
-static bool reserve_read(struct text_scorer *scorer, size_t more)
-{
-    size_t wanted = scorer->n_read + more;
-    if (wanted <= scorer->read_capacity) {
-        return true;
-    }
-    size_t capacity = wanted + wanted / 2;
-    uint32_t *read = memory_resize_array(scorer->read, capacity, sizeof *read);
-    if (read) {
-        scorer->read = read;
-        scorer->read_capacity = capacity;
-    }
-    return read;
-}
-
 static void prefetch_row(const struct text_weights *weights, size_t feature)
 {
     if (weights->is_sparse) {
@@ -129,12 +109,6 @@ static void prefetch_row(const struct text_weights *weights, size_t feature)
     }
 }
 
-// Whether a hashed n-gram counts by its sign: not where all counts are one anyway.
-static bool counts_signs(const struct vectorizer_part *part)
-{
-    return part->options.alternate_sign && !part->options.binary;
-}
-
 // Takes each feature of the list once, with its weight before the norm, and empties its cell. Returns Σ |value|^p of the norm.
 static double weigh(struct text_scorer *scorer, const struct vectorizer_part *part,
                     const uint32_t *features, size_t n)
@@ -142,7 +116,7 @@ static double weigh(struct text_scorer *scorer, const struct vectorizer_part *pa
     struct cell *cells = scorer->cells + part->first_feature;
     bool signs = counts_signs(part), plain = !part->options.binary && !part->options.sublinear_tf;
     for (size_t i = 0; i < n; i++) {
-        cells[features[i] >> 1].count += signs && (features[i] & 1) ? -1 : 1;
+        cells[features[i] >> 1].count += signs && (features[i] & 1) ? UINT32_MAX : 1;
     }
     bool squares = part->options.norm == NORM_L2;
     double length = 0;
@@ -153,8 +127,8 @@ static double weigh(struct text_scorer *scorer, const struct vectorizer_part *pa
         if (cell->count == 0) {
             continue;
         }
-        float value =
-            cell->idf * (plain ? (float)cell->count : term_weight(&part->options, cell->count));
+        int32_t count = (int32_t)cell->count;
+        float value = cell->weight * (plain ? (float)count : term_weight(&part->options, count));
         cell->count = 0;
         feature += (uint32_t)part->first_feature;
         scorer->weighted[scorer->n_weighted++] = (struct weighted_feature){feature, value};
@@ -200,11 +174,10 @@ static bool sum_word(struct text_scorer *scorer, const struct vectorizer_part *p
         return false;
     }
     for (size_t i = 0; i < word->n; i++) {
-        uint32_t feature = (word->features[i] >> 1) + (uint32_t)part->first_feature;
-        float idf = scorer->cells[feature].idf;
-        scorer->weighted[i] =
-            (struct weighted_feature){feature, word->features[i] & 1 ? -idf : idf};
-        prefetch_row(weights, feature);
+        uint32_t feature = word->features[i] >> 1;
+        uint32_t column = (uint32_t)part->first_feature + feature;
+        scorer->weighted[i] = (struct weighted_feature){column, part_idf(part, feature)};
+        prefetch_row(weights, column);
     }
     memset(scorer->word_sum, 0, weights->stride * sizeof *scorer->word_sum);
     text_weights_add(weights, scorer->weighted, word->n, scorer->word_sum);
@@ -239,19 +212,46 @@ static const float *word_sum(struct text_scorer *scorer, size_t at, const struct
     return kept;
 }
 
-// Counts what was read and empties the cells again; four sums, so that one need not wait for the next.
-static double count_words(struct text_scorer *scorer, const struct vectorizer_part *part)
+// What one more occurrence adds to the norm: idf² · ((c + 1)² - c²), or idf.
+static inline float count_feature(struct cell *cell, uint32_t base, bool squares)
 {
-    struct cell *cells = scorer->cells + part->first_feature;
-    bool squares = part->options.norm == NORM_L2;
-    float lengths[4] = {0};
-    for (size_t i = 0; i < scorer->n_read; i++) {
-        struct cell *cell = &cells[scorer->read[i] >> 1];
-        float value = (float)cell->count * cell->idf;
-        cell->count = 0;
-        lengths[i % 4] += squares ? value * value : fabsf(value);
+    uint32_t count = cell->count > base ? cell->count : base;
+    cell->count = count + 1;
+    int32_t before = (int32_t)(count - base);
+    return squares ? cell->weight * (float)(2 * before + 1) : cell->weight;
+}
+
+// Counts a word's features and returns what they add to the norm; four sums, so that one need not wait for the next.
+static float count_word(struct cell *cells, const struct reader_word *word, uint32_t base,
+                        bool squares)
+{
+    const uint32_t *features = word->features;
+    float first = 0, second = 0, third = 0, fourth = 0;
+    size_t i = 0;
+    for (; i + 4 <= word->n; i += 4) {
+        first += count_feature(&cells[features[i] >> 1], base, squares);
+        second += count_feature(&cells[features[i + 1] >> 1], base, squares);
+        third += count_feature(&cells[features[i + 2] >> 1], base, squares);
+        fourth += count_feature(&cells[features[i + 3] >> 1], base, squares);
     }
-    return ((double)lengths[0] + (double)lengths[1]) + ((double)lengths[2] + (double)lengths[3]);
+    for (; i < word->n; i++) {
+        first += count_feature(&cells[features[i] >> 1], base, squares);
+    }
+    return (first + second) + (third + fourth);
+}
+
+// Raises the base above every count of the text before, which has fewer than 2^28 n-grams of any one kind.
+static void raise_base(struct text_scorer *scorer)
+{
+    if (scorer->base < UINT32_MAX / 2 - scorer->n_counted) {
+        scorer->base += (uint32_t)scorer->n_counted;
+        return;
+    }
+    const struct vectorizer *vectorizer = scorer->model->vectorizer;
+    for (size_t f = 0; f < vectorizer->n_features; f++) {
+        scorer->cells[f].count = 0;
+    }
+    scorer->base = 0;
 }
 
 static bantam_status score_words(struct text_scorer *scorer, size_t at, const char *text,
@@ -265,35 +265,25 @@ static bantam_status score_words(struct text_scorer *scorer, size_t at, const ch
         return status;
     }
     const struct folded_text *folded = &scorer->reader.text.folded;
+    bool squares = part->options.norm == NORM_L2;
+    double length = 0;
     memset(scorer->sums, 0, weights->stride * sizeof *scorer->sums);
-    scorer->n_read = 0;
-    bool enough = true;
-    for (size_t i = 0; i < folded->n_edges && enough; i += 2) {
+    raise_base(scorer);
+    scorer->n_counted = 0;
+    for (size_t i = 0; i < folded->n_edges; i += 2) {
         struct reader_word word;
-        enough =
-            ngram_reader_word(&scorer->reader, at, folded->edges[i], folded->edges[i + 1], &word) &&
-            reserve_read(scorer, word.n);
-        const float *sum = enough ? word_sum(scorer, at, &word) : NULL;
-        enough = sum;
-        for (size_t f = 0; f < word.n && enough; f++) {
-            uint32_t feature = word.features[f];
-            scorer->read[scorer->n_read++] = feature;
-            cells[feature >> 1].count += feature & 1 ? -1 : 1;
+        bool read =
+            ngram_reader_word(&scorer->reader, at, folded->edges[i], folded->edges[i + 1], &word);
+        const float *sum = read ? word_sum(scorer, at, &word) : NULL;
+        if (!sum) {
+            return error_memory(error);
         }
-        if (enough) {
-            text_weights_sum(weights, sum, scorer->sums);
-        }
+        length += (double)count_word(cells, &word, scorer->base, squares);
+        scorer->n_counted += word.n;
+        text_weights_sum(weights, sum, scorer->sums);
     }
-    double length = count_words(scorer, part);
     text_weights_scale(weights, norm_factor(part, length), scorer->sums, scorer->scores);
-    return enough ? BANTAM_OK : error_memory(error);
-}
-
-// Whether a word's share of the sums is the same in every text.
-static bool sums_by_word(const struct vectorizer_part *part)
-{
-    return part->options.analyzer == ANALYZER_CHAR_WB && !part->options.binary &&
-           !part->options.sublinear_tf;
+    return BANTAM_OK;
 }
 
 bantam_status text_scorer_score(struct text_scorer *scorer, const char *text, size_t size,
@@ -310,70 +300,4 @@ bantam_status text_scorer_score(struct text_scorer *scorer, const char *text, si
     }
     memcpy(scores, scorer->scores, n_outputs * sizeof *scores);
     return status;
-}
-
-// Sets the values of the part's places.
-static void value_places(struct text_scorer *scorer, const struct vectorizer_part *part,
-                         const struct ngram_place *places, struct text_contribution *entries,
-                         size_t n)
-{
-    const uint32_t *features = scorer->reader.features; // signed, of the same places
-    struct cell *cells = scorer->cells;
-    double length = weigh(scorer, part, features, n);
-    float factor = norm_factor(part, length);
-    for (size_t i = 0; i < n; i++) {
-        cells[places[i].feature].count++;
-    }
-    // Of a linear part each occurrence brings its own; of others what the feature's value is, shared.
-    bool linear = !part->options.binary && !part->options.sublinear_tf;
-    for (size_t i = 0; i < n; i++) {
-        const struct cell *cell = &cells[places[i].feature];
-        float own = features[i] & 1 && counts_signs(part) ? -1 : 1;
-        float share = linear ? own : term_weight(&part->options, cell->count) / (float)cell->count;
-        entries[i] = (struct text_contribution){places[i].feature, places[i].start, places[i].end,
-                                                share * cell->idf * factor};
-    }
-    for (size_t i = 0; i < n; i++) {
-        cells[places[i].feature].count = 0;
-    }
-}
-
-bantam_status text_scorer_explain(struct text_contributions *contributions,
-                                  struct text_scorer *scorer, const char *text, size_t size,
-                                  bantam_error *error)
-{
-    *contributions = (struct text_contributions){0};
-    const struct vectorizer *vectorizer = scorer->model->vectorizer;
-    struct ngram_places places = {0};
-    bantam_status status = BANTAM_OK;
-    for (size_t at = 0; at < vectorizer->options.n_parts && !status; at++) {
-        size_t before = places.n;
-        status = ngram_reader_places(&scorer->reader, at, text, size, &places, error);
-        struct text_contribution *entries = NULL;
-        if (!status && reserve_weighted(scorer, places.n)) {
-            entries = memory_resize_array(contributions->entries, places.n + 1, sizeof *entries);
-        }
-        if (!status && !entries) {
-            status = error_memory(error);
-        }
-        if (!status) {
-            contributions->entries = entries;
-            if (places.n > before) {
-                value_places(scorer, &vectorizer->parts[at], places.places + before,
-                             entries + before, places.n - before);
-            }
-            contributions->n = places.n;
-        }
-    }
-    ngram_places_release(&places);
-    if (status) {
-        text_contributions_release(contributions);
-    }
-    return status;
-}
-
-void text_contributions_release(struct text_contributions *contributions)
-{
-    memory_free(contributions->entries);
-    *contributions = (struct text_contributions){0};
 }

@@ -12,6 +12,8 @@ enum {
     INT8_MOST = 127,
     INT4_MOST = 7,
     SCALES_TRIED = 24,
+    BLOCKS_AT_ONCE = 5, // of sixteen outputs
+    CACHE_LINE = 64,
 };
 
 typedef int8_t byte_lanes __attribute__((vector_size(VECTOR_LANES)));
@@ -26,6 +28,25 @@ const char *weight_format_name(enum weight_format format)
 size_t text_weights_stride(size_t n_outputs)
 {
     return n_outputs <= 4 ? 4 : n_outputs <= 8 ? 8 : (n_outputs + 15) / 16 * 16;
+}
+
+bool text_weights_allocate(struct text_weights *weights, size_t n)
+{
+    size_t size = weights->format == WEIGHTS_F32 ? sizeof(float) : 1;
+    if (n > (SIZE_MAX - CACHE_LINE) / size) {
+        return false;
+    }
+    weights->memory = memory_allocate_array(n * size + CACHE_LINE, 1);
+    if (!weights->memory) {
+        return false;
+    }
+    char *start = (char *)weights->memory + (CACHE_LINE - (uintptr_t)weights->memory % CACHE_LINE);
+    if (weights->format == WEIGHTS_F32) {
+        weights->floats = (float *)(void *)start;
+    } else {
+        weights->integers = (int8_t *)start;
+    }
+    return true;
 }
 
 // Σ (w - scale · round(w / scale))², rounding to whole numbers of at most `most`.
@@ -107,12 +128,7 @@ static bool fill_sparse(struct text_weights *to, const float *weights, size_t n_
 {
     to->starts = memory_allocate_array(to->n_features + 1, sizeof *to->starts);
     to->outputs = memory_allocate_array(n_entries, sizeof *to->outputs);
-    if (to->format == WEIGHTS_F32) {
-        to->floats = memory_allocate_array(n_entries, sizeof *to->floats);
-    } else {
-        to->integers = memory_allocate_array(n_entries, sizeof *to->integers);
-    }
-    if (!to->starts || !to->outputs || (!to->floats && !to->integers)) {
+    if (!to->starts || !to->outputs || !text_weights_allocate(to, n_entries)) {
         return false;
     }
     size_t n = 0;
@@ -137,13 +153,10 @@ static bool fill_sparse(struct text_weights *to, const float *weights, size_t n_
 
 static bool fill_dense(struct text_weights *to, const float *weights)
 {
-    size_t n = to->n_features * to->stride;
-    if (to->format == WEIGHTS_F32) {
-        to->floats = memory_allocate_array(n, sizeof *to->floats);
-    } else {
-        to->integers = memory_allocate_array(n, sizeof *to->integers);
+    if (!text_weights_allocate(to, to->n_features * to->stride)) {
+        return false;
     }
-    for (size_t f = 0; f < to->n_features && (to->floats || to->integers); f++) {
+    for (size_t f = 0; f < to->n_features; f++) {
         for (size_t o = 0; o < to->n_outputs; o++) {
             float weight = weights[f * to->n_outputs + o];
             if (to->format == WEIGHTS_F32) {
@@ -153,7 +166,7 @@ static bool fill_dense(struct text_weights *to, const float *weights)
             }
         }
     }
-    return to->floats || to->integers;
+    return true;
 }
 
 bantam_status text_weights_init(struct text_weights *to, const float *weights, size_t n_features,
@@ -189,8 +202,7 @@ bantam_status text_weights_init(struct text_weights *to, const float *weights, s
 
 void text_weights_release(struct text_weights *weights)
 {
-    memory_free(weights->floats);
-    memory_free(weights->integers);
+    memory_free(weights->memory);
     memory_free(weights->starts);
     memory_free(weights->outputs);
     memory_free(weights->scales);
@@ -209,17 +221,37 @@ void text_weights_row(const struct text_weights *weights, size_t feature, float 
     }
 }
 
-// Sixteen outputs at a time; each output's sum is in the order of the features, however many lanes there are.
+// Adds features to n_blocks times sixteen sums, which stay in registers. Each output's sum is in the order of the features, however
+// many lanes and blocks there are.
+VECTOR_INLINE void add_float_blocks(const float *weights, size_t stride,
+                                    const struct weighted_feature *features, size_t n, float *sums,
+                                    size_t n_blocks)
+{
+    float_lanes blocks[BLOCKS_AT_ONCE];
+    for (size_t block = 0; block < n_blocks; block++) {
+        blocks[block] = vector_load(sums + block * VECTOR_LANES);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const float *row = weights + (size_t)features[i].feature * stride;
+        float_lanes value = vector_all(features[i].value);
+        for (size_t block = 0; block < n_blocks; block++) {
+            blocks[block] += value * vector_load(row + block * VECTOR_LANES);
+        }
+    }
+    for (size_t block = 0; block < n_blocks; block++) {
+        vector_store(sums + block * VECTOR_LANES, blocks[block]);
+    }
+}
+
 VECTOR_KERNEL static void add_floats(const float *weights, size_t stride,
                                      const struct weighted_feature *features, size_t n, float *sums)
 {
-    for (size_t block = 0; block < stride; block += VECTOR_LANES) {
-        float_lanes sum = vector_load(sums + block);
-        for (size_t i = 0; i < n; i++) {
-            const float *row = weights + (size_t)features[i].feature * stride + block;
-            sum += vector_all(features[i].value) * vector_load(row);
-        }
-        vector_store(sums + block, sum);
+    size_t at = 0;
+    for (; at + BLOCKS_AT_ONCE * VECTOR_LANES <= stride; at += BLOCKS_AT_ONCE * VECTOR_LANES) {
+        add_float_blocks(weights + at, stride, features, n, sums + at, BLOCKS_AT_ONCE);
+    }
+    for (; at < stride; at += VECTOR_LANES) {
+        add_float_blocks(weights + at, stride, features, n, sums + at, 1);
     }
 }
 

@@ -16,6 +16,7 @@ struct text_weights {
     uint32_t *starts;  // sparse: (n_features + 1)
     uint16_t *outputs; // sparse: (starts[n_features]) rising within a feature
     float *scales;     // (stride)
+    void *memory;      // what floats or integers point into
 };
 
 // Rounds weights (n_features, n_outputs) to the format. Errors: BANTAM_ERROR_ARGUMENT, BANTAM_ERROR_MEMORY; *to is then empty.
@@ -23,6 +24,9 @@ BANTAM_MUST_CHECK bantam_status text_weights_init(struct text_weights *to, const
                                                   size_t n_features, size_t n_outputs,
                                                   enum weight_format format, bantam_error *error);
 size_t text_weights_stride(size_t n_outputs);
+
+// Makes room for n values of the format, zero, beginning at a cache line. False when memory is out.
+bool text_weights_allocate(struct text_weights *weights, size_t n);
 void text_weights_release(struct text_weights *weights);
 
 // Writes a feature's weights (n_outputs).

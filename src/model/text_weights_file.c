@@ -175,16 +175,6 @@ static bool take_value(struct text_weights *to, const bantam_tensor *tensor, siz
     return value != (to->format == WEIGHTS_INT4 ? -NIBBLE_ZERO : INT8_MIN);
 }
 
-static bool allocate_values(struct text_weights *to, size_t n)
-{
-    if (to->format == WEIGHTS_F32) {
-        to->floats = memory_allocate_array(n, sizeof *to->floats);
-    } else {
-        to->integers = memory_allocate_array(n, sizeof *to->integers);
-    }
-    return to->floats || to->integers;
-}
-
 static bantam_status load_dense(struct text_weights *to, const bantam_model *file,
                                 bantam_error *error)
 {
@@ -193,7 +183,7 @@ static bantam_status load_dense(struct text_weights *to, const bantam_model *fil
     if (!values) {
         return damaged(error, "shape");
     }
-    if (!allocate_values(to, to->n_features * to->stride)) {
+    if (!text_weights_allocate(to, to->n_features * to->stride)) {
         return error_memory(error);
     }
     for (size_t i = 0; i < n; i++) {
@@ -247,7 +237,7 @@ static bantam_status load_sparse(struct text_weights *to, const bantam_model *fi
     to->is_sparse = true;
     to->starts = memory_allocate_array(to->n_features + 1, sizeof *to->starts);
     to->outputs = memory_allocate_array(n_entries, sizeof *to->outputs);
-    if (!to->starts || !to->outputs || !allocate_values(to, n_entries)) {
+    if (!to->starts || !to->outputs || !text_weights_allocate(to, n_entries)) {
         return error_memory(error);
     }
     if (!read_places(to, places, n_entries)) {

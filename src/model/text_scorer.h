@@ -1,0 +1,33 @@
+// What a thread that scores has: for the files that score and explain.
+#ifndef BANTAM_MODEL_TEXT_SCORER_H
+#define BANTAM_MODEL_TEXT_SCORER_H
+
+#include "features/ngram_reader.h"
+#include "model/text_model_parts.h"
+
+struct cell {
+    float
+        weight; // idf; what an occurrence adds to the norm where sums are remembered by word: idf² of L2
+    uint32_t count; // 0 between texts, or at most the base where sums are remembered by word
+};
+
+struct text_scorer {
+    const struct text_model *model;
+    struct ngram_reader reader;
+    struct cell *cells;                 // (n_features of the vectorizer)
+    float *word_sums[VECTORIZER_PARTS]; // (memo's words, stride) before the scales
+    size_t word_sums_capacity[VECTORIZER_PARTS];
+    uint32_t base;                     // that cells count from where sums are remembered by word
+    size_t n_counted;                  // n-grams of the text before, so counted
+    struct weighted_feature *weighted; // (n_weighted)
+    size_t n_weighted, weighted_capacity;
+    float *sums, *word_sum, *scores; // (stride)
+};
+
+// Whether a hashed n-gram counts by its sign: not where all counts are one anyway.
+static inline bool counts_signs(const struct vectorizer_part *part)
+{
+    return part->options.alternate_sign && !part->options.binary;
+}
+
+#endif
