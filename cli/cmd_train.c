@@ -1,4 +1,4 @@
-// bantam train: makes a model. What kind, the recipe says; each kind of model has its own train_<kind>.c.
+// bantam train: makes a model. What kind, the recipe says, or tables of texts do; each kind has its own train_<kind>.c.
 #include <popt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,26 +10,41 @@
 #include "options.h"
 #include "terminal.h"
 #include "train.h"
+#include "train_text.h"
 
-static const char help[] =
-    "usage: bantam train [OPTION...] RECIPE\n"
+static const char help_begin[] =
+    "usage: bantam train [OPTION...] --output MODEL DATA...\n"
+    "       bantam train [OPTION...] RECIPE.json\n"
     "\n"
-    "Trains the model that RECIPE describes (models/*/recipe.json). The same data,\n"
-    "recipe and program give the same bytes, on any number of threads.\n"
+    "Trains a text classifier on tables of texts and labels: CSV, TSV, NDJSON or\n"
+    "fastText's lines, plain or packed; - is standard input. Or trains the model that\n"
+    "RECIPE describes (models/*/recipe.json). The same data, options and program give\n"
+    "the same bytes, on any number of threads.\n"
     "\n"
-    "  -d, --data DIR       where the recipe's data folders lie (default ../shared/data)\n"
-    "  -o, --output FILE    the model file (default: model.safetensors beside RECIPE);\n"
-    "                       with --folds a folder\n"
-    "      --folds N        instead N models, each of which has not seen one part of the\n"
-    "                       repositories, as OUTPUT/fold-K/KIND.safetensors, and\n"
-    "                       OUTPUT/folds.json that tells them apart\n"
-    "  -j, --threads N      threads (default: one a processor)\n"
-    "  -q, --quiet          no progress\n"
-    "  -h, --help           print this and leave\n"
+    "  -o, --output FILE          the model file (of a recipe: model.safetensors beside\n"
+    "                             it; with --folds a folder)\n"
+    "  -j, --threads N            threads (default: one a processor)\n"
+    "  -q, --quiet                no progress\n"
+    "  -h, --help                 print this and leave\n"
+    "\n"
+    "how the data are read:\n";
+
+static const char help_middle[] = "\nwhat the classifier is like:\n";
+
+static const char help_end[] =
+    "  Options of the features, as far as norm and hash-bits, may join values with +\n"
+    "  to lay several kinds side by side: --analyzer word+char_wb --ngrams 1-2+2-5\n"
+    "\n"
+    "with a recipe:\n"
+    "  -d, --data DIR             where its data folders lie (default ../shared/data)\n"
+    "      --folds N              instead N models, each of which has not seen one part\n"
+    "                             of the repositories, as OUTPUT/fold-K/KIND.safetensors,\n"
+    "                             and OUTPUT/folds.json that tells them apart\n"
     "\n"
     "examples:\n"
+    "  bantam train -o intents.bantam train.csv\n"
+    "  bantam train -o intents.bantam --ngrams 1-2 --C 10 --text query --label 3 a.tsv.gz\n"
     "  bantam train models/ci-lines/recipe.json\n"
-    "  bantam train --folds 8 -o build/folds models/ci-lines/recipe.json\n"
     "\n"
     "exit status: 0 trained, 2 wrong usage, 3 data, recipe or output could not be read\n"
     "or written.\n";
@@ -82,12 +97,8 @@ static train_recipe find_kind(const char *kind)
     return NULL;
 }
 
-static int run(const struct train_settings *settings, const char *path)
+static int run_recipe(const struct train_settings *settings, const char *path)
 {
-    if (settings->folds == 1 || settings->folds < 0 || settings->folds > 1000) {
-        message("--folds: takes a number from 2 to 1000; see bantam train --help");
-        return EXIT_USAGE;
-    }
     if (!settings->output && settings->folds) {
         message("--folds: needs --output FOLDER; see bantam train --help");
         return EXIT_USAGE;
@@ -104,10 +115,78 @@ static int run(const struct train_settings *settings, const char *path)
     return code;
 }
 
+static bool is_recipe(const char *path)
+{
+    size_t size = strlen(path);
+    return size >= 5 && strcmp(path + size - 5, ".json") == 0;
+}
+
+// A recipe says all by itself; tables are trained on as the options say.
+static int run(const struct train_settings *settings, const struct train_text *text,
+               const char *const *paths)
+{
+    size_t n_paths = 0, n_recipes = 0;
+    for (; paths && paths[n_paths]; n_paths++) {
+        n_recipes += is_recipe(paths[n_paths]);
+    }
+    if (settings->folds == 1 || settings->folds < 0 || settings->folds > 1000) {
+        message("--folds: takes a number from 2 to 1000; see bantam train --help");
+    } else if (settings->threads < 1 || settings->threads > 1024) {
+        message("--threads: takes a number from 1 to 1024; see bantam train --help");
+    } else if (n_paths == 0 || n_recipes > 1 || (n_recipes == 1 && n_paths > 1)) {
+        message("train takes one recipe, or tables of texts; see bantam train --help");
+    } else if (n_recipes == 1 && (text->options_given || data_options_given(&text->data))) {
+        message("%s: a recipe takes no options of text classifiers; see bantam train --help",
+                paths[0]);
+    } else if (n_recipes == 1) {
+        return run_recipe(settings, paths[0]);
+    } else if (settings->data) {
+        message("--data: goes with a recipe; see bantam train --help");
+    } else {
+        return train_text(settings, text, paths, n_paths);
+    }
+    return EXIT_USAGE;
+}
+
+static int print_help(void)
+{
+    bantam_buffer text;
+    bantam_buffer_init(&text, 1 << 16);
+    bantam_buffer_append_string(&text, help_begin);
+    bantam_buffer_append_string(&text, data_options_help);
+    bantam_buffer_append_string(&text, help_middle);
+    train_text_help(&text);
+    bantam_buffer_append_string(&text, help_end);
+    bool printed = !text.failed && write_output(text.data, text.size);
+    bantam_buffer_release(&text);
+    return printed ? EXIT_DIAGNOSED : EXIT_INPUT;
+}
+
+// Takes the options that arrive one by one; below -1 is popt's problem, above it one that was told.
+static int take_options(poptContext context, struct train_text *text)
+{
+    for (;;) {
+        int number = poptGetNextOpt(context);
+        if (number < 0) {
+            return number;
+        }
+        char *value = poptGetOptArg(context);
+        bool taken = value && train_text_option(text, number, value);
+        free(value);
+        if (!taken) {
+            return number;
+        }
+    }
+}
+
 int command_train(int argc, const char **argv)
 {
     struct train_settings settings = {.threads = sysconf(_SC_NPROCESSORS_ONLN)};
+    struct train_text text = {.options = bantam_classifier_options_default()};
+    struct poptOption data_table[DATA_OPTIONS], text_table[TRAIN_TEXT_OPTIONS];
     int quiet = 0, wants_help = 0;
+    data_options_table(data_table, &text.data);
+    train_text_table(text_table);
     const struct poptOption options[] = {
         {"data", 'd', POPT_ARG_STRING, &settings.data, 0, NULL, NULL},
         {"output", 'o', POPT_ARG_STRING, &settings.output, 0, NULL, NULL},
@@ -115,21 +194,21 @@ int command_train(int argc, const char **argv)
         {"threads", 'j', POPT_ARG_LONG, &settings.threads, 0, NULL, NULL},
         {"quiet", 'q', POPT_ARG_NONE, &quiet, 0, NULL, NULL},
         {"help", 'h', POPT_ARG_NONE, &wants_help, 0, NULL, NULL},
+        {NULL, 0, POPT_ARG_INCLUDE_TABLE, data_table, 0, NULL, NULL},
+        {NULL, 0, POPT_ARG_INCLUDE_TABLE, text_table, 0, NULL, NULL},
         POPT_TABLEEND,
     };
     poptContext context = poptGetContext("bantam train", argc, argv, options, 0);
-    int problem = poptGetNextOpt(context), code = EXIT_USAGE;
-    const char *path = poptGetArg(context);
+    int problem = take_options(context, &text), code = EXIT_USAGE;
     settings.quiet = quiet || !isatty(STDERR_FILENO);
     if (problem < -1) {
         options_refuse(context, problem, "train", argc, argv);
     } else if (wants_help) {
-        code = write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
-    } else if (!path || poptPeekArg(context)) {
-        message("train takes one recipe; see bantam train --help");
-    } else {
-        code = run(&settings, path);
+        code = print_help();
+    } else if (problem == -1) {
+        code = run(&settings, &text, (const char *const *)poptGetArgs(context));
     }
+    data_options_release(&text.data);
     free(settings.data);
     free(settings.output);
     poptFreeContext(context);

@@ -14,5 +14,9 @@ int command_run(int argc, const char **argv);
 int command_show(int argc, const char **argv);
 int command_add(int argc, const char **argv);
 int command_train(int argc, const char **argv);
+int command_predict(int argc, const char **argv);
+int command_explain(int argc, const char **argv);
+int command_inspect(int argc, const char **argv);
+int command_tune(int argc, const char **argv);
 
 #endif

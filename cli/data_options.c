@@ -14,7 +14,8 @@ const char data_options_help[] =
     "      --label COLUMN         (default: label, or guessed)\n"
     "      --weight COLUMN        how much a row counts (default: 1)\n"
     "      --group COLUMN         rows of one group are never split between folds\n"
-    "      --label-separator TEXT several labels a row, separated by TEXT\n"
+    "      --label-separator SIGN\n"
+    "                             several labels a row, separated by SIGN\n"
     "      --header yes|no        whether the first row names the columns\n"
     "      --separator CHAR       of CSV's fields (default: seen from the data)\n";
 

@@ -16,7 +16,11 @@ static const struct command commands[] = {
     {"run", "run a command, and say why when it fails", command_run},
     {"show", "show what a run left out", command_show},
     {"add", "add two numbers with a tiny transformer", command_add},
-    {"train", "make a model from a recipe and labelled logs", command_train},
+    {"train", "make a text classifier from a table, or a model from a recipe", command_train},
+    {"predict", "say which label each text has, by a text classifier", command_predict},
+    {"explain", "say which n-grams of a text speak for its label", command_explain},
+    {"tune", "teach a text classifier examples of one's own", command_tune},
+    {"inspect", "say what a text classifier is made of", command_inspect},
 };
 
 enum {

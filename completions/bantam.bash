@@ -62,27 +62,100 @@ _bantam_add()
     esac
 }
 
-_bantam_train()
+# text commands, from their help
+_bantam_text_commands='train predict explain tune inspect'
+
+_bantam_text()
 {
+    case "$1 $2" in
+    "train --input") COMPREPLY=($(compgen -W 'auto csv tsv ndjson fasttext lines' -- "$3")); return ;;
+    "train --header") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
+    "train --analyzer") COMPREPLY=($(compgen -W 'word char char_wb' -- "$3")); return ;;
+    "train --lowercase") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
+    "train --strip-accents") COMPREPLY=($(compgen -W 'none ascii unicode' -- "$3")); return ;;
+    "train --binary") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
+    "train --sublinear-tf") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
+    "train --idf") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
+    "train --smooth-idf") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
+    "train --norm") COMPREPLY=($(compgen -W 'none l1 l2' -- "$3")); return ;;
+    "train --stop-words") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
+    "train --penalty") COMPREPLY=($(compgen -W 'l2 l1 elastic-net none' -- "$3")); return ;;
+    "train --multi-class") COMPREPLY=($(compgen -W 'multinomial one-vs-rest' -- "$3")); return ;;
+    "train --balanced") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
+    "train --calibrate") COMPREPLY=($(compgen -W 'none temperature sigmoid isotonic' -- "$3")); return ;;
+    "train --keep-texts") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
+    "train --data" | "train -d") COMPREPLY=($(compgen -d -- "$3")); return ;;
+    "predict --format" | "predict -f") COMPREPLY=($(compgen -W 'text csv ndjson' -- "$3")); return ;;
+    "predict --input") COMPREPLY=($(compgen -W 'auto csv tsv ndjson fasttext lines' -- "$3")); return ;;
+    "predict --header") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
+    "explain --format" | "explain -f") COMPREPLY=($(compgen -W 'text ndjson' -- "$3")); return ;;
+    "explain --color") COMPREPLY=($(compgen -W 'auto always never' -- "$3")); return ;;
+    "tune --input") COMPREPLY=($(compgen -W 'auto csv tsv ndjson fasttext lines' -- "$3")); return ;;
+    "tune --header") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
+    "inspect --format" | "inspect -f") COMPREPLY=($(compgen -W 'text json' -- "$3")); return ;;
+    "train --threads" | "train -j" |\
+    "train --text" |\
+    "train --label" |\
+    "train --weight" |\
+    "train --group" |\
+    "train --label-separator" |\
+    "train --separator" |\
+    "train --ngrams" |\
+    "train --min-df" |\
+    "train --max-df" |\
+    "train --max-features" |\
+    "train --hash-bits" |\
+    "train --C" |\
+    "train --l1-ratio" |\
+    "train --tolerance" |\
+    "train --max-iterations" |\
+    "train --seed" |\
+    "train --folds" |\
+    "predict --top" | "predict -t" |\
+    "predict --abstain-below" |\
+    "predict --set-coverage" |\
+    "predict --threshold" |\
+    "predict --threads" | "predict -j" |\
+    "predict --text" |\
+    "predict --label" |\
+    "predict --weight" |\
+    "predict --group" |\
+    "predict --label-separator" |\
+    "predict --separator" |\
+    "explain --label" | "explain -l" |\
+    "explain --against" |\
+    "explain --ngrams" | "explain -n" |\
+    "explain --neighbours" | "explain -k" |\
+    "tune --C" |\
+    "tune --threads" | "tune -j" |\
+    "tune --text" |\
+    "tune --label" |\
+    "tune --weight" |\
+    "tune --group" |\
+    "tune --label-separator" |\
+    "tune --separator" |\
+    "inspect --ngrams" | "inspect -n" |\
+    "inspect --label" | "inspect -l") return ;;
+    esac
+    compopt -o filenames 2>/dev/null
+    case $3 in
+    -*) ;;
+    *) COMPREPLY=($(compgen -f -- "$3")); return ;;
+    esac
     case $1 in
-    --data | -d) COMPREPLY=($(compgen -d -- "$2")) ;;
-    --folds | --threads | -j) COMPREPLY=() ;;
-    *)
-        case $2 in
-        -*) COMPREPLY=($(compgen -W '--data --output --folds --threads --quiet --help' -- "$2")) ;;
-        *)
-            compopt -o filenames 2>/dev/null
-            COMPREPLY=($(compgen -f -- "$2"))
-            ;;
-        esac
-        ;;
+    train) COMPREPLY=($(compgen -W '--output --threads --quiet --help --input --text --label --weight --group --label-separator --header --separator --analyzer --ngrams --lowercase --strip-accents --min-df --max-df --max-features --binary --sublinear-tf --idf --smooth-idf --norm --stop-words --hash-bits --C --penalty --l1-ratio --multi-class --balanced --tolerance --max-iterations --calibrate --keep-texts --seed --data --folds' -- "$3")) ;;
+    predict) COMPREPLY=($(compgen -W '--format --top --abstain-below --set-coverage --threshold --threads --help --input --text --label --weight --group --label-separator --header --separator' -- "$3")) ;;
+    explain) COMPREPLY=($(compgen -W '--format --label --against --ngrams --neighbours --color --help' -- "$3")) ;;
+    tune) COMPREPLY=($(compgen -W '--data --check --output --C --threads --quiet --help --input --text --label --weight --group --label-separator --header --separator' -- "$3")) ;;
+    inspect) COMPREPLY=($(compgen -W '--format --ngrams --label --help' -- "$3")) ;;
     esac
 }
+# end of text commands
 
 _bantam()
 {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands='triage run show add train help'
+    local commands="triage run show add $_bantam_text_commands"
     COMPREPLY=()
     if [ "$current" = = ]; then # "--format=": the word breaks at '='
         current=
@@ -90,17 +163,17 @@ _bantam()
         previous=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "$commands --help --version" -- "$current"))
+        COMPREPLY=($(compgen -W "$commands help --help --version" -- "$current"))
     elif [ "${COMP_WORDS[1]}" = help ]; then
-        COMPREPLY=($(compgen -W 'triage run show add train' -- "$current"))
+        COMPREPLY=($(compgen -W "$commands" -- "$current"))
     elif [ "${COMP_WORDS[1]}" = triage ]; then
         _bantam_option_value "$previous" "$current" || _bantam_triage "$previous" "$current"
     elif [ "${COMP_WORDS[1]}" = run ]; then
         _bantam_run "$previous" "$current"
     elif [ "${COMP_WORDS[1]}" = add ]; then
         _bantam_add "$previous" "$current"
-    elif [ "${COMP_WORDS[1]}" = train ]; then
-        _bantam_train "$previous" "$current"
+    elif [[ " $_bantam_text_commands " = *" ${COMP_WORDS[1]} "* ]]; then
+        _bantam_text "${COMP_WORDS[1]}" "$previous" "$current"
     else
         compopt -o filenames 2>/dev/null
         COMPREPLY=($(compgen -f -- "$current"))

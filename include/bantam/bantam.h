@@ -4,9 +4,13 @@
 
 #include "adder.h"
 #include "buffer.h"
+#include "classifier.h"
+#include "classifier_report.h"
+#include "classifier_train.h"
 #include "dataset.h"
 #include "evaluate.h"
 #include "evaluation_report.h"
+#include "explain.h"
 #include "model.h"
 #include "neural.h"
 #include "report.h"

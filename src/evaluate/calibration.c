@@ -25,6 +25,38 @@ void calibration_release(struct calibration *calibration)
     *calibration = calibration_none(calibration->link, calibration->n_outputs);
 }
 
+// `n` elements of `size` bytes; NULL where there are none or memory is out.
+static void *copy_array(const void *from, size_t n, size_t size)
+{
+    void *copy = from ? memory_allocate_array(n, size) : NULL;
+    if (copy) {
+        memcpy(copy, from, n * size);
+    }
+    return copy;
+}
+
+bantam_status calibration_copy(struct calibration *out, const struct calibration *from,
+                               size_t n_outputs, bantam_error *error)
+{
+    *out = *from;
+    out->n_outputs = n_outputs;
+    size_t n_knots = from->knot_starts ? from->knot_starts[from->n_outputs] : 0;
+    out->slopes = copy_array(from->slopes, from->n_outputs, sizeof *from->slopes);
+    out->offsets = copy_array(from->offsets, from->n_outputs, sizeof *from->offsets);
+    out->knot_starts =
+        copy_array(from->knot_starts, from->n_outputs + 1, sizeof *from->knot_starts);
+    out->knot_scores = copy_array(from->knot_scores, n_knots, sizeof *from->knot_scores);
+    out->knot_values = copy_array(from->knot_values, n_knots, sizeof *from->knot_values);
+    if (!out->slopes != !from->slopes || !out->offsets != !from->offsets ||
+        !out->knot_starts != !from->knot_starts || !out->knot_scores != !from->knot_scores ||
+        !out->knot_values != !from->knot_values) {
+        calibration_release(out);
+        *out = calibration_none(from->link, n_outputs);
+        return error_memory(error);
+    }
+    return BANTAM_OK;
+}
+
 size_t calibration_n_classes(const struct calibration *calibration)
 {
     bool pair = calibration->n_outputs == 1 && calibration->link != CALIBRATION_MULTI;

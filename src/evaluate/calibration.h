@@ -44,6 +44,12 @@ struct calibration {
 struct calibration calibration_none(enum calibration_link link, size_t n_outputs);
 void calibration_release(struct calibration *calibration);
 
+// A copy for a model of `n_outputs` outputs, which may differ where there are no curves of outputs to be copied. Errors:
+// BANTAM_ERROR_MEMORY; *out is then without calibration.
+BANTAM_MUST_CHECK bantam_status calibration_copy(struct calibration *out,
+                                                 const struct calibration *from, size_t n_outputs,
+                                                 bantam_error *error);
+
 // Fits to held-out `scores` (n_rows, n_outputs). `labels` and `starts` as struct logistic_labels has them; `weights` (n_rows) NULL: 1.
 // Errors: BANTAM_ERROR_ARGUMENT (no rows, a label beyond the outputs, a score that is not finite), BANTAM_ERROR_MEMORY; *out is
 // then without calibration.

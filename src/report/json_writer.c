@@ -89,9 +89,9 @@ static bool needs_escape(uint32_t character)
     return character == '"' || character == '\\' || utf8_is_control(character);
 }
 
-static void append_quoted(bantam_buffer *out, const char *string)
+static void append_quoted(bantam_buffer *out, const char *string, size_t size)
 {
-    size_t size = strlen(string), plain = 0, at = 0;
+    size_t plain = 0, at = 0;
     bantam_buffer_append(out, "\"", 1);
     while (at < size) {
         uint32_t character;
@@ -115,7 +115,7 @@ static void append_quoted(bantam_buffer *out, const char *string)
 void json_write_key(struct json_writer *writer, const char *key)
 {
     begin_value(writer);
-    append_quoted(writer->out, key);
+    append_quoted(writer->out, key, strlen(key));
     bantam_buffer_append_string(writer->out, writer->pretty ? ": " : ":");
     writer->after_key = true;
 }
@@ -124,10 +124,16 @@ void json_write_string(struct json_writer *writer, const char *string)
 {
     begin_value(writer);
     if (string) {
-        append_quoted(writer->out, string);
+        append_quoted(writer->out, string, strlen(string));
     } else {
         bantam_buffer_append_string(writer->out, "null");
     }
+}
+
+void json_write_text(struct json_writer *writer, const char *bytes, size_t size)
+{
+    begin_value(writer);
+    append_quoted(writer->out, bytes, size);
 }
 
 void json_write_unsigned(struct json_writer *writer, uint64_t value)
@@ -205,4 +211,26 @@ void json_write_significant(struct json_writer *writer, double value)
     }
     append_scaled(writer->out, digits, 5);
     bantam_buffer_append_format(writer->out, "e%d", exponent);
+}
+
+void json_write_probability(struct json_writer *writer, double probability)
+{
+    char digits[PROBABILITY_SIZE];
+    begin_value(writer);
+    format_probability(digits, probability);
+    bantam_buffer_append(writer->out, digits, sizeof digits);
+}
+
+void format_probability(char digits[PROBABILITY_SIZE], double probability)
+{
+    double inside = probability > 1 ? 1 : probability > 0 ? probability : 0; // NaN becomes 0
+    uint64_t scaled = (uint64_t)llround(inside * 1e6);
+    for (int i = PROBABILITY_SIZE - 1; i >= 0; i--) {
+        if (i == 1) {
+            digits[i] = '.';
+        } else {
+            digits[i] = (char)('0' + scaled % 10);
+            scaled /= 10;
+        }
+    }
 }

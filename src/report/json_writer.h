@@ -33,6 +33,9 @@ void json_write_key(struct json_writer *writer, const char *key);
 // range among them, so that the JSON itself can be shown on a terminal.
 void json_write_string(struct json_writer *writer, const char *string);
 
+// The same of `size` bytes, which need no terminator.
+void json_write_text(struct json_writer *writer, const char *bytes, size_t size);
+
 void json_write_unsigned(struct json_writer *writer, uint64_t value);
 
 // A position that is unknown when negative: null.
@@ -43,5 +46,13 @@ void json_write_number(struct json_writer *writer, double value);
 
 // A number with six significant digits, for what may be small or large.
 void json_write_significant(struct json_writer *writer, double value);
+
+enum {
+    PROBABILITY_SIZE = 8 // bytes of "0.557630"
+};
+
+// Writes a probability with six decimals, not terminated; what is outside of 0 to 1 becomes the nearer of them.
+void format_probability(char digits[PROBABILITY_SIZE], double probability);
+void json_write_probability(struct json_writer *writer, double probability);
 
 #endif

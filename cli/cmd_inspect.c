@@ -1,0 +1,125 @@
+// bantam inspect: what is a text classifier made of?
+#include <popt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bantam/bantam.h>
+
+#include "classifier_file.h"
+#include "command.h"
+#include "message.h"
+#include "options.h"
+
+static const char help[] =
+    "usage: bantam inspect [OPTION...] MODEL\n"
+    "\n"
+    "Says what a text classifier is made of: labels, features, how it was trained,\n"
+    "what was measured then, and which n-grams speak most for each label.\n"
+    "\n"
+    "  -f, --format FORMAT        text (default) or json\n"
+    "  -n, --ngrams N             list the N most telling n-grams of each label\n"
+    "  -l, --label LABEL          of this label only (and 10 n-grams, if not told)\n"
+    "  -h, --help                 print this and leave\n"
+    "\n"
+    "examples:\n"
+    "  bantam inspect intents.bantam\n"
+    "  bantam inspect --label lost_card intents.bantam\n"
+    "\n"
+    "exit status: 0 told, 2 wrong usage, 3 the model or the output could not be read\n"
+    "or written.\n";
+
+struct settings {
+    char *format, *label;
+    long n_ngrams;
+};
+
+enum {
+    NGRAMS_OF_LABEL = 10
+};
+
+static bool find_label(const bantam_classifier *classifier, const char *name,
+                       bantam_inspection_options *options)
+{
+    for (size_t i = 0; i < bantam_classifier_n_labels(classifier); i++) {
+        if (strcmp(bantam_classifier_label(classifier, i), name) == 0) {
+            options->label = (uint32_t)i;
+            options->label_given = true;
+            return true;
+        }
+    }
+    message("--label: the model has no label \"%s\"", name);
+    return false;
+}
+
+static int inspect(const bantam_classifier *classifier, const struct settings *settings, bool json,
+                   size_t file_size)
+{
+    bantam_inspection_options options = bantam_inspection_options_default();
+    options.n_ngrams = (size_t)settings->n_ngrams;
+    options.file_size = file_size;
+    if (settings->label && !find_label(classifier, settings->label, &options)) {
+        return EXIT_USAGE;
+    }
+    if (options.label_given && options.n_ngrams == 0) {
+        options.n_ngrams = NGRAMS_OF_LABEL;
+    }
+    bantam_buffer out;
+    bantam_error error;
+    bantam_buffer_init(&out, (size_t)1 << 31);
+    bantam_status status = json ? bantam_inspection_json(&out, classifier, &options, &error)
+                                : bantam_inspection_text(&out, classifier, &options, &error);
+    if (status) {
+        message("%s", error.message);
+    }
+    bool told = !status && write_output(out.data, out.size);
+    bantam_buffer_release(&out);
+    return told ? EXIT_DIAGNOSED : EXIT_INPUT;
+}
+
+static int run(const struct settings *settings, const char *const *arguments)
+{
+    bool json = settings->format && strcmp(settings->format, "json") == 0;
+    if (!arguments || !arguments[0] || arguments[1]) {
+        message("inspect takes one model; see bantam inspect --help");
+        return EXIT_USAGE;
+    }
+    if (settings->format && !json && strcmp(settings->format, "text") != 0) {
+        message("--format: is text or json; see bantam inspect --help");
+        return EXIT_USAGE;
+    }
+    if (settings->n_ngrams < 0 || settings->n_ngrams > 10000) {
+        message("--ngrams: takes a number from 0 to 10000; see bantam inspect --help");
+        return EXIT_USAGE;
+    }
+    size_t file_size = 0;
+    bantam_classifier *classifier = classifier_open(arguments[0], &file_size);
+    int code = classifier ? inspect(classifier, settings, json, file_size) : EXIT_INPUT;
+    bantam_classifier_free(&classifier);
+    return code;
+}
+
+int command_inspect(int argc, const char **argv)
+{
+    struct settings settings = {.n_ngrams = 0};
+    int wants_help = 0;
+    const struct poptOption options[] = {
+        {"format", 'f', POPT_ARG_STRING, &settings.format, 0, NULL, NULL},
+        {"ngrams", 'n', POPT_ARG_LONG, &settings.n_ngrams, 0, NULL, NULL},
+        {"label", 'l', POPT_ARG_STRING, &settings.label, 0, NULL, NULL},
+        {"help", 'h', POPT_ARG_NONE, &wants_help, 0, NULL, NULL},
+        POPT_TABLEEND,
+    };
+    poptContext context = poptGetContext("bantam inspect", argc, argv, options, 0);
+    int problem = poptGetNextOpt(context), code = EXIT_USAGE;
+    if (problem < -1) {
+        options_refuse(context, problem, "inspect", argc, argv);
+    } else if (wants_help) {
+        code = write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
+    } else {
+        code = run(&settings, (const char *const *)poptGetArgs(context));
+    }
+    free(settings.format);
+    free(settings.label);
+    poptFreeContext(context);
+    return code;
+}

@@ -1,0 +1,149 @@
+// Reads the tables, trains, writes the model whole, and tells what was measured.
+#include "train_text.h"
+
+#include <string.h>
+
+#include "message.h"
+#include "write_file.h"
+
+enum {
+    MODEL_MAXIMUM = 2147483647,
+    HELP_COLUMN = 29 // where the help of an option begins
+};
+
+// Options that the command has by itself.
+static bool is_shared(const char *name)
+{
+    return strcmp(name, "folds") == 0;
+}
+
+void train_text_table(struct poptOption table[TRAIN_TEXT_OPTIONS])
+{
+    size_t n_options, n = 0;
+    const bantam_classifier_option *options = bantam_classifier_option_table(&n_options);
+    for (size_t i = 0; i < n_options && n + 1 < TRAIN_TEXT_OPTIONS; i++) {
+        if (!is_shared(options[i].name)) {
+            table[n++] = (struct poptOption){options[i].name,
+                                             0,
+                                             POPT_ARG_STRING,
+                                             NULL,
+                                             TRAIN_TEXT_FIRST_VALUE + (int)i,
+                                             NULL,
+                                             NULL};
+        }
+    }
+    table[n] = (struct poptOption)POPT_TABLEEND;
+}
+
+bool train_text_option(struct train_text *text, int number, const char *value)
+{
+    size_t n_options;
+    const bantam_classifier_option *options = bantam_classifier_option_table(&n_options);
+    bantam_error error;
+    text->options_given = true;
+    if (bantam_classifier_option_set(&text->options, options[number - TRAIN_TEXT_FIRST_VALUE].name,
+                                     value, &error)) {
+        message("--%s; see bantam train --help", error.message);
+        return false;
+    }
+    return true;
+}
+
+void train_text_help(bantam_buffer *out)
+{
+    size_t n_options;
+    const bantam_classifier_option *options = bantam_classifier_option_table(&n_options);
+    for (size_t i = 0; i < n_options; i++) {
+        size_t before = out->size;
+        bantam_buffer_append_format(out, "      --%s %s", options[i].name, options[i].value);
+        if (out->size - before >= HELP_COLUMN) {
+            bantam_buffer_append_string(out, "\n");
+            before = out->size;
+        }
+        int pad = HELP_COLUMN - (int)(out->size - before);
+        bantam_buffer_append_format(out, "%*s%s (default %s)\n", pad, "", options[i].help,
+                                    options[i].initial);
+    }
+}
+
+static const char *calibration_name(bantam_calibration calibration)
+{
+    static const char *const names[] = {"none", "temperature", "sigmoid", "isotonic"};
+    return names[calibration];
+}
+
+static bool tell(const char *path, const bantam_classifier_report *report,
+                 const bantam_classifier_options *options, size_t size)
+{
+    bantam_buffer text;
+    bantam_buffer_init(&text, 4096);
+    bantam_buffer_append_format(&text, "%s: %zu rows, %zu labels, %zu features, %zu bytes\n", path,
+                                report->n_rows, report->n_labels, report->n_features, size);
+    if (report->n_held_out > 0) {
+        bantam_buffer_append_format(
+            &text, "held out (%d folds): accuracy %.3f, log-loss %.3f, calibration error %.3f",
+            options->folds, report->accuracy, report->log_loss, report->calibration_error);
+        bantam_buffer_append_format(&text, " (%.3f before %s)\n", report->calibration_error_before,
+                                    calibration_name(report->calibration));
+    } else if (options->calibration != BANTAM_CALIBRATE_NONE) {
+        bantam_buffer_append_string(
+            &text, "too few rows to hold some out: not calibrated, not measured\n");
+    }
+    bool told = !text.failed && write_output(text.data, text.size);
+    bantam_buffer_release(&text);
+    return told;
+}
+
+static bool train(const bantam_dataset *dataset, const bantam_classifier_options *options,
+                  const char *path, bool quiet)
+{
+    bantam_classifier *classifier = NULL;
+    bantam_classifier_report report;
+    bantam_error error;
+    bantam_buffer file;
+    bantam_buffer_init(&file, MODEL_MAXIMUM);
+    bool trained =
+        bantam_classifier_train(&classifier, dataset, options, &report, &error) == BANTAM_OK;
+    train_end_progress(quiet);
+    if (!trained || bantam_classifier_save(classifier, &file, &error)) {
+        message("%s", error.message);
+        trained = false;
+    }
+    trained = trained && write_file(path, file.data, file.size) &&
+              tell(path, &report, options, file.size);
+    bantam_buffer_release(&file);
+    bantam_classifier_free(&classifier);
+    return trained;
+}
+
+int train_text(const struct train_settings *settings, const struct train_text *text,
+               const char *const *paths, size_t n_paths)
+{
+    bantam_dataset_options data;
+    if (!settings->output) {
+        message("training on texts needs --output FILE for the model; see bantam train --help");
+        return EXIT_USAGE;
+    }
+    if (settings->folds > 20) {
+        message("--folds: takes a number from 2 to 20 with texts; see bantam train --help");
+        return EXIT_USAGE;
+    }
+    if (!data_options_parse(&data, &text->data, "train")) {
+        return EXIT_USAGE;
+    }
+    bantam_dataset *dataset = NULL;
+    if (!data_read_all(&dataset, &data, paths, n_paths)) {
+        return EXIT_INPUT;
+    }
+    if (!settings->quiet && bantam_dataset_note(dataset)[0]) {
+        message("%s: %s", paths[0], bantam_dataset_note(dataset));
+    }
+    bantam_classifier_options options = text->options;
+    options.folds = settings->folds ? (int)settings->folds : options.folds;
+    options.n_threads = (int)settings->threads;
+    options.progress = settings->quiet ? NULL : train_show_progress;
+    options.progress_context = (void *)(uintptr_t) "";
+    bool trained = train(dataset, &options, settings->output, settings->quiet);
+    bantam_dataset_free(&dataset);
+    return trained ? EXIT_DIAGNOSED : EXIT_INPUT;
+}

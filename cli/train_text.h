@@ -1,0 +1,35 @@
+// bantam train with tables of texts instead of a recipe: trains a text classifier.
+#ifndef BANTAM_CLI_TRAIN_TEXT_H
+#define BANTAM_CLI_TRAIN_TEXT_H
+
+#include <popt.h>
+
+#include "data_options.h"
+#include "train.h"
+
+enum {
+    TRAIN_TEXT_OPTIONS = 40, // entries of the popt table at most
+    TRAIN_TEXT_FIRST_VALUE =
+        1000 // what poptGetNextOpt returns for the first option of the library's table
+};
+
+struct train_text {
+    struct data_options data;
+    bantam_classifier_options options;
+    bool options_given;
+};
+
+// Fills the popt table of the library's options; the values arrive through train_text_option.
+void train_text_table(struct poptOption table[TRAIN_TEXT_OPTIONS]);
+
+// Takes the option that poptGetNextOpt returned as `number`. False: the problem was told.
+bool train_text_option(struct train_text *text, int number, const char *value);
+
+// Appends the options' lines of the help.
+void train_text_help(bantam_buffer *out);
+
+// Trains on the files. Returns an enum exit_code; problems were told.
+int train_text(const struct train_settings *settings, const struct train_text *text,
+               const char *const *paths, size_t n_paths);
+
+#endif

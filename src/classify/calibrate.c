@@ -1,0 +1,319 @@
+// Held-out scores → calibration, conformal table, figures.
+#include "classify/calibrate.h"
+
+#include <string.h>
+
+#include "bantam/evaluate.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "classify/held_out.h"
+
+struct calibrate_task {
+    const struct training_rows *rows;
+    const bantam_classifier_options *options;
+    enum calibration_link link;
+    size_t n_outputs;
+    int *folds; // (n_rows)
+    int n_folds;
+    float *scores;          // (n_rows, n_outputs)
+    float *probabilities;   // (n_rows, n_classes)
+    float *weights;         // (n_rows) of rows that calibration may learn from
+    float *current_weights; // (n_rows)
+};
+
+static void release(struct calibrate_task *task)
+{
+    memory_free(task->folds);
+    memory_free(task->scores);
+    memory_free(task->probabilities);
+    memory_free(task->weights);
+    memory_free(task->current_weights);
+}
+
+static bantam_status allocate(struct calibrate_task *task, bantam_error *error)
+{
+    size_t n = task->rows->n_rows;
+    task->folds = memory_allocate_array(n, sizeof *task->folds);
+    task->scores = memory_allocate_array(n * task->n_outputs, sizeof *task->scores);
+    task->probabilities =
+        memory_allocate_array(n * task->rows->labels.n_classes, sizeof *task->probabilities);
+    task->weights = memory_allocate_array(n, sizeof *task->weights);
+    task->current_weights = memory_allocate_array(n, sizeof *task->current_weights);
+    return task->folds && task->scores && task->probabilities && task->weights &&
+                   task->current_weights
+               ? BANTAM_OK
+               : error_memory(error);
+}
+
+// By group where the data have groups, else each class spread evenly; a row of several labels goes by its first.
+static bantam_status assign_folds(struct calibrate_task *task, bantam_error *error)
+{
+    const struct training_rows *rows = task->rows;
+    task->n_folds = task->options->folds;
+    if (rows->n_groups > 1) {
+        task->n_folds =
+            rows->n_groups < (size_t)task->n_folds ? (int)rows->n_groups : task->n_folds;
+        return bantam_folds_grouped(task->folds, rows->groups, rows->n_rows, rows->n_groups,
+                                    task->n_folds, error);
+    }
+    uint32_t *first = memory_allocate_array(rows->n_rows, sizeof *first);
+    if (!first) {
+        return error_memory(error);
+    }
+    for (size_t i = 0; i < rows->n_rows; i++) {
+        size_t start = rows->label_starts[i];
+        first[i] = rows->label_starts[i + 1] > start ? rows->label_list[start] : 0;
+    }
+    bantam_status status =
+        bantam_folds_stratified(task->folds, first, rows->n_rows, rows->labels.n_classes,
+                                task->n_folds, task->options->seed, error);
+    memory_free(first);
+    return status;
+}
+
+// A row whose label stands in no other fold says nothing of how sure a model may be of labels that it has seen.
+static bantam_status weigh(struct calibrate_task *task, bantam_error *error)
+{
+    const struct training_rows *rows = task->rows;
+    int *only_fold = memory_allocate_array(rows->labels.n_classes, sizeof *only_fold);
+    if (!only_fold) {
+        return error_memory(error);
+    }
+    enum {
+        UNSEEN = -2,
+        SEVERAL = -1
+    };
+    for (size_t i = 0; i < rows->labels.n_classes; i++) {
+        only_fold[i] = UNSEEN;
+    }
+    for (size_t i = 0; i < rows->n_rows; i++) {
+        for (size_t j = rows->label_starts[i]; j < rows->label_starts[i + 1]; j++) {
+            int *only = &only_fold[rows->label_list[j]];
+            *only = *only == UNSEEN || *only == task->folds[i] ? task->folds[i] : SEVERAL;
+        }
+    }
+    for (size_t i = 0; i < rows->n_rows; i++) {
+        bool known = true;
+        for (size_t j = rows->label_starts[i]; j < rows->label_starts[i + 1]; j++) {
+            known = known && only_fold[rows->label_list[j]] == SEVERAL;
+        }
+        task->weights[i] = known ? rows->weights[i] : 0;
+    }
+    memory_free(only_fold);
+    return BANTAM_OK;
+}
+
+// Fits to the held-out scores of all folds but one (-1: of all).
+static bantam_status fit_without(struct calibration *calibration, const struct calibrate_task *task,
+                                 int fold, bantam_error *error)
+{
+    const struct training_rows *rows = task->rows;
+    double total = 0;
+    for (size_t i = 0; i < rows->n_rows; i++) {
+        task->current_weights[i] = task->folds[i] == fold ? 0 : task->weights[i];
+        total += (double)task->current_weights[i];
+    }
+    if (!(total > 0)) {
+        *calibration = calibration_none(task->link, task->n_outputs);
+        return BANTAM_OK;
+    }
+    return calibration_fit(calibration, (enum calibration_method)task->options->calibration,
+                           task->link, task->scores, rows->n_rows, task->n_outputs,
+                           rows->labels.labels, rows->labels.starts, task->current_weights, error);
+}
+
+static void apply(const struct calibrate_task *task, const struct calibration *calibration,
+                  int fold)
+{
+    size_t n_classes = task->rows->labels.n_classes;
+    for (size_t i = 0; i < task->rows->n_rows; i++) {
+        if (fold < 0 || task->folds[i] == fold) {
+            calibration_apply(calibration, task->scores + i * task->n_outputs,
+                              task->probabilities + i * n_classes);
+        }
+    }
+}
+
+// Each row's probabilities by the calibration that has not seen its fold either.
+static bantam_status calibrate_across(const struct calibrate_task *task, bantam_error *error)
+{
+    bantam_status status = BANTAM_OK;
+    for (int fold = 0; !status && fold < task->n_folds; fold++) {
+        struct calibration calibration;
+        status = fit_without(&calibration, task, fold, error);
+        if (!status) {
+            apply(task, &calibration, fold);
+            calibration_release(&calibration);
+        }
+    }
+    return status;
+}
+
+static bantam_status measure(bantam_evaluation **out, const struct calibrate_task *task,
+                             bantam_error *error)
+{
+    const struct training_rows *rows = task->rows;
+    bantam_predictions predictions = {.n_rows = rows->n_rows,
+                                      .n_classes = rows->labels.n_classes,
+                                      .names = rows->names,
+                                      .probabilities = task->probabilities,
+                                      .labels = rows->labels.labels,
+                                      .label_starts = rows->labels.starts,
+                                      .weights = rows->weights};
+    bantam_evaluate_options options = bantam_evaluate_options_default();
+    options.n_resamples = 0;
+    options.n_mistakes = 0;
+    options.n_confused = 0;
+    options.n_threads = task->options->n_threads;
+    return bantam_evaluate(out, &predictions, &options, error);
+}
+
+static bantam_status measure_all(const struct calibrate_task *task,
+                                 bantam_classifier_report *report, bantam_error *error)
+{
+    bantam_evaluation *evaluation = NULL;
+    struct calibration none = calibration_none(task->link, task->n_outputs);
+    apply(task, &none, -1);
+    bantam_status status = measure(&evaluation, task, error);
+    if (status) {
+        return status;
+    }
+    report->calibration_error_before = evaluation->calibration_error.value;
+    bantam_evaluation_free(&evaluation);
+    status = calibrate_across(task, error);
+    if (!status) {
+        status = measure(&evaluation, task, error);
+    }
+    if (!status) {
+        report->n_held_out = task->rows->n_rows;
+        report->accuracy = evaluation->accuracy.value;
+        report->log_loss = evaluation->log_loss.value;
+        report->calibration_error = evaluation->calibration_error.value;
+        bantam_evaluation_free(&evaluation);
+    }
+    return status;
+}
+
+// The probabilities that the true labels got, of rows that count.
+static bantam_status fill_conformal(struct conformal_table *table,
+                                    const struct calibrate_task *task, bantam_error *error)
+{
+    const struct training_rows *rows = task->rows;
+    float *truths = memory_allocate_array(rows->n_rows, sizeof *truths);
+    if (!truths) {
+        return error_memory(error);
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < rows->n_rows; i++) {
+        if (task->weights[i] > 0) {
+            truths[n++] = task->probabilities[i * rows->labels.n_classes + rows->labels.labels[i]];
+        }
+    }
+    conformal_table_fill(table, truths, n);
+    memory_free(truths);
+    return BANTAM_OK;
+}
+
+// From the scores on: figures, sets, calibration.
+static bantam_status calibrate_scores(bantam_classifier *classifier, struct calibrate_task *task,
+                                      bantam_classifier_report *report, bantam_error *error)
+{
+    bantam_status status = weigh(task, error);
+    if (!status) {
+        status = measure_all(task, report, error);
+    }
+    if (!status && !classifier->multi_label) {
+        status = fill_conformal(&classifier->conformal, task, error);
+    }
+    if (!status) {
+        calibration_release(&classifier->calibration);
+        status = fit_without(&classifier->calibration, task, -1, error);
+    }
+    if (!status) {
+        report->calibration = (bantam_calibration)classifier->calibration.method;
+        report->temperature = classifier->calibration.method == CALIBRATION_TEMPERATURE
+                                  ? (double)classifier->calibration.temperature
+                                  : 1;
+    }
+    return status;
+}
+
+static bantam_status calibrate(bantam_classifier *classifier, struct calibrate_task *task,
+                               const struct vectorizer *vectorizer,
+                               const struct sparse_matrix *matrix,
+                               const struct logistic_options *learner,
+                               bantam_classifier_report *report, bantam_error *error)
+{
+    bantam_status status = allocate(task, error);
+    if (!status) {
+        status = assign_folds(task, error);
+    }
+    if (!status) {
+        struct held_out_task held_out = {.rows = matrix,
+                                         .vectorizer = vectorizer,
+                                         .labels = &task->rows->labels,
+                                         .row_weights = task->rows->weights,
+                                         .folds = task->folds,
+                                         .n_folds = task->n_folds,
+                                         .learner = *learner};
+        status = held_out_scores(task->scores, &held_out, error);
+    }
+    return status ? status : calibrate_scores(classifier, task, report, error);
+}
+
+static struct calibrate_task begin(bantam_classifier *classifier, const struct training_rows *rows,
+                                   const bantam_classifier_options *options,
+                                   bantam_classifier_report *report)
+{
+    struct calibrate_task task = {.rows = rows,
+                                  .options = options,
+                                  .link = classifier_link(classifier),
+                                  .n_outputs = logistic_n_outputs(&rows->labels)};
+    classifier->calibration = calibration_none(task.link, task.n_outputs);
+    report->calibration = BANTAM_CALIBRATE_NONE;
+    return task;
+}
+
+static bool is_wanted(const struct calibrate_task *task)
+{
+    return task->options->calibration != BANTAM_CALIBRATE_NONE &&
+           task->rows->n_rows >= CALIBRATE_ROWS;
+}
+
+bantam_status classifier_calibrate(bantam_classifier *classifier,
+                                   const struct vectorizer *vectorizer,
+                                   const struct sparse_matrix *matrix,
+                                   const struct training_rows *rows,
+                                   const struct logistic_options *learner,
+                                   const bantam_classifier_options *options,
+                                   bantam_classifier_report *report, bantam_error *error)
+{
+    struct calibrate_task task = begin(classifier, rows, options, report);
+    if (!is_wanted(&task)) {
+        return BANTAM_OK;
+    }
+    bantam_status status = calibrate(classifier, &task, vectorizer, matrix, learner, report, error);
+    release(&task);
+    return status;
+}
+
+bantam_status classifier_calibrate_scores(bantam_classifier *classifier, const float *scores,
+                                          const struct training_rows *rows,
+                                          const bantam_classifier_options *options,
+                                          bantam_classifier_report *report, bantam_error *error)
+{
+    struct calibrate_task task = begin(classifier, rows, options, report);
+    if (!is_wanted(&task)) {
+        return BANTAM_OK;
+    }
+    bantam_status status = allocate(&task, error);
+    if (!status) {
+        memcpy(task.scores, scores, rows->n_rows * task.n_outputs * sizeof *scores);
+        status = assign_folds(&task, error);
+    }
+    if (!status) {
+        status = calibrate_scores(classifier, &task, report, error);
+    }
+    release(&task);
+    return status;
+}

@@ -1,0 +1,41 @@
+// What a bantam_classifier holds: the text model's scores, how they become probabilities, and what is known of its training.
+#ifndef BANTAM_CLASSIFY_CLASSIFIER_H
+#define BANTAM_CLASSIFY_CLASSIFIER_H
+
+#include "bantam/classifier_train.h"
+#include "classify/conformal.h"
+#include "classify/kept_texts.h"
+#include "evaluate/calibration.h"
+#include "model/text_model.h"
+
+enum {
+    CLASSIFIER_LABELS_MAXIMUM = 1 << 20,
+    CLASSIFIER_FILE_MAXIMUM = 2147483647 // bytes of a model file
+};
+
+struct bantam_classifier {
+    struct text_model *text;
+    struct calibration calibration;
+    struct conformal_table conformal;
+    const char **labels; // (n_labels) in the arena, sorted by their bytes
+    size_t n_labels;
+    bool multi_label;
+    bantam_classifier_options options; // as trained; pointers are NULL
+    float *means; // (n_features) of the training rows' values; NULL where they were left out
+    struct kept_texts kept;
+    const char *record_options, *data_digest, *measured; // JSON, text, JSON; in the arena
+    struct arena arena;
+};
+
+// How raw scores of such a model are read.
+enum calibration_link classifier_link(const bantam_classifier *classifier);
+
+// As the model file and the command line have it.
+const char *calibration_name(enum calibration_method method);
+
+// Copies names into the arena. Errors: BANTAM_ERROR_MEMORY.
+BANTAM_MUST_CHECK bantam_status classifier_set_labels(bantam_classifier *classifier,
+                                                      const char *const *labels, size_t n_labels,
+                                                      bantam_error *error);
+
+#endif

@@ -1,0 +1,431 @@
+// A classifier from rows to answers: the smallest example, calibration, decisions, explanations, the model file.
+#include "bantam/bantam.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/random.h"
+#include "classify/classifier.h"
+
+struct example {
+    const char *text, *label;
+};
+
+// (n) rows; of `n_labels` labels each where `second` is given. The caller frees.
+static bantam_dataset *dataset_of(const struct example *examples, size_t n, const char *separator)
+{
+    bantam_dataset *dataset = NULL;
+    bantam_dataset_options options = bantam_dataset_options_default();
+    options.label_separator = separator;
+    assert_int_equal(bantam_dataset_new(&dataset, &options, NULL), BANTAM_OK);
+    for (size_t i = 0; i < n; i++) {
+        bantam_text labels[8];
+        size_t n_labels = 0;
+        const char *at = examples[i].label;
+        while (*at) {
+            size_t size = separator ? strcspn(at, separator) : strlen(at);
+            labels[n_labels++] = (bantam_text){at, size};
+            at += size + (at[size] != '\0');
+        }
+        bantam_record record = {.text = {examples[i].text, strlen(examples[i].text)},
+                                .labels = labels,
+                                .n_labels = n_labels,
+                                .weight = 1};
+        assert_int_equal(bantam_dataset_add(dataset, &record, NULL), BANTAM_OK);
+    }
+    assert_int_equal(bantam_dataset_finish(dataset, NULL), BANTAM_OK);
+    return dataset;
+}
+
+static const struct example ci_lines[] = {
+    {"Build succeeded", "0"},
+    {"Error: Missing dependency", "1"},
+    {"Deployment failed", "1"},
+    {"Test passed", "0"},
+};
+
+static bantam_classifier *train(bantam_dataset *dataset, const bantam_classifier_options *options,
+                                bantam_classifier_report *report)
+{
+    bantam_classifier *classifier = NULL;
+    bantam_error error;
+    if (bantam_classifier_train(&classifier, dataset, options, report, &error)) {
+        fail_msg("%s", error.message);
+    }
+    bantam_dataset_free(&dataset);
+    return classifier;
+}
+
+static void predict(const bantam_classifier *classifier, const char *text, float *probabilities)
+{
+    bantam_predictor *predictor = NULL;
+    assert_int_equal(bantam_predictor_new(&predictor, classifier, NULL), BANTAM_OK);
+    assert_int_equal(bantam_predictor_run(predictor, text, strlen(text), probabilities, NULL),
+                     BANTAM_OK);
+    bantam_predictor_free(&predictor);
+}
+
+// scikit-learn 1.2: TfidfVectorizer() and LogisticRegression() give 0.557630 and 0.429574 to class 1.
+static void the_smallest_example_is_scikit_learns(void **state)
+{
+    (void)state;
+    bantam_classifier_options options = bantam_classifier_options_default();
+    options.calibration = BANTAM_CALIBRATE_NONE;
+    bantam_classifier_report report;
+    bantam_classifier *classifier = train(dataset_of(ci_lines, 4, NULL), &options, &report);
+    float probabilities[2];
+    predict(classifier, "Error: Invalid configuration", probabilities);
+    assert_float_equal(probabilities[1], 0.557630, 1e-5);
+    predict(classifier, "Build complete", probabilities);
+    assert_float_equal(probabilities[1], 0.429574, 1e-5);
+    assert_float_equal(probabilities[0] + probabilities[1], 1, 1e-6);
+    assert_int_equal(report.n_features, 9);
+    assert_true(report.converged && report.gap >= 0);
+    assert_int_equal(report.n_held_out, 0);
+    bantam_classifier_free(&classifier);
+}
+
+enum {
+    TOPICS = 3,
+    ROWS = 300
+};
+
+// Rows of three topics, each with words of its own and words of all, some of them labelled wrongly.
+static bantam_dataset *topics(size_t n)
+{
+    static const char *const words[TOPICS][4] = {{"card", "pin", "atm", "bank"},
+                                                 {"rain", "wind", "snow", "sun"},
+                                                 {"goal", "team", "match", "ball"}};
+    static const char *const common[] = {"the", "a", "my", "is", "was", "will"};
+    static const char *const labels[TOPICS] = {"money", "weather", "sport"};
+    static char texts[ROWS][64];
+    static struct example examples[ROWS];
+    struct random random = {.state = 3};
+    for (size_t i = 0; i < n; i++) {
+        size_t topic = random_below(&random, TOPICS);
+        size_t said = random_unit(&random) < 0.06 ? random_below(&random, TOPICS) : topic;
+        snprintf(texts[i], sizeof texts[i], "%s %s %s %s", common[random_below(&random, 6)],
+                 words[topic][random_below(&random, 4)], common[random_below(&random, 6)],
+                 words[random_unit(&random) < 0.9 ? topic : random_below(&random, TOPICS)]
+                      [random_below(&random, 4)]);
+        examples[i] = (struct example){texts[i], labels[said]};
+    }
+    return dataset_of(examples, n, NULL);
+}
+
+static void each_calibration_improves_on_none(void **state)
+{
+    (void)state;
+    for (int method = BANTAM_CALIBRATE_TEMPERATURE; method <= BANTAM_CALIBRATE_ISOTONIC; method++) {
+        bantam_classifier_options options = bantam_classifier_options_default();
+        options.calibration = (bantam_calibration)method;
+        options.C = 0.01; // far from sure enough
+        bantam_classifier_report report;
+        bantam_classifier *classifier = train(topics(ROWS), &options, &report);
+        assert_int_equal(report.calibration, method);
+        assert_int_equal(report.n_held_out, ROWS);
+        assert_true(report.accuracy > 0.7);
+        assert_true(report.calibration_error < report.calibration_error_before);
+        float probabilities[TOPICS];
+        predict(classifier, "the team will ball", probabilities);
+        assert_float_equal(probabilities[0] + probabilities[1] + probabilities[2], 1, 1e-5);
+        assert_true(probabilities[1] > 0.6F); // money, sport, weather
+        bantam_classifier_free(&classifier);
+    }
+}
+
+static void few_rows_are_not_calibrated(void **state)
+{
+    (void)state;
+    bantam_classifier_report report;
+    bantam_classifier *classifier = train(dataset_of(ci_lines, 4, NULL), NULL, &report);
+    assert_int_equal(report.calibration, BANTAM_CALIBRATE_NONE);
+    bantam_decision decision;
+    bantam_decision_options options = bantam_decision_options_default();
+    float probabilities[2] = {0.4F, 0.6F};
+    uint32_t ranked[2];
+    options.set_coverage = 0.9;
+    assert_int_equal(
+        bantam_classifier_decide(classifier, probabilities, &options, ranked, &decision, NULL),
+        BANTAM_ERROR_ARGUMENT);
+    bantam_classifier_free(&classifier);
+}
+
+static void threads_do_not_change_the_model(void **state)
+{
+    (void)state;
+    bantam_buffer files[2];
+    for (int i = 0; i < 2; i++) {
+        bantam_classifier_options options = bantam_classifier_options_default();
+        options.n_threads = i == 0 ? 1 : 3;
+        bantam_classifier *classifier = train(topics(ROWS), &options, NULL);
+        bantam_buffer_init(&files[i], 1 << 24);
+        assert_int_equal(bantam_classifier_save(classifier, &files[i], NULL), BANTAM_OK);
+        bantam_classifier_free(&classifier);
+    }
+    assert_int_equal(files[0].size, files[1].size);
+    assert_memory_equal(files[0].data, files[1].data, files[0].size);
+    bantam_buffer_release(&files[0]);
+    bantam_buffer_release(&files[1]);
+}
+
+static void decisions_abstain_rank_and_make_sets(void **state)
+{
+    (void)state;
+    bantam_classifier *classifier = train(topics(ROWS), NULL, NULL);
+    bantam_decision decision;
+    bantam_decision_options options = bantam_decision_options_default();
+    float probabilities[TOPICS] = {0.2F, 0.45F, 0.35F};
+    uint32_t ranked[TOPICS];
+    assert_int_equal(
+        bantam_classifier_decide(classifier, probabilities, &options, ranked, &decision, NULL),
+        BANTAM_OK);
+    assert_int_equal(ranked[0], 1);
+    assert_int_equal(ranked[1], 2);
+    assert_int_equal(ranked[2], 0);
+    assert_int_equal(decision.best, 1);
+    assert_false(decision.abstained);
+    assert_int_equal(decision.n_labels, 1);
+    options.abstain_below = 0.5;
+    options.set_coverage = 0.95;
+    assert_int_equal(
+        bantam_classifier_decide(classifier, probabilities, &options, ranked, &decision, NULL),
+        BANTAM_OK);
+    assert_true(decision.abstained && decision.n_labels == 0);
+    assert_true(decision.n_set >= 1 && decision.n_set <= TOPICS);
+    options.set_coverage = 0.9999; // more than so few rows can promise: every label
+    assert_int_equal(
+        bantam_classifier_decide(classifier, probabilities, &options, ranked, &decision, NULL),
+        BANTAM_OK);
+    assert_int_equal(decision.n_set, TOPICS);
+    static const double outside[] = {-0.1, 1.0, NAN};
+    for (size_t i = 0; i < 3; i++) {
+        options.set_coverage = outside[i];
+        assert_int_equal(
+            bantam_classifier_decide(classifier, probabilities, &options, ranked, &decision, NULL),
+            BANTAM_ERROR_ARGUMENT);
+    }
+    bantam_classifier_free(&classifier);
+}
+
+static void several_labels_a_text(void **state)
+{
+    static const struct example examples[] = {
+        {"cheap and good", "price|quality"},
+        {"cheap", "price"},
+        {"good", "quality"},
+        {"nothing to say", ""},
+        {"so cheap", "price"},
+        {"really good", "quality"},
+        {"good and cheap", "price|quality"},
+        {"no words", ""},
+    };
+    (void)state;
+    bantam_classifier_options options = bantam_classifier_options_default();
+    options.C = 100;
+    bantam_classifier *classifier = train(dataset_of(examples, 8, "|"), &options, NULL);
+    assert_true(bantam_classifier_is_multi_label(classifier));
+    float probabilities[2];
+    uint32_t ranked[2];
+    bantam_decision decision;
+    bantam_decision_options decide = bantam_decision_options_default();
+    static const struct {
+        const char *text;
+        size_t n_labels;
+    } wanted[] = {{"good cheap", 2}, {"cheap", 1}, {"nothing", 0}};
+    for (size_t i = 0; i < 3; i++) {
+        predict(classifier, wanted[i].text, probabilities);
+        assert_int_equal(
+            bantam_classifier_decide(classifier, probabilities, &decide, ranked, &decision, NULL),
+            BANTAM_OK);
+        assert_int_equal(decision.n_labels, wanted[i].n_labels);
+    }
+    bantam_classifier_free(&classifier);
+}
+
+static void contributions_add_up_to_the_score(void **state)
+{
+    (void)state;
+    bantam_classifier_options options = bantam_classifier_options_default();
+    options.keep_texts = true;
+    assert_int_equal(bantam_classifier_option_set(&options, "analyzer", "word+char_wb", NULL),
+                     BANTAM_OK);
+    assert_int_equal(bantam_classifier_option_set(&options, "ngrams", "1-2+2-3", NULL), BANTAM_OK);
+    bantam_classifier *classifier = train(topics(ROWS), &options, NULL);
+    bantam_explainer *explainer = NULL;
+    assert_int_equal(bantam_explainer_new(&explainer, classifier, NULL), BANTAM_OK);
+    static const char text[] = "My TEAM, my ball: rain";
+    for (uint32_t label = 0; label < TOPICS; label++) {
+        for (int against = 0; against < 2; against++) {
+            bantam_explain_options explain = bantam_explain_options_default();
+            explain.label_given = true;
+            explain.label = label;
+            explain.against_given = against;
+            explain.against = (label + 1) % TOPICS;
+            bantam_explanation *explanation = NULL;
+            assert_int_equal(
+                bantam_explain(&explanation, explainer, text, sizeof text - 1, &explain, NULL),
+                BANTAM_OK);
+            double sum = explanation->base + explanation->absent;
+            for (size_t i = 0; i < explanation->n_contributions; i++) {
+                const bantam_contribution *contribution = &explanation->contributions[i];
+                sum += contribution->value;
+                assert_true(contribution->n_places > 0);
+                for (size_t j = 0; j < contribution->n_places; j++) {
+                    assert_true(contribution->places[j].start < contribution->places[j].end);
+                    assert_true(contribution->places[j].end <= sizeof text - 1);
+                }
+            }
+            assert_float_equal((float)sum, (float)explanation->score, 1e-5);
+            assert_int_equal(explanation->n_neighbours, 3);
+            assert_true(explanation->neighbours[0].similarity >=
+                        explanation->neighbours[1].similarity);
+            bantam_explanation_free(&explanation);
+        }
+    }
+    bantam_explainer_free(&explainer);
+    bantam_classifier_free(&classifier);
+}
+
+// Σ over the features that `explanation` does not name of −w · E[x], for the label of an output of its own.
+static double absent_share(const bantam_classifier *classifier,
+                           const bantam_explanation *explanation)
+{
+    double sum = 0;
+    for (size_t i = 0; i < bantam_classifier_n_features(classifier); i++) {
+        char name[64];
+        size_t size =
+            vectorizer_feature_name(text_model_vectorizer(classifier->text), i, name, sizeof name);
+        bool present = false;
+        for (size_t j = 0; j < explanation->n_contributions; j++) {
+            present = present || (explanation->contributions[j].ngram_size == size &&
+                                  memcmp(explanation->contributions[j].ngram, name, size) == 0);
+        }
+        float weights[TOPICS];
+        text_model_weights(classifier->text, i, weights);
+        sum -= present ? 0 : (double)weights[explanation->label] * (double)classifier->means[i];
+    }
+    return sum;
+}
+
+static void absent_ngrams_share_what_they_would_add(void **state)
+{
+    (void)state;
+    bantam_classifier *classifier = train(topics(ROWS), NULL, NULL);
+    bantam_explainer *explainer = NULL;
+    assert_int_equal(bantam_explainer_new(&explainer, classifier, NULL), BANTAM_OK);
+    static const char *const texts[] = {"", "my team", "unknown", "the ball was in the snow"};
+    for (size_t i = 0; i < 4; i++) {
+        bantam_explanation *explanation = NULL;
+        assert_int_equal(
+            bantam_explain(&explanation, explainer, texts[i], strlen(texts[i]), NULL, NULL),
+            BANTAM_OK);
+        assert_float_equal((float)explanation->absent, (float)absent_share(classifier, explanation),
+                           1e-5);
+        bantam_explanation_free(&explanation);
+    }
+    bantam_explainer_free(&explainer);
+    bantam_classifier_free(&classifier);
+}
+
+static void the_most_telling_ngrams_are_a_topics_own(void **state)
+{
+    (void)state;
+    bantam_classifier *classifier = train(topics(ROWS), NULL, NULL);
+    bantam_telling_ngrams *telling = NULL;
+    assert_int_equal(bantam_classifier_telling(&telling, classifier, 1, 3, NULL), BANTAM_OK);
+    assert_int_equal(telling->n, 3);
+    for (size_t i = 0; i < 3; i++) { // sport
+        assert_non_null(strstr("goal team match ball", telling->ngrams[i].ngram));
+        assert_true(i == 0 || telling->ngrams[i].weight <= telling->ngrams[i - 1].weight);
+    }
+    bantam_telling_ngrams_free(&telling);
+    assert_int_equal(bantam_classifier_telling(&telling, classifier, TOPICS, 3, NULL),
+                     BANTAM_ERROR_ARGUMENT);
+    bantam_classifier_free(&classifier);
+}
+
+static void the_model_file_answers_as_the_model(void **state)
+{
+    (void)state;
+    for (int method = BANTAM_CALIBRATE_NONE; method <= BANTAM_CALIBRATE_ISOTONIC; method++) {
+        bantam_classifier_options options = bantam_classifier_options_default();
+        options.calibration = (bantam_calibration)method;
+        options.keep_texts = true;
+        bantam_classifier *classifier = train(topics(ROWS), &options, NULL), *loaded = NULL;
+        bantam_buffer first, second;
+        bantam_buffer_init(&first, 1 << 24);
+        bantam_buffer_init(&second, 1 << 24);
+        assert_int_equal(bantam_classifier_save(classifier, &first, NULL), BANTAM_OK);
+        bantam_error error;
+        if (bantam_classifier_load(&loaded, first.data, first.size, &error)) {
+            fail_msg("%s", error.message);
+        }
+        float before[TOPICS], after[TOPICS];
+        static const char *const texts[] = {"my team", "snow and wind in the bank", "", "unknown"};
+        for (size_t i = 0; i < 4; i++) {
+            predict(classifier, texts[i], before);
+            predict(loaded, texts[i], after);
+            assert_memory_equal(before, after, sizeof before);
+        }
+        assert_string_equal(bantam_classifier_record(loaded, "measured"),
+                            bantam_classifier_record(classifier, "measured"));
+        assert_int_equal(bantam_classifier_save(loaded, &second, NULL), BANTAM_OK);
+        assert_int_equal(first.size, second.size);
+        assert_memory_equal(first.data, second.data, first.size);
+        bantam_classifier_free(&classifier);
+        bantam_classifier_free(&loaded);
+        bantam_buffer_release(&first);
+        bantam_buffer_release(&second);
+    }
+}
+
+static void what_has_no_answer_is_refused(void **state)
+{
+    static const struct example one_class[] = {{"a text", "x"}, {"another", "x"}};
+    static const struct example no_ngram[] = {{"a", "x"}, {"", "y"}};
+    static const struct example not_utf8[] = {{"some words", "\xff"}, {"other words", "y"}};
+    const struct {
+        const struct example *examples;
+        size_t n;
+        const char *told;
+    } cases[] = {{one_class, 2, "two labels"},
+                 {NULL, 0, "no rows"},
+                 {no_ngram, 2, ""},
+                 {not_utf8, 2, "UTF-8"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bantam_dataset *dataset = dataset_of(cases[i].examples, cases[i].n, NULL);
+        bantam_classifier *classifier = NULL;
+        bantam_error error;
+        assert_int_equal(bantam_classifier_train(&classifier, dataset, NULL, NULL, &error),
+                         BANTAM_ERROR_INPUT);
+        assert_null(classifier);
+        assert_non_null(strstr(error.message, cases[i].told));
+        bantam_dataset_free(&dataset);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_smallest_example_is_scikit_learns),
+        cmocka_unit_test(each_calibration_improves_on_none),
+        cmocka_unit_test(few_rows_are_not_calibrated),
+        cmocka_unit_test(decisions_abstain_rank_and_make_sets),
+        cmocka_unit_test(several_labels_a_text),
+        cmocka_unit_test(contributions_add_up_to_the_score),
+        cmocka_unit_test(absent_ngrams_share_what_they_would_add),
+        cmocka_unit_test(the_most_telling_ngrams_are_a_topics_own),
+        cmocka_unit_test(what_has_no_answer_is_refused),
+        cmocka_unit_test(threads_do_not_change_the_model),
+        cmocka_unit_test(the_model_file_answers_as_the_model),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

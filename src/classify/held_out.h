@@ -1,0 +1,32 @@
+// What a model says of rows that it has not seen: the raw scores that calibration and every honest figure rest on.
+//
+// For each fold the learner fits the other folds' rows and scores this one's. Vocabulary and idf count as learned from those
+// other rows alone: an n-gram that stands only in held-out rows is not known, weighs nothing and is not in the norm, as it will
+// be for new texts. So the rows are made once and rescaled for each fold, which costs no second pass over the texts.
+#ifndef BANTAM_CLASSIFY_HELD_OUT_H
+#define BANTAM_CLASSIFY_HELD_OUT_H
+
+#include "features/vectorizer.h"
+#include "train/logistic_learner.h"
+
+struct held_out_task {
+    const struct sparse_matrix *rows; // of `vectorizer`
+    const struct vectorizer *vectorizer;
+    const struct logistic_labels *labels;
+    const float *row_weights; // (n_rows)
+    const int *folds;         // (n_rows) below n_folds
+    int n_folds;
+    struct logistic_options learner;
+};
+
+// The rows as they are when only those outside of `fold` are known. `out` has its own values and shares the rest with
+// task->rows. Errors: BANTAM_ERROR_MEMORY; out->values is then NULL. Free out->values with memory_free.
+BANTAM_MUST_CHECK bantam_status held_out_rows(struct sparse_matrix *out,
+                                              const struct held_out_task *task, int fold,
+                                              bantam_error *error);
+
+// Writes `scores` (n_rows, n_outputs), each row's by the model that has not seen its fold. Errors: those of logistic_fit.
+BANTAM_MUST_CHECK bantam_status held_out_scores(float *scores, const struct held_out_task *task,
+                                                bantam_error *error);
+
+#endif
