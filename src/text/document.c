@@ -13,8 +13,8 @@
 enum {
     POOL_BLOCK = 64 << 10,
     CONVERT_MAXIMUM = 64 << 10, // bytes of one UTF-16 line that are converted
-    LINES_ALWAYS = 700000,      // a document keeps this many lines and one more for each
-    BYTES_PER_LINE = 40,        // 40 bytes of the log: what is kept of a line takes about 75 bytes
+    LINES_ALWAYS = 200000,      // a document keeps this many lines and one more for each
+    BYTES_PER_LINE = 140,       // 140 bytes of the log: a line unlike all others takes about 250
     SAMPLE_ALL = 128 << 10,     // logs up to this are sampled whole,
     SAMPLE_ENDS = 32 << 10,     // longer ones at both ends and
     SAMPLE_WINDOWS = 32,        // in as many windows between
