@@ -45,6 +45,10 @@ table() { # title, arguments of the scorer
     printf '\nThe labels are counted in lines that end at \\n (bench/cidiff_lines.py): as published they count a lone \\r as a\n'
     printf 'line end too and point past the end of most Jenkins logs. With the numbers as published:\n'
     table 'The same, labels as published' cidiff "$data/cidiff"
+    printf '\n## The same beside the green log of the job (--baseline pass.log)\n\n'
+    printf 'The rule "lines that the green log lacks, digits and hexadecimal masked" alone: F1 .61 with the lines renumbered.\n'
+    table 'CiDiff with a baseline' cidiff-baseline "$cidiff"
+    table 'CiDiff with a baseline, labels as published' cidiff-baseline "$data/cidiff"
     table 'Cause and tool, example logs (shipped models, not trained on them; their messages were looked at)' \
         causes examples/logs --labels examples/logs/labels.ndjson
     table 'Lines, example logs' logchunks examples/logs

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "baselines.h"
 #include "batch.h"
 #include "command.h"
 #include "message.h"
@@ -32,6 +33,9 @@ static const char help[] =
     "  -m, --max-findings N   at most N findings a log (1 to 100; default 3)\n"
     "  -C, --context N        show N lines before and after a finding (0 to 100)\n"
     "  -a, --all              show every finding in full, and up to 100 of them\n"
+    "  -b, --baseline GREEN   raise what is new against a green log, an archive or folder\n"
+    "                         of them, or a name that bantam baseline keeps; may be\n"
+    "                         given again\n"
     "      --model FILE       use this model instead of the shipped one of its kind; a\n"
     "                         folder: every *.safetensors in it; may be given again\n"
     "      --redact WHAT      show as ***: secrets (default), emails: these too, or none\n"
@@ -56,7 +60,8 @@ struct settings {
     char *format, *color, *redact;
     long lines, max_findings, context, threads; // or NOT_GIVEN
     int all, quiet, help;
-    const char **models;
+    const char **models, **baselines;
+    bantam_baseline *baseline; // of the logs and profiles named, or NULL
     struct batch_options batch;
 };
 
@@ -142,6 +147,22 @@ static bool use_models(bantam_triage *triage, const char **paths)
     return true;
 }
 
+static bool use_baselines(struct settings *settings)
+{
+    bantam_error error;
+    if (settings->baselines && bantam_baseline_new(&settings->baseline, &error)) {
+        message("%s", error.message);
+        return false;
+    }
+    for (size_t i = 0; settings->baselines && settings->baselines[i]; i++) {
+        if (!baselines_use(settings->baseline, settings->baselines[i])) {
+            return false;
+        }
+    }
+    settings->batch.triage.baseline = settings->baseline;
+    return true;
+}
+
 static int run(struct settings *settings, const char *const *paths)
 {
     static const char *const standard_input[] = {"-", NULL};
@@ -165,7 +186,7 @@ static int run(struct settings *settings, const char *const *paths)
         return EXIT_INPUT;
     }
     int code = EXIT_INPUT;
-    if (use_models(triage, settings->models)) {
+    if (use_models(triage, settings->models) && use_baselines(settings)) {
         code = batch_run(triage, paths, n_paths, &settings->batch);
     }
     bantam_triage_free(&triage);
@@ -190,6 +211,14 @@ static int parse_and_run(poptContext context, struct settings *settings, int arg
     return run(settings, poptGetArgs(context));
 }
 
+static void free_list(const char **list)
+{
+    for (size_t i = 0; list && list[i]; i++) {
+        free((char *)list[i]);
+    }
+    free(list);
+}
+
 int command_triage(int argc, const char **argv)
 {
     struct settings settings = {
@@ -203,6 +232,7 @@ int command_triage(int argc, const char **argv)
         {"max-findings", 'm', POPT_ARG_LONG, &settings.max_findings, 0, NULL, NULL},
         {"context", 'C', POPT_ARG_LONG, &settings.context, 0, NULL, NULL},
         {"all", 'a', POPT_ARG_NONE, &settings.all, 0, NULL, NULL},
+        {"baseline", 'b', POPT_ARG_ARGV, &settings.baselines, 0, NULL, NULL},
         {"model", '\0', POPT_ARG_ARGV, &settings.models, 0, NULL, NULL},
         {"threads", 'j', POPT_ARG_LONG, &settings.threads, 0, NULL, NULL},
         {"color", '\0', POPT_ARG_STRING, &settings.color, 0, NULL, NULL},
@@ -216,9 +246,8 @@ int command_triage(int argc, const char **argv)
     free(settings.format);
     free(settings.color);
     free(settings.redact);
-    for (size_t i = 0; settings.models && settings.models[i]; i++) {
-        free((char *)settings.models[i]);
-    }
-    free(settings.models);
+    free_list(settings.models);
+    free_list(settings.baselines);
+    bantam_baseline_free(&settings.baseline);
     return code;
 }

@@ -21,17 +21,18 @@ static bool make_folders(char *path)
     return mkdir(path, 0700) == 0 || errno == EEXIST;
 }
 
-char *state_folder(const char *name, struct problem *problem)
+static char *folder_of(const char *variable, const char *below_home, const char *name,
+                       struct problem *problem)
 {
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    const char *root = getenv(variable), *home = getenv("HOME");
     char *path = NULL;
-    bool absolute = state && state[0] == '/'; // the specification passes over relative ones
+    bool absolute = root && root[0] == '/'; // the specification passes over relative ones
     if (!absolute && (!home || home[0] != '/')) {
-        problem_set(problem, "neither XDG_STATE_HOME nor HOME names a folder; set one of them");
+        problem_set(problem, "neither %s nor HOME names a folder; set one of them", variable);
         return NULL;
     }
-    int size = absolute ? asprintf(&path, "%s/bantam/%s", state, name)
-                        : asprintf(&path, "%s/.local/state/bantam/%s", home, name);
+    int size = absolute ? asprintf(&path, "%s/bantam/%s", root, name)
+                        : asprintf(&path, "%s/%s/bantam/%s", home, below_home, name);
     if (size < 0) {
         problem_set(problem, "not enough memory");
         return NULL;
@@ -43,4 +44,14 @@ char *state_folder(const char *name, struct problem *problem)
         return NULL;
     }
     return path;
+}
+
+char *state_folder(const char *name, struct problem *problem)
+{
+    return folder_of("XDG_STATE_HOME", ".local/state", name, problem);
+}
+
+char *data_folder(const char *name, struct problem *problem)
+{
+    return folder_of("XDG_DATA_HOME", ".local/share", name, problem);
 }

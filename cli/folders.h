@@ -10,4 +10,7 @@
 // user alone. The caller frees it. NULL: see `problem`.
 char *state_folder(const char *name, struct problem *problem);
 
+// The folder of that name in $XDG_DATA_HOME/bantam or ~/.local/share/bantam, likewise.
+char *data_folder(const char *name, struct problem *problem);
+
 #endif

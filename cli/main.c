@@ -13,6 +13,7 @@
 // To add a command: write cmd_<name>.c, declare it in command.h, add its line here and its file in meson.build.
 static const struct command commands[] = {
     {"triage", "say why a CI job failed, from its log", command_triage},
+    {"baseline", "keep what green logs say", command_baseline},
     {"run", "run a command, and say why when it fails", command_run},
     {"show", "show what a run left out", command_show},
     {"add", "add two numbers with a tiny transformer", command_add},

@@ -17,7 +17,7 @@ _bantam_option_value()
 
 _bantam_triage()
 {
-    local options='--format --lines --max-findings --context --all --model --redact --threads --color --quiet --help'
+    local options='--format --lines --max-findings --context --all --baseline --model --redact --threads --color --quiet --help'
     case $2 in
     -*) COMPREPLY=($(compgen -W "$options" -- "$2")) ;;
     *)
@@ -155,7 +155,7 @@ _bantam_text()
 _bantam()
 {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands="triage run show add $_bantam_text_commands"
+    local commands="triage baseline run show add $_bantam_text_commands"
     COMPREPLY=()
     if [ "$current" = = ]; then # "--format=": the word breaks at '='
         current=

@@ -1,6 +1,7 @@
 # fish completion for bantam
 
 complete -c bantam -n __fish_use_subcommand -f -a triage -d 'Say why a CI job failed'
+complete -c bantam -n __fish_use_subcommand -f -a baseline -d 'Keep what green logs say'
 complete -c bantam -n __fish_use_subcommand -f -a run -d 'Run a command, say why when it fails'
 complete -c bantam -n __fish_use_subcommand -f -a show -d 'Show what a run left out'
 complete -c bantam -n __fish_use_subcommand -f -a add -d 'Add two numbers'
@@ -14,6 +15,7 @@ complete -c bantam -n $triage -s n -l lines -x -d 'List the lines to read first'
 complete -c bantam -n $triage -s m -l max-findings -x -d 'At most so many findings'
 complete -c bantam -n $triage -s C -l context -x -d 'Lines around a finding'
 complete -c bantam -n $triage -s a -l all -d 'Show every finding in full'
+complete -c bantam -n $triage -s b -l baseline -r -d 'Raise what is new against green logs'
 complete -c bantam -n $triage -l model -r -d 'Use this model'
 complete -c bantam -n $triage -s j -l threads -x -d 'Logs at a time'
 complete -c bantam -n $triage -l redact -x -a 'secrets emails none' -d 'What to show as ***'

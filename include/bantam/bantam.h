@@ -3,6 +3,7 @@
 #define BANTAM_H
 
 #include "adder.h"
+#include "baseline.h"
 #include "buffer.h"
 #include "classifier.h"
 #include "classifier_report.h"

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "baseline.h"
 #include "model.h"
 #include "status.h"
 #include "text.h"
@@ -35,9 +36,9 @@ typedef struct bantam_triage_options {
         excerpt_lines; // an excerpt longer than this keeps its best lines; 1 to 100,000, default 12
     double
         cause_threshold; // below this probability the cause is "unknown"; 0 to 1, or negative (default): the model's own
-    bantam_redaction redaction; // default BANTAM_REDACT_SECRETS
-    bool
-        known_failed; // the job is known to have failed, whatever its log looks like; default false
+    bantam_redaction redaction;      // default BANTAM_REDACT_SECRETS
+    const bantam_baseline *baseline; // what green logs of the job say, or NULL (default); borrowed
+    bool known_failed; // the job has failed, whatever its log looks like; default false
 } bantam_triage_options;
 
 BANTAM_API bantam_triage_options bantam_triage_options_default(void);
@@ -74,11 +75,19 @@ typedef struct bantam_evidence {
     double weight;       // its contribution to the cause's log-odds
 } bantam_evidence;
 
+// What the green logs say of a line.
+typedef enum bantam_novelty {
+    BANTAM_NOT_COMPARED = 0, // there is no baseline
+    BANTAM_IN_BASELINE = 1,  // one of them has such a line
+    BANTAM_NEW = 2,          // none has
+} bantam_novelty;
+
 typedef struct bantam_finding {
     size_t rank;                    // from 1
     double score;                   // in [0, 1]: how sure that these lines explain the failure
     uint64_t first_line, last_line; // inclusive, 1-based in the raw log
     uint64_t anchor_line;           // the line to read first
+    bantam_novelty novelty;         // of that line
     const char *cause;              // one of the 20 causes of the docs, or "unknown"
     double cause_probability; // calibrated; of the likeliest cause even where `cause` is "unknown"
     const bantam_cause_probability *cause_alternatives; // next likely, best first

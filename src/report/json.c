@@ -107,6 +107,14 @@ static void write_evidence(struct json_writer *writer, const bantam_finding *fin
     json_write_close(writer, ']');
 }
 
+static void write_novelty(struct json_writer *writer, const bantam_finding *finding)
+{
+    json_write_key(writer, "in_baseline");
+    json_write_literal(writer, finding->novelty == BANTAM_NOT_COMPARED ? "null"
+                               : finding->novelty == BANTAM_NEW        ? "false"
+                                                                       : "true");
+}
+
 static void write_finding(struct json_writer *writer, const bantam_finding *finding)
 {
     json_write_open(writer, '{', false);
@@ -115,6 +123,7 @@ static void write_finding(struct json_writer *writer, const bantam_finding *find
     unsigned_member(writer, "first_line", finding->first_line);
     unsigned_member(writer, "last_line", finding->last_line);
     unsigned_member(writer, "anchor_line", finding->anchor_line);
+    write_novelty(writer, finding);
     string_member(writer, "cause", finding->cause);
     number_member(writer, "cause_probability", finding->cause_probability);
     write_alternatives(writer, finding);

@@ -142,6 +142,12 @@ void json_write_unsigned(struct json_writer *writer, uint64_t value)
     bantam_buffer_append_format(writer->out, "%" PRIu64, value);
 }
 
+void json_write_literal(struct json_writer *writer, const char *literal)
+{
+    begin_value(writer);
+    bantam_buffer_append_string(writer->out, literal);
+}
+
 void json_write_position(struct json_writer *writer, int64_t value)
 {
     if (value < 0) {

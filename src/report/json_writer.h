@@ -41,6 +41,9 @@ void json_write_unsigned(struct json_writer *writer, uint64_t value);
 // A position that is unknown when negative: null.
 void json_write_position(struct json_writer *writer, int64_t value);
 
+// "true", "false" or "null".
+void json_write_literal(struct json_writer *writer, const char *literal);
+
 // A number with at most four decimals, no trailing zeros; NaN and infinities, which JSON lacks, become 0.
 void json_write_number(struct json_writer *writer, double value);
 

@@ -116,6 +116,11 @@ static void write_place(struct report *report, const bantam_finding *finding)
     }
     layout_add(layout, STYLE_DIM, report->dot);
     layout_add(layout, STYLE_DIM, report->diagnosis->format);
+    if (finding->novelty != BANTAM_NOT_COMPARED) {
+        layout_add(layout, STYLE_DIM, report->dot);
+        layout_add(layout, STYLE_DIM,
+                   finding->novelty == BANTAM_NEW ? "in no green log" : "in a green log too");
+    }
     layout_end_line(layout);
 }
 

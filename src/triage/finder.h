@@ -2,6 +2,7 @@
 #ifndef BANTAM_TRIAGE_FINDER_H
 #define BANTAM_TRIAGE_FINDER_H
 
+#include "bantam/baseline.h"
 #include "features/log_features.h"
 #include "model/line_model.h"
 #include "model/trees.h"
@@ -28,15 +29,17 @@ struct listed_line {
 };
 
 struct finder_options {
-    size_t n_lines;      // most lines to list
-    size_t max_findings; // most findings
+    size_t n_lines;                  // most lines to list
+    size_t max_findings;             // most findings
+    const bantam_baseline *baseline; // or NULL
 };
 
 // One log's answer. Keeps the features: the cause classifier reads them too.
 struct finder_result {
     struct arena arena;
     struct log_features features;
-    float *linear;                  // (n_lines) the linear model's scores
+    float *linear;     // (n_lines) the linear model's scores
+    const bool *known; // (n_distinct) the baseline has such lines; NULL without a baseline
     struct listed_line *candidates; // (n_candidates) re-ranked lines, best first
     size_t n_candidates;
     struct listed_line *list; // (n_list) lines to read first, best first, diverse

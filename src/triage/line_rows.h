@@ -11,6 +11,7 @@
 struct line_scores {
     const struct log_features *features;
     const float *scores; // (n_lines)
+    const bool *known;   // (n_distinct) a green log has such lines; NULL without one
     float *most_before;  // (n_lines) the highest score of the lines before
     float *most_after;   // (n_lines) the highest score of the lines after
     float most;          // the highest score

@@ -72,6 +72,14 @@ static bool add_lines(struct run *run)
     return lines != NULL;
 }
 
+static bantam_novelty novelty(const struct finder_result *result, uint32_t line)
+{
+    if (!result->known) {
+        return BANTAM_NOT_COMPARED;
+    }
+    return result->known[result->features.distinct_of_line[line]] ? BANTAM_IN_BASELINE : BANTAM_NEW;
+}
+
 static bantam_status add_finding(struct run *run, bantam_finding *finding,
                                  const struct found *found, bantam_error *error)
 {
@@ -82,6 +90,7 @@ static bantam_status add_finding(struct run *run, bantam_finding *finding,
         .first_line = first_number + found->first,
         .last_line = first_number + found->last,
         .anchor_line = first_number + found->anchor,
+        .novelty = novelty(&run->found, found->anchor),
     };
     run->diagnosis->public.n_findings++;
     struct answer_models with = {
@@ -216,7 +225,8 @@ bantam_status bantam_triage_run(bantam_diagnosis **out, const bantam_triage *tri
     }
     if (!status) {
         struct finder_options wanted = {.n_lines = run.options->n_lines,
-                                        .max_findings = run.options->max_findings + FINDINGS_SPARE};
+                                        .max_findings = run.options->max_findings + FINDINGS_SPARE,
+                                        .baseline = run.options->baseline};
         status = finder_run(&run.found, &triage->finder, &run.document, &wanted, error);
     }
     if (!status) {
