@@ -1,9 +1,15 @@
 #!/usr/bin/env python3
 """Vocabulary, idf and rows against scikit-learn's TfidfVectorizer, HashingVectorizer and FeatureUnion.
 
-usage: vectorizer.py VECTORIZE [CSV...]     texts from the last column of each CSV besides those below
+usage: vectorizer.py VECTORIZE [--record] [CSV...]     texts from the last column of each CSV besides those below
+
+Where scikit-learn is not there, what it gave for the texts below stands in vectorizer.json (written by --record).
 """
+import array
 import csv
+import hashlib
+import json
+import os
 import struct
 import subprocess
 import sys
@@ -11,13 +17,14 @@ import warnings
 
 try:
     import numpy
+    import sklearn
     from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer, TfidfVectorizer
     from sklearn.pipeline import make_pipeline, make_union
-except ImportError as missing:
-    print(f"{missing.name} for Python is not there")
-    sys.exit(77)
+except ImportError:
+    sklearn = None
 
+RECORD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "vectorizer.json")
 warnings.simplefilter("ignore")
 TEXTS = [
     "Build succeeded",
@@ -103,44 +110,72 @@ def run(program, case, fitted, others, threads):
 
 
 def parse(out):
+    """Names, idf, and two matrices, each as starts, columns, values."""
     at = 0
 
     def take(kind, count):
         nonlocal at
-        values = numpy.frombuffer(out, kind, count, at)
-        at += values.nbytes
+        values = array.array(kind, out[at : at + count * array.array(kind).itemsize])
+        at += len(values) * values.itemsize
         return values
 
-    n_features = int(take("<u4", 1)[0])
+    n_features = take("I", 1)[0]
     names, idf = [], []
     for _ in range(n_features):
-        size = int(take("<u4", 1)[0])
+        size = take("I", 1)[0]
         names.append(out[at : at + size].decode())
         at += size
-        idf.append(float(take("<f4", 1)[0]))
+        idf.append(take("f", 1)[0])
     matrices = []
     for _ in range(2):
-        rows = int(take("<u4", 1)[0])
-        starts = take("<u8", rows + 1).astype(numpy.int64)
-        columns = take("<u4", int(starts[-1]))
-        matrices.append(csr_matrix((take("<f4", int(starts[-1])), columns, starts), (rows, n_features)))
+        starts = take("Q", take("I", 1)[0] + 1)
+        matrices.append((starts, take("I", starts[-1]), take("f", starts[-1])))
     assert at == len(out)
-    return names, numpy.array(idf), matrices
+    return names, idf, matrices
 
 
-def same_rows(case, ours, theirs):
+def digest(values):
+    return hashlib.sha256(json.dumps(list(values)).encode()).hexdigest()[:16]
+
+
+def summary(names, idf, matrices):
+    """What is recorded of a vectorizer: digests of what must be the same, sums of what may differ by rounding."""
+    rows = []
+    for starts, columns, values in matrices:
+        for start, end in zip(starts, starts[1:]):
+            weighted = sum(values[i] * (1 + (i - start) % 7) for i in range(start, end))
+            rows.append(round(float(weighted), 5))
+    return {
+        "names": digest(names),
+        "idf": round(float(sum(idf)), 3),
+        "columns": [digest(map(int, matrix[1])) for matrix in matrices],
+        "rows": rows,
+    }
+
+
+def same_summary(case, ours, recorded):
+    for name in ("names", "columns"):
+        assert ours[name] == recorded[name], (case, name)
+    for name, tolerance in (("idf", 1e-5), ("rows", 1e-5)):
+        pairs = zip(ours[name], recorded[name]) if name == "rows" else [(ours[name], recorded[name])]
+        for left, right in pairs:
+            assert abs(left - right) <= tolerance * (2 + abs(right)), (case, name, left, right)
+
+
+def same_rows(case, ours, theirs, n_features):
+    starts, columns, values = (numpy.array(part) for part in ours)
     theirs = theirs.tocsr()
     theirs.sort_indices()
-    assert ours.shape == theirs.shape, (case, ours.shape, theirs.shape)
-    for name in ("indptr", "indices"):
-        assert (getattr(ours, name) == getattr(theirs, name)).all(), (case, name)
-    worst = abs(ours.data - theirs.data).max() if ours.nnz else 0
-    scale = max(1, abs(theirs.data).max()) if ours.nnz else 1
+    assert (len(starts) - 1, n_features) == theirs.shape, (case, theirs.shape)
+    assert (starts == theirs.indptr).all() and (columns == theirs.indices).all(), case
+    worst = abs(values - theirs.data).max() if len(values) else 0
+    scale = max(1, abs(theirs.data).max()) if len(values) else 1
     assert worst <= 2e-6 * scale, (case, worst)
     return worst
 
 
 def check(program, case, fitted, others):
+    """Ours beside scikit-learn's; the largest difference and what is recorded of theirs."""
     parts = [reference_of(part) for part in case]
     reference = parts[0] if len(parts) == 1 else make_union(*parts)
     try:
@@ -148,7 +183,7 @@ def check(program, case, fitted, others):
     except ValueError as refused:
         assert "no terms remain" in str(refused), (case, refused)
         assert run(program, case, fitted, others, 1) is None, (case, "no term should remain")
-        return 0
+        return 0, None
     out = run(program, case, fitted, others, 1)
     assert out == run(program, case, fitted, others, 3), (case, "threads")
     names, idf, matrices = parse(out)
@@ -157,19 +192,42 @@ def check(program, case, fitted, others):
         assert names == wanted, (case, [pair for pair in zip(names, wanted) if pair[0] != pair[1]][:5])
         weights = [part.idf_ if part.use_idf else numpy.ones(len(part.vocabulary_)) for part in parts]
         assert numpy.allclose(idf, numpy.concatenate(weights), rtol=1e-6, atol=0), (case, "idf")
-    return max(same_rows(case, *pair) for pair in zip(matrices, expected))
+        idf = numpy.concatenate(weights)
+    worst = max(same_rows(case, *pair, len(names)) for pair in zip(matrices, expected))
+    for matrix in expected:
+        matrix.sort_indices()
+    theirs = [(matrix.indptr, matrix.indices, matrix.data) for matrix in map(csr_matrix, expected)]
+    return worst, summary(names, idf, theirs)
+
+
+def check_recorded(program, fitted, others):
+    with open(RECORD, encoding="utf-8") as file:
+        record = json.load(file)
+    for case, recorded in zip(CASES, record["cases"], strict=True):
+        same_summary(case, summary(*parse(run(program, case, fitted, others, 2))), recorded)
+    print(f"{len(CASES)} vectorizers as recorded from scikit-learn {record['scikit-learn']}")
 
 
 def main():
-    program, files = sys.argv[1], sys.argv[2:]
-    sets = {"texts below": (TEXTS * 20, TEXTS[::-1] + ["unseen words", "Test failed"])}
+    program, files = sys.argv[1], [name for name in sys.argv[2:] if name != "--record"]
+    fitted, others = TEXTS * 2, TEXTS[::-1] + ["unseen words", "Test failed"]
+    if not sklearn:
+        check_recorded(program, fitted, others)
+        return
+    sets = {"texts below": (fitted, others)}
     for path in files:
         with open(path, newline="", encoding="utf-8") as file:
             texts = [row[-1] for row in csv.reader(file)][1:]
         sets[path] = (texts[::2], texts[1::2])
-    for name, (fitted, others) in sets.items():
-        worst = max(check(program, case, fitted, others) for case in CASES)
-        print(f"{name}: {len(CASES)} vectorizers on {len(fitted)} + {len(others)} texts, largest difference {worst:.1e}")
+    for name, texts in sets.items():
+        checked = [check(program, case, *texts) for case in CASES]
+        worst = max(difference for difference, _ in checked)
+        print(f"{name}: {len(CASES)} vectorizers on {' + '.join(str(len(part)) for part in texts)} texts, largest difference {worst:.1e}")
+        if name == "texts below" and "--record" in sys.argv:
+            record = {"scikit-learn": sklearn.__version__, "cases": [recorded for _, recorded in checked]}
+            with open(RECORD, "w", encoding="utf-8") as file:
+                file.write(json.dumps(record).replace(', {"names"', ',\n{"names"') + "\n")
+    check_recorded(program, fitted, others)
 
 
 main()
