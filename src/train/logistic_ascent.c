@@ -28,9 +28,10 @@ struct ascent {
     float *moved;         // (width) Σ_i w_i (y_i − q_i)
     float *scores, *step; // (width)
     float *target;        // (width) scratch
+    float *strengths;     // (width) the row's squared length in each output, times its weight
     float *weights;       // (width) of the outputs in the row at hand, one-vs-rest
     double pull;          // squared length that the intercept adds to each row
-    float *squares;       // (n_rows) ‖x‖² / ridge + pull
+    float *squares;       // (n_rows) ‖x‖²
     uint32_t *order;      // (n_rows)
     void *memory;
 };
@@ -43,7 +44,7 @@ VECTOR_INLINE float_lanes lanes_in_use(size_t first, size_t n_outputs)
 }
 
 // p = softmax(scores) into step; target = scores + qw · q, from which each further step measures. Returns how far q is from p.
-VECTOR_INLINE float begin_softmax(const struct ascent *ascent, const float *dual, float strength)
+VECTOR_INLINE float begin_softmax(const struct ascent *ascent, const float *dual)
 {
     size_t n = ascent->problem->n_outputs, width = ascent->problem->width;
     float_lanes most = vector_all(-3e38F), sums = vector_all(0), away = vector_all(0);
@@ -57,7 +58,8 @@ VECTOR_INLINE float begin_softmax(const struct ascent *ascent, const float *dual
         float_lanes raised = vector_exp(z) * lanes_in_use(c, n);
         sums += raised;
         vector_store(ascent->step + c, raised);
-        vector_store(ascent->target + c, z + strength * vector_load(dual + c));
+        vector_store(ascent->target + c,
+                     z + vector_load(ascent->strengths + c) * vector_load(dual + c));
     }
     float scale = 1 / vector_sum(sums);
     for (size_t c = 0; c < width; c += VECTOR_LANES) {
@@ -70,12 +72,13 @@ VECTOR_INLINE float begin_softmax(const struct ascent *ascent, const float *dual
 }
 
 // One Newton step for ln p + qw · p = target − λ, Σ p = 1. Returns the largest relative change.
-VECTOR_INLINE float improve_softmax(const struct ascent *ascent, float strength)
+VECTOR_INLINE float improve_softmax(const struct ascent *ascent)
 {
     size_t n = ascent->problem->n_outputs, width = ascent->problem->width;
     float_lanes gains = vector_all(0), slopes = vector_all(0), sums = vector_all(0);
     for (size_t c = 0; c < width; c += VECTOR_LANES) {
-        float_lanes p = vector_load(ascent->step + c), gain = p / (1.0F + strength * p);
+        float_lanes p = vector_load(ascent->step + c);
+        float_lanes strength = vector_load(ascent->strengths + c), gain = p / (1.0F + strength * p);
         float_lanes rest = vector_load(ascent->target + c) - strength * p;
         rest -= vector_log(vector_maximum(p, vector_all(1e-30F)));
         gains += gain;
@@ -85,7 +88,8 @@ VECTOR_INLINE float improve_softmax(const struct ascent *ascent, float strength)
     float multiplier = vector_sum(slopes) / vector_sum(gains);
     float_lanes changed = vector_all(0);
     for (size_t c = 0; c < width; c += VECTOR_LANES) {
-        float_lanes p = vector_load(ascent->step + c), gain = p / (1.0F + strength * p);
+        float_lanes p = vector_load(ascent->step + c);
+        float_lanes strength = vector_load(ascent->strengths + c), gain = p / (1.0F + strength * p);
         float_lanes change = gain * (vector_load(ascent->weights + c) - multiplier);
         float_lanes next = vector_maximum(p + change, p * 0.1F) * lanes_in_use(c, n);
         changed = vector_maximum(changed, vector_maximum(change, -change));
@@ -101,10 +105,10 @@ VECTOR_INLINE float improve_softmax(const struct ascent *ascent, float strength)
 
 // Scores → the step w (q_old − q_new) of the row's residual, and q.
 VECTOR_KERNEL
-static float solve_softmax(const struct ascent *ascent, float *dual, float square, float weight)
+static float solve_softmax(const struct ascent *ascent, float *dual, float weight)
 {
-    float strength = square * weight, away = begin_softmax(ascent, dual, strength);
-    for (int k = 0; k < SOLVING && improve_softmax(ascent, strength) > 1e-3F; k++) {
+    float away = begin_softmax(ascent, dual);
+    for (int k = 0; k < SOLVING && improve_softmax(ascent) > 1e-3F; k++) {
     }
     for (size_t c = 0; c < ascent->problem->width; c += VECTOR_LANES) {
         float_lanes p = vector_load(ascent->step + c);
@@ -141,16 +145,16 @@ VECTOR_INLINE float_lanes solve_logistic_lanes(float_lanes z, float_lanes q, flo
 }
 
 VECTOR_KERNEL
-static float solve_logistic(const struct ascent *ascent, float *dual, float square, float weight)
+static float solve_logistic(const struct ascent *ascent, float *dual, float weight)
 {
     size_t n = ascent->problem->n_outputs;
     float_lanes sums = vector_all(0);
     for (size_t c = 0; c < ascent->problem->width; c += VECTOR_LANES) {
         float_lanes used = lanes_in_use(c, n), away;
-        float_lanes factor = weight * vector_load(ascent->weights + c);
-        float_lanes q = vector_load(dual + c);
-        float_lanes p =
-            solve_logistic_lanes(vector_load(ascent->scores + c), q, square * factor, &away);
+        float_lanes share = vector_load(ascent->weights + c), factor = weight * share;
+        float_lanes q = vector_load(dual + c), z = vector_load(ascent->scores + c);
+        float_lanes strength = vector_load(ascent->strengths + c) * share;
+        float_lanes p = solve_logistic_lanes(z, q, strength, &away);
         p *= used;
         sums += factor * used * away;
         vector_store(ascent->step + c, factor * (q - p));
@@ -165,11 +169,18 @@ static void spread(const struct ascent *ascent, const uint32_t *columns, const f
                    size_t n)
 {
     size_t width = ascent->problem->width;
-    const float *step = ascent->step;
+    const float *step = ascent->step, *support = ascent->problem->support;
     for (size_t k = 0; k < n; k++) {
         float *to = ascent->parameters + columns[k] * width, value = values[k];
-        for (size_t c = 0; c < width; c++) {
-            to[c] += value * step[c];
+        const float *mask = support ? support + columns[k] * width : NULL;
+        if (mask) {
+            for (size_t c = 0; c < width; c++) {
+                to[c] += value * mask[c] * step[c];
+            }
+        } else {
+            for (size_t c = 0; c < width; c++) {
+                to[c] += value * step[c];
+            }
         }
     }
     float pull = (float)ascent->pull, *intercepts = ascent->intercepts, *moved = ascent->moved;
@@ -189,6 +200,28 @@ static void weigh_outputs(struct ascent *ascent, size_t row)
     }
 }
 
+// How strongly each output's score answers to the row's residual in it: by all of the row's columns, or those in its support.
+static void measure_strengths(struct ascent *ascent, size_t row)
+{
+    const struct logistic_problem *problem = ascent->problem;
+    size_t start = problem->by_row.starts[row];
+    float weight = problem->row_weights[row];
+    float square = (float)ascent->pull + (problem->support ? 0 : ascent->squares[row]);
+    for (size_t c = 0; c < problem->width; c++) {
+        ascent->strengths[c] = square;
+    }
+    if (problem->support) {
+        logistic_add_terms(ascent->strengths,
+                           &(struct logistic_terms){problem->by_row.columns + start,
+                                                    problem->by_row.values + start,
+                                                    problem->by_row.starts[row + 1] - start,
+                                                    problem->support, problem->width, true});
+    }
+    for (size_t c = 0; c < problem->width; c++) {
+        ascent->strengths[c] *= weight;
+    }
+}
+
 // Returns how far the row's residual was from what its scores ask for, as a share of the duality gap.
 static double visit_row(struct ascent *ascent, size_t row)
 {
@@ -197,7 +230,8 @@ static double visit_row(struct ascent *ascent, size_t row)
     size_t n = problem->by_row.starts[row + 1] - start;
     const uint32_t *columns = problem->by_row.columns + start;
     const float *values = problem->by_row.values + start;
-    float square = ascent->squares[row], weight = problem->row_weights[row], away;
+    float weight = problem->row_weights[row], away;
+    measure_strengths(ascent, row);
     memcpy(ascent->scores, ascent->intercepts, width * sizeof *ascent->scores);
     for (size_t c = 0; c < width && problem->offsets; c++) {
         ascent->scores[c] += problem->offsets[row * width + c];
@@ -207,10 +241,10 @@ static double visit_row(struct ascent *ascent, size_t row)
     float single[VECTOR_LANES] = {ascent->dual[row * width]};
     float *dual = width == 1 ? single : ascent->dual + row * width;
     if (problem->form == LOGISTIC_MULTINOMIAL) {
-        away = solve_softmax(ascent, dual, square, weight);
+        away = solve_softmax(ascent, dual, weight);
     } else {
         weigh_outputs(ascent, row);
-        away = solve_logistic(ascent, dual, square, weight);
+        away = solve_logistic(ascent, dual, weight);
     }
     ascent->dual[row * width] = dual[0];
     spread(ascent, columns, values, n);
@@ -244,7 +278,7 @@ static bool allocate(struct ascent *ascent, float *parameters)
     ascent->intercepts = parameters + problem->n_columns * width;
     ascent->squares = memory_allocate_array(n_rows, sizeof *ascent->squares);
     ascent->order = memory_allocate_array(n_rows, sizeof *ascent->order);
-    ascent->memory = memory_allocate_array(n_rows * width + 7 * room, sizeof(float));
+    ascent->memory = memory_allocate_array(n_rows * width + 8 * room, sizeof(float));
     if (!ascent->squares || !ascent->order || !ascent->memory) {
         return false;
     }
@@ -255,7 +289,8 @@ static bool allocate(struct ascent *ascent, float *parameters)
     ascent->weights = ascent->scores + 3 * room;
     ascent->centre = ascent->scores + 4 * room;
     ascent->moved = ascent->scores + 5 * room;
-    ascent->dual = ascent->scores + 6 * room;
+    ascent->strengths = ascent->scores + 6 * room;
+    ascent->dual = ascent->scores + 7 * room;
     return true;
 }
 
@@ -269,7 +304,7 @@ static void begin(struct ascent *ascent)
     }
     ascent->pull = PULL * (double)problem->n_rows / total;
     for (size_t i = 0; i < problem->n_rows; i++) {
-        double square = ascent->pull;
+        double square = 0;
         for (size_t k = problem->by_row.starts[i]; k < problem->by_row.starts[i + 1]; k++) {
             square += (double)problem->by_row.values[k] * (double)problem->by_row.values[k];
         }

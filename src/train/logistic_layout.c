@@ -200,8 +200,8 @@ static bantam_status merge_features(struct logistic_problem *problem, struct lay
             problem->merged[f] = UINT32_MAX;
             continue;
         }
-        uint32_t leader =
-            problem->lasso > 0 ? (uint32_t)f : find_leader(by_feature, f, table, mask, of_row);
+        bool alone = problem->lasso > 0 || layout->options->support;
+        uint32_t leader = alone ? (uint32_t)f : find_leader(by_feature, f, table, mask, of_row);
         bool single = by_feature->starts[f + 1] - by_feature->starts[f] == 1;
         float ratio = single ? by_feature->values[by_feature->starts[f]] /
                                    by_feature->values[by_feature->starts[leader]]
@@ -417,6 +417,23 @@ static bantam_status allocate_dense(struct logistic_problem *problem, bool with_
     return BANTAM_OK;
 }
 
+static bantam_status copy_support(struct logistic_problem *problem, const struct layout *layout,
+                                  bantam_error *error)
+{
+    const uint8_t *support = layout->options->support;
+    size_t n_outputs = problem->n_outputs, width = problem->width;
+    problem->support = logistic_allocate(problem, 1, &problem->support_memory);
+    if (!problem->support) {
+        return error_memory(error);
+    }
+    for (size_t j = 0; j < problem->n_columns; j++) {
+        for (size_t c = 0; c < n_outputs; c++) {
+            problem->support[j * width + c] = support[layout->leaders[j] * n_outputs + c] ? 1 : 0;
+        }
+    }
+    return BANTAM_OK;
+}
+
 static bantam_status lay_out(struct logistic_problem *problem, struct layout *layout,
                              bantam_error *error)
 {
@@ -447,6 +464,9 @@ static bantam_status lay_out(struct logistic_problem *problem, struct layout *la
     if (!status) {
         status = allocate_dense(problem, layout->options->prior || layout->options->intercept_prior,
                                 error);
+    }
+    if (!status && layout->options->support) {
+        status = copy_support(problem, layout, error);
     }
     if (!status) {
         weigh_rows(problem, layout);
@@ -505,6 +525,7 @@ void logistic_problem_release(struct logistic_problem *problem)
     memory_free(problem->merged);
     memory_free(problem->shares);
     memory_free(problem->memory);
+    memory_free(problem->support_memory);
     *problem = (struct logistic_problem){0};
 }
 

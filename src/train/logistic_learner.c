@@ -33,6 +33,11 @@ static bantam_status check_options(const struct logistic_options *options, banta
         return error_set(error, BANTAM_ERROR_ARGUMENT,
                          "intercepts are drawn to a prior under a ridge penalty alone");
     }
+    if (options->support &&
+        (options->l1_ratio > 0 || options->start_given || options->intercept_prior)) {
+        return error_set(error, BANTAM_ERROR_ARGUMENT,
+                         "a support goes with a ridge penalty and free intercepts from no start");
+    }
     if (!(options->tolerance >= 0)) {
         return error_set(error, BANTAM_ERROR_ARGUMENT, "the tolerance is %g; it is 0 or more",
                          options->tolerance);

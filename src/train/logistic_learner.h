@@ -38,7 +38,9 @@ struct logistic_options {
     size_t n_iterations; // most Newton steps, default 200
     const float *prior;  // (n_features, n_outputs) what W is drawn to; NULL: 0
     const float
-        *intercept_prior;     // (n_outputs) what b is drawn to, by a ridge alone; NULL: b is free
+        *intercept_prior; // (n_outputs) what b is drawn to, by a ridge alone; NULL: b is free
+    // (n_features, n_outputs) where W may differ from the prior: other than 0; NULL: everywhere. For a ridge penalty from no start.
+    const uint8_t *support;
     bool start_given;         // weights and intercepts hold a start; otherwise 0, or the prior
     int n_threads;            // default 1
     bantam_progress progress; // may be NULL; returning false cancels

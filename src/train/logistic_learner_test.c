@@ -367,6 +367,40 @@ static void a_start_at_the_optimum_stays_there(void **state)
     assert_int_equal(report.n_passes, 2); // to see that it is one
 }
 
+// A weight outside of the support is as if its feature were not there for its output.
+static void a_support_holds_the_others_at_zero(void **state)
+{
+    (void)state;
+    static struct rows rows;
+    static float weights[COLUMNS * CLASSES], fewer[COLUMNS * CLASSES];
+    static uint8_t support[COLUMNS * CLASSES];
+    float intercepts[CLASSES];
+    make_rows(&rows, 9);
+    struct logistic_labels labels = {CLASSES, rows.labels, NULL};
+    for (int form = LOGISTIC_MULTINOMIAL; form <= LOGISTIC_ONE_VS_REST; form++) {
+        struct logistic_options options = exact((enum logistic_form)form);
+        struct logistic_report report;
+        for (size_t i = 0; i < COLUMNS * CLASSES; i++) { // no column above the 60th
+            support[i] = i % 7 != 0 && i / CLASSES < 60;
+        }
+        options.support = support;
+        fit(weights, intercepts, &rows, &labels, &options, &report);
+        for (size_t i = 0; i < COLUMNS * CLASSES; i++) {
+            assert_true((weights[i] == 0) == (support[i] == 0) || support[i]);
+        }
+        double reached = objective(&rows, &labels, &options, weights, intercepts);
+        assert_true(fabs(reached - report.objective) <= 1e-6 * reached);
+        struct random random = {3};
+        for (int k = 0; k < 30; k++) {
+            for (size_t i = 0; i < COLUMNS * CLASSES; i++) {
+                float step = 0.02F * ((float)random_unit(&random) - 0.5F);
+                fewer[i] = weights[i] + (support[i] ? step : 0);
+            }
+            assert_true(objective(&rows, &labels, &options, fewer, intercepts) > reached);
+        }
+    }
+}
+
 static bool stop(void *context, const char *what, size_t done, size_t total)
 {
     (void)context, (void)what, (void)total;
@@ -413,6 +447,7 @@ int main(void)
         cmocka_unit_test(one_vs_rest_is_many_of_two),
         cmocka_unit_test(rows_of_no_weight_take_no_part),
         cmocka_unit_test(a_start_at_the_optimum_stays_there),
+        cmocka_unit_test(a_support_holds_the_others_at_zero),
         cmocka_unit_test(misuse_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

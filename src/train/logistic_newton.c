@@ -79,14 +79,15 @@ VECTOR_INLINE float_lanes ridge_lanes(const struct newton *newton, size_t first)
     return vector_select(mask, vector_all((float)newton->problem->ridge), vector_all(0));
 }
 
-// Lanes that a Newton step may move: all of them, or with an l1 part those that are not 0, and intercepts.
+// Lanes that a Newton step may move: all of them, or those of the support, or with an l1 part those that are not 0; and intercepts.
 VECTOR_INLINE int_lanes free_lanes(const struct newton *newton, size_t first)
 {
     size_t left = newton->n_penalised > first ? newton->n_penalised - first : 0;
-    bool all = newton->problem->lasso == 0;
+    bool all = newton->problem->lasso == 0 && !newton->problem->support;
     int_lanes lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     int_lanes intercept = lane >= (all ? 0 : left < VECTOR_LANES ? (int32_t)left : VECTOR_LANES);
-    return intercept | (vector_load(newton->parameters + first) != 0.0F);
+    const float *support = newton->problem->support;
+    return intercept | (vector_load((support ? support : newton->parameters) + first) != 0.0F);
 }
 
 // The slope of the l1 part where parameters are not 0; 0 for intercepts.

@@ -368,16 +368,17 @@ void logistic_gradient(struct logistic_problem *problem, float *gradient)
 
 // ‖gradient + ridge · parameters‖² of one column.
 VECTOR_KERNEL
-static double square_slope(const float *gradient, const float *parameters, float ridge,
-                           size_t width)
+static double square_slope(const float *gradient, const float *parameters, const float *support,
+                           float ridge, size_t width)
 {
     if (width == 1) {
         double slope = (double)(*gradient + ridge * *parameters);
-        return slope * slope;
+        return support && *support == 0 ? 0 : slope * slope;
     }
     float_lanes sum = vector_all(0);
     for (size_t c = 0; c < width; c += VECTOR_LANES) {
         float_lanes slope = vector_load(gradient + c) + ridge * vector_load(parameters + c);
+        slope *= support ? vector_load(support + c) : vector_all(1);
         sum += slope * slope;
     }
     return (double)vector_sum(sum);
@@ -392,7 +393,9 @@ static void gap_piece(void *context, size_t piece)
     double squares = 0;
     for (size_t j = problem->column_chunks[piece]; j < problem->column_chunks[piece + 1]; j++) {
         sum_column(problem, j, false, sums);
-        squares += square_slope(sums, pass->from + j * width, (float)problem->ridge, width);
+        squares += square_slope(sums, pass->from + j * width,
+                                problem->support ? problem->support + j * width : NULL,
+                                (float)problem->ridge, width);
     }
     problem->partial[piece] = squares;
 }

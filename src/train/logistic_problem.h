@@ -28,17 +28,19 @@ struct logistic_problem {
     float *target_scores;           // of each target, while a row is worked on
     float *positive, *negative; // (width) factors of an output's loss where it is 1, where it is 0
     float *offsets;             // (n_rows, width) scores that the priors give; NULL: 0
-    float *curvature;           // (n_rows, width) softmax: p; logistic: weight · p (1 − p)
-    float *residuals;           // (n_rows, width) weight · (p − y); and room for products
-    float *piece_sums;          // (pieces of rows, width)
-    float *column_sums;         // (n_column_chunks, width)
-    size_t *column_chunks;      // (n_column_chunks + 1) pieces of work of about the same size
+    float *support;     // (n_columns, width) 1 where V may differ from 0, else 0; NULL: everywhere
+    float *curvature;   // (n_rows, width) softmax: p; logistic: weight · p (1 − p)
+    float *residuals;   // (n_rows, width) weight · (p − y); and room for products
+    float *piece_sums;  // (pieces of rows, width)
+    float *column_sums; // (n_column_chunks, width)
+    size_t *column_chunks; // (n_column_chunks + 1) pieces of work of about the same size
     size_t n_column_chunks;
     double *partial;  // (max of chunks) sums that are then added in order
     uint32_t *merged; // (n_features) the column that a feature became; UINT32_MAX: in no row
     float *shares;    // (n_features) its weight per weight of the column
     size_t n_features;
     size_t n_passes;
+    void *support_memory;
     void *memory; // of the aligned arrays
 };
 
