@@ -40,11 +40,16 @@ static const char help_end[] =
     "      --folds N              instead N models, each of which has not seen one part\n"
     "                             of the repositories, as OUTPUT/fold-K/KIND.safetensors,\n"
     "                             and OUTPUT/folds.json that tells them apart\n"
+    "      --recipe-seed N        in place of the recipe's seed\n"
+    "      --curve FILE           of a tiny transformer: draw how training went, as SVG\n"
+    "      --checkpoint FILE      of a tiny transformer: keep the state of the training\n"
+    "                             there, and go on from it when it is there already\n"
     "\n"
     "examples:\n"
     "  bantam train -o intents.bantam train.csv\n"
     "  bantam train -o intents.bantam --ngrams 1-2 --C 10 --text query --label 3 a.tsv.gz\n"
     "  bantam train models/ci-lines/recipe.json\n"
+    "  bantam train --curve curve.svg models/adder/recipe.json\n"
     "\n"
     "exit status: 0 trained, 2 wrong usage, 3 data, recipe or output could not be read\n"
     "or written.\n";
@@ -57,6 +62,7 @@ static const struct {
     {"ci-lines", train_logs},
     {"ci-tools", train_logs},
     {"ci-cause", train_logs},
+    {"neural", train_neural},
 };
 
 char *train_output_beside(const char *recipe_path)
@@ -109,6 +115,7 @@ static int run_recipe(const struct train_settings *settings, const char *path)
         message("%s: %s", path, problem.text);
         return EXIT_INPUT;
     }
+    recipe.seed = settings->seed >= 0 ? (uint64_t)settings->seed : recipe.seed;
     train_recipe train = find_kind(recipe.kind);
     int code = train ? train(settings, &recipe, path) : EXIT_INPUT;
     recipe_release(&recipe);
@@ -181,7 +188,7 @@ static int take_options(poptContext context, struct train_text *text)
 
 int command_train(int argc, const char **argv)
 {
-    struct train_settings settings = {.threads = sysconf(_SC_NPROCESSORS_ONLN)};
+    struct train_settings settings = {.threads = sysconf(_SC_NPROCESSORS_ONLN), .seed = -1};
     struct train_text text = {.options = bantam_classifier_options_default()};
     struct poptOption data_table[DATA_OPTIONS], text_table[TRAIN_TEXT_OPTIONS];
     int quiet = 0, wants_help = 0;
@@ -192,6 +199,9 @@ int command_train(int argc, const char **argv)
         {"output", 'o', POPT_ARG_STRING, &settings.output, 0, NULL, NULL},
         {"folds", 0, POPT_ARG_LONG, &settings.folds, 0, NULL, NULL},
         {"threads", 'j', POPT_ARG_LONG, &settings.threads, 0, NULL, NULL},
+        {"recipe-seed", 0, POPT_ARG_LONG, &settings.seed, 0, NULL, NULL},
+        {"curve", 0, POPT_ARG_STRING, &settings.curve, 0, NULL, NULL},
+        {"checkpoint", 0, POPT_ARG_STRING, &settings.checkpoint, 0, NULL, NULL},
         {"quiet", 'q', POPT_ARG_NONE, &quiet, 0, NULL, NULL},
         {"help", 'h', POPT_ARG_NONE, &wants_help, 0, NULL, NULL},
         {NULL, 0, POPT_ARG_INCLUDE_TABLE, data_table, 0, NULL, NULL},
@@ -210,6 +220,8 @@ int command_train(int argc, const char **argv)
     }
     data_options_release(&text.data);
     free(settings.data);
+    free(settings.curve);
+    free(settings.checkpoint);
     free(settings.output);
     poptFreeContext(context);
     return code;

@@ -13,6 +13,8 @@ void recipe_release(struct recipe *recipe)
     }
     free(recipe->data);
     free(recipe->parameters);
+    free(recipe->task);
+    free(recipe->model);
     *recipe = (struct recipe){0};
 }
 
@@ -31,6 +33,10 @@ static bool fill(struct recipe *recipe, json_t *root, struct problem *problem)
     recipe->kind = strdup(kind);
     recipe->seed = (uint64_t)json_integer_value(seed);
     recipe->parameters = parameters ? json_dumps(parameters, JSON_COMPACT) : strdup("{}");
+    const char *task = json_string_value(json_object_get(root, "task"));
+    json_t *model = json_object_get(root, "model");
+    recipe->task = task ? strdup(task) : NULL;
+    recipe->model = model ? json_dumps(model, JSON_COMPACT) : NULL;
     recipe->data = calloc(json_array_size(data) + 1, sizeof *recipe->data);
     for (size_t i = 0; recipe->data && i < json_array_size(data); i++) {
         const char *folder = json_string_value(json_array_get(data, i));
@@ -58,8 +64,13 @@ bool recipe_read(struct recipe *recipe, const char *path, struct problem *proble
     bool read = true;
     json_object_foreach(root, key, value)
     {
-        if (strcmp(key, "kind") != 0 && strcmp(key, "seed") != 0 && strcmp(key, "data") != 0 &&
-            strcmp(key, "parameters") != 0 && strcmp(key, "comment") != 0) {
+        static const char *const known[] = {"kind",    "seed", "data", "parameters",
+                                            "comment", "task", "model"};
+        bool is_known = false;
+        for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+            is_known = is_known || strcmp(key, known[i]) == 0;
+        }
+        if (!is_known) {
             problem_set(problem, "a recipe has no key \"%s\"", key);
             read = false;
         }

@@ -3,6 +3,7 @@
 // {"kind": "ci-lines", "seed": 1, "data": ["logchunks"], "parameters": {…}}
 //   data        folders below the data root, see labelled_logs.h; a kind that makes its own data has none
 //   parameters  hyper-parameters that are not at their defaults
+//   task, model what a tiny transformer learns to do, and its description (kind "neural"; docs/user/neural.md)
 #ifndef BANTAM_CLI_RECIPE_H
 #define BANTAM_CLI_RECIPE_H
 
@@ -18,6 +19,8 @@ struct recipe {
     char **data; // (n_data)
     size_t n_data;
     char *parameters; // JSON object
+    char *task;       // NULL: none
+    char *model;      // JSON object; NULL: none
 };
 
 // False: see `problem`; nothing is then held.

@@ -14,6 +14,9 @@ struct train_settings {
     long folds;   // 0: none asked for
     long threads; // 1 or more
     bool quiet;   // no progress
+    char *curve;  // tiny transformers: where to draw the way of the training as SVG; NULL: nowhere
+    char *checkpoint; // tiny transformers: the file that the training can go on from; NULL: none
+    long seed;        // in place of the recipe's; -1: the recipe's
 };
 
 // Trains what the recipe at `path` describes. Returns an enum exit_code; problems were told.
@@ -29,6 +32,8 @@ bool train_show_progress(void *context, const char *what, size_t done, size_t to
 // Takes that line away; `quiet` as in the settings.
 void train_end_progress(bool quiet);
 
+int train_neural(const struct train_settings *settings, const struct recipe *recipe,
+                 const char *path);
 int train_logs(const struct train_settings *settings, const struct recipe *recipe,
                const char *path);
 

@@ -111,6 +111,7 @@ _bantam_text()
     "train --max-iterations" |\
     "train --seed" |\
     "train --folds" |\
+    "train --recipe-seed" |\
     "predict --top" | "predict -t" |\
     "predict --abstain-below" |\
     "predict --set-coverage" |\
@@ -143,7 +144,7 @@ _bantam_text()
     *) COMPREPLY=($(compgen -f -- "$3")); return ;;
     esac
     case $1 in
-    train) COMPREPLY=($(compgen -W '--output --threads --quiet --help --input --text --label --weight --group --label-separator --header --separator --analyzer --ngrams --lowercase --strip-accents --min-df --max-df --max-features --binary --sublinear-tf --idf --smooth-idf --norm --stop-words --hash-bits --C --penalty --l1-ratio --multi-class --balanced --tolerance --max-iterations --calibrate --keep-texts --seed --data --folds' -- "$3")) ;;
+    train) COMPREPLY=($(compgen -W '--output --threads --quiet --help --input --text --label --weight --group --label-separator --header --separator --analyzer --ngrams --lowercase --strip-accents --min-df --max-df --max-features --binary --sublinear-tf --idf --smooth-idf --norm --stop-words --hash-bits --C --penalty --l1-ratio --multi-class --balanced --tolerance --max-iterations --calibrate --keep-texts --seed --data --folds --recipe-seed --curve --checkpoint' -- "$3")) ;;
     predict) COMPREPLY=($(compgen -W '--format --top --abstain-below --set-coverage --threshold --threads --help --input --text --label --weight --group --label-separator --header --separator' -- "$3")) ;;
     explain) COMPREPLY=($(compgen -W '--format --label --against --ngrams --neighbours --color --help' -- "$3")) ;;
     tune) COMPREPLY=($(compgen -W '--data --check --output --C --threads --quiet --help --input --text --label --weight --group --label-separator --header --separator' -- "$3")) ;;

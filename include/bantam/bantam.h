@@ -14,6 +14,7 @@
 #include "explain.h"
 #include "model.h"
 #include "neural.h"
+#include "neural_train.h"
 #include "report.h"
 #include "status.h"
 #include "text.h"

@@ -6,8 +6,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/random.h"
-#include "neural/elementary.h"
+#include "neural/random_normal.h"
 
 void bantam_neural_free(bantam_neural **neural)
 {
@@ -161,14 +160,6 @@ void bantam_neural_set_parameters(bantam_neural *neural, const double *parameter
     expression_evaluate(&neural->description.graph, neural->parameters, neural->values);
 }
 
-// Box–Muller, one number of each pair.
-static double draw_normal(struct random *random)
-{
-    double sine, cosine, unit = 1 - random_unit(random);
-    elementary_sine_cosine(6.28318530717958647693 * random_unit(random), &sine, &cosine);
-    return sqrt(-2 * elementary_log(unit)) * cosine;
-}
-
 void bantam_neural_draw(bantam_neural *neural, uint64_t seed)
 {
     const struct expression_graph *graph = &neural->description.graph;
@@ -178,7 +169,7 @@ void bantam_neural_draw(bantam_neural *neural, uint64_t seed)
         size_t n = node->kind == EXPRESSION_LEARNED ? node->n_rows * node->n_columns : 0;
         for (size_t k = 0; k < n; k++) {
             neural->parameters[node->parameter + k] =
-                node->mean + node->deviation * draw_normal(&random);
+                node->mean + node->deviation * random_normal(&random);
         }
     }
     expression_evaluate(graph, neural->parameters, neural->values);

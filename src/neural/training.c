@@ -107,10 +107,9 @@ static void draw(struct training *training, struct random *random, struct task_m
 }
 
 // Lays sixteen sequences side by side.
-static void lay_block(struct training *training, size_t block)
+static void lay_block(struct training *training, const uint8_t *from)
 {
     size_t length = training->neural->info.length;
-    const uint8_t *from = training->sequences + block * VECTOR_LANES * length;
     for (size_t lane = 0; lane < VECTOR_LANES; lane++) {
         for (size_t i = 0; i < length; i++) {
             training->tokens[i * VECTOR_LANES + lane] = from[lane * length + i];
@@ -146,20 +145,21 @@ static double learning_rate_now(const struct training *training)
     return options->final_learning_rate + drop * (1 + cosine) / 2;
 }
 
-// Summed loss and ∂(scale·loss)/∂(tensor) of the drawn batch, by the way that suits the description and its numbers.
-static double differentiate(struct training *training, double scale)
+// Summed loss of one batch, and ∂(scale·loss)/∂(tensor) added to the adjoints, by the way that suits the description and its
+// numbers.
+static double differentiate(struct training *training, const uint8_t *sequences, double scale)
 {
     struct engine *engine = &training->engine;
     size_t n_inputs = engine->plan.n_inputs, first = shape_first_output(&engine->plan.shape);
     if (training->tables_ready) {
-        double loss = table_engine_step(training->tables, training->sequences, scale);
+        double loss = table_engine_step(training->tables, sequences, scale);
         table_engine_collect(training->tables, training->neural, training->adjoints);
         return loss;
     }
     double loss = 0;
     engine_clear(engine);
-    for (size_t block = 0; block < training->n_sequences / VECTOR_LANES; block++) {
-        lay_block(training, block);
+    for (size_t at = 0; at < training->n_sequences; at += VECTOR_LANES) {
+        lay_block(training, sequences + at * training->neural->info.length);
         engine_forward(engine, training->tokens, 0, n_inputs, first);
         loss += engine_loss(engine, training->tokens, NULL);
         engine_backward(engine, training->tokens, scale);
@@ -168,20 +168,41 @@ static double differentiate(struct training *training, double scale)
     return loss;
 }
 
-static void take_step(struct training *training)
+double training_loss(struct training *training, const uint8_t *sequences, size_t n,
+                     double *gradient)
 {
     struct bantam_neural *neural = training->neural;
     const struct expression_graph *graph = &neural->description.graph;
-    double n_answers =
-        (double)(training->n_sequences * (neural->info.length - neural->info.prompt));
-    draw(training, &training->random, mix_now(training), training->n_sequences);
+    size_t length = neural->info.length;
+    double n_answers = (double)(n * (length - neural->info.prompt)), loss = 0;
     memset(training->adjoints, 0, graph->n_values * sizeof(double));
-    memset(training->gradient, 0, network_parameters_size(neural));
-    training->loss = differentiate(training, 1 / n_answers) / n_answers;
-    expression_pull_back(graph, neural->values, training->adjoints, training->gradient);
+    for (size_t at = 0; at + training->n_sequences <= n; at += training->n_sequences) {
+        loss += differentiate(training, sequences + at * length, 1 / n_answers);
+    }
+    if (gradient) {
+        memset(gradient, 0, network_parameters_size(neural));
+        expression_pull_back(graph, neural->values, training->adjoints, gradient);
+    }
+    return loss / n_answers;
+}
+
+void training_set_parameters(struct training *training, const double *parameters)
+{
+    bantam_neural_set_parameters(training->neural, parameters);
+    take_weights(training);
+}
+
+static void take_step(struct training *training)
+{
+    struct bantam_neural *neural = training->neural;
+    draw(training, &training->random, mix_now(training), training->n_sequences);
+    training->loss =
+        training_loss(training, training->sequences, training->n_sequences, training->gradient);
+    double share = training->step < 100 ? 1.0 / (double)(training->step + 1) : 0.01;
+    training->smooth_loss += share * (training->loss - training->smooth_loss);
     optimiser_step(&training->optimiser, neural->parameters, training->gradient,
                    learning_rate_now(training));
-    expression_evaluate(graph, neural->parameters, neural->values);
+    expression_evaluate(&neural->description.graph, neural->parameters, neural->values);
     take_weights(training);
     training->step++;
 }
@@ -193,22 +214,35 @@ void training_advance(struct training *training, size_t n_steps)
     }
 }
 
-size_t training_exact(struct training *training, uint64_t seed, size_t n, struct task_mix mix)
+size_t training_count_exact(struct training *training, const uint8_t *sequences, size_t n,
+                            bool *right)
 {
     struct engine *engine = &training->engine;
-    struct random random = {seed};
     size_t exact = 0;
     engine_set_weights(engine, training->neural);
-    for (size_t done = 0; done < n; done += VECTOR_LANES) {
+    for (size_t at = 0; at < n; at += VECTOR_LANES) {
         uint32_t wrong[VECTOR_LANES] = {0};
-        draw(training, &random, mix, VECTOR_LANES);
-        lay_block(training, 0);
+        lay_block(training, sequences + at * training->neural->info.length);
         engine_forward(engine, training->tokens, 0, engine->plan.n_inputs,
                        shape_first_output(&engine->plan.shape));
         engine_loss(engine, training->tokens, wrong);
         for (size_t lane = 0; lane < VECTOR_LANES; lane++) {
             exact += wrong[lane] == 0;
+            if (right) {
+                right[at + lane] = wrong[lane] == 0;
+            }
         }
+    }
+    return exact;
+}
+
+size_t training_exact(struct training *training, uint64_t seed, size_t n, struct task_mix mix)
+{
+    struct random random = {seed};
+    size_t exact = 0;
+    for (size_t done = 0; done < n; done += VECTOR_LANES) {
+        draw(training, &random, mix, VECTOR_LANES);
+        exact += training_count_exact(training, training->sequences, VECTOR_LANES, NULL);
     }
     return exact;
 }

@@ -32,6 +32,7 @@ struct training {
     struct random random;
     uint64_t step;
     double loss;        // nats an answer's token, of the last step
+    double smooth_loss; // its mean, decaying by a hundredth a step
     size_t n_sequences; // of a batch, whole blocks
     uint8_t *sequences; // (n_sequences, length)
     uint8_t *tokens;    // (length, VECTOR_LANES)
@@ -49,6 +50,18 @@ void training_release(struct training *training);
 
 // Takes `n_steps` more, at most up to options.steps.
 void training_advance(struct training *training, size_t n_steps);
+
+// Puts other numbers in place of θ (n_parameters); the optimiser's state stays.
+void training_set_parameters(struct training *training, const double *parameters);
+
+// Loss in nats an answer's token, and ∂loss/∂θ (n_parameters) where `gradient` is not NULL, over given sequences: (n, length), n
+// whole batches.
+double training_loss(struct training *training, const uint8_t *sequences, size_t n,
+                     double *gradient);
+
+// How many of these sequences (n whole blocks) are answered right to the last token; `right` (n) tells which, NULL: not wanted.
+size_t training_count_exact(struct training *training, const uint8_t *sequences, size_t n,
+                            bool *right);
 
 // How many of `n` drawn sequences (rounded up to whole blocks) are answered right to the last token. The mix is the caller's.
 size_t training_exact(struct training *training, uint64_t seed, size_t n, struct task_mix mix);
