@@ -3,7 +3,7 @@ PREFIX = /usr/local
 # In the order in which one model's training may use another's answers.
 RECIPES = $(wildcard $(patsubst %,models/%/recipe.json,ci-lines ci-tools ci-cause))
 
-.PHONY: all test install retrain bench-triage format lint clean
+.PHONY: all test install retrain bench-triage bench-text format lint clean
 
 all: build/build.ninja
 	ninja -C build bantam
@@ -27,6 +27,10 @@ retrain: all
 # Accuracy, size and speed of the shipped models, written to bench/.
 bench-triage: all
 	bench/triage.sh
+
+# Text classification beside its peers, which are installed into build/peers; written to bench/results/text.md.
+bench-text: all
+	bench/text.sh
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h' ':!examples/logs')

@@ -169,23 +169,6 @@ static int print_help(void)
     return printed ? EXIT_DIAGNOSED : EXIT_INPUT;
 }
 
-// Takes the options that arrive one by one; below -1 is popt's problem, above it one that was told.
-static int take_options(poptContext context, struct train_text *text)
-{
-    for (;;) {
-        int number = poptGetNextOpt(context);
-        if (number < 0) {
-            return number;
-        }
-        char *value = poptGetOptArg(context);
-        bool taken = value && train_text_option(text, number, value);
-        free(value);
-        if (!taken) {
-            return number;
-        }
-    }
-}
-
 int command_train(int argc, const char **argv)
 {
     struct train_settings settings = {.threads = sysconf(_SC_NPROCESSORS_ONLN), .seed = -1};
@@ -209,7 +192,7 @@ int command_train(int argc, const char **argv)
         POPT_TABLEEND,
     };
     poptContext context = poptGetContext("bantam train", argc, argv, options, 0);
-    int problem = take_options(context, &text), code = EXIT_USAGE;
+    int problem = train_text_take_options(&text, context, "train"), code = EXIT_USAGE;
     settings.quiet = quiet || !isatty(STDERR_FILENO);
     if (problem < -1) {
         options_refuse(context, problem, "train", argc, argv);

@@ -14,6 +14,7 @@ int command_baseline(int argc, const char **argv);
 int command_run(int argc, const char **argv);
 int command_show(int argc, const char **argv);
 int command_add(int argc, const char **argv);
+int command_eval(int argc, const char **argv);
 int command_train(int argc, const char **argv);
 int command_predict(int argc, const char **argv);
 int command_explain(int argc, const char **argv);

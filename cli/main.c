@@ -19,6 +19,7 @@ static const struct command commands[] = {
     {"add", "add two numbers with a tiny transformer", command_add},
     {"train", "make a text classifier from a table, or a model from a recipe", command_train},
     {"predict", "say which label each text has, by a text classifier", command_predict},
+    {"eval", "say how good a text classifier is, on labelled rows", command_eval},
     {"explain", "say which n-grams of a text speak for its label", command_explain},
     {"tune", "teach a text classifier examples of one's own", command_tune},
     {"inspect", "say what a text classifier is made of", command_inspect},

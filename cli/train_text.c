@@ -1,6 +1,7 @@
 // Reads the tables, trains, writes the model whole, and tells what was measured.
 #include "train_text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "message.h"
@@ -35,7 +36,8 @@ void train_text_table(struct poptOption table[TRAIN_TEXT_OPTIONS])
     table[n] = (struct poptOption)POPT_TABLEEND;
 }
 
-bool train_text_option(struct train_text *text, int number, const char *value)
+// Takes the option that poptGetNextOpt returned as `number`. False: the problem was told.
+static bool take_option(struct train_text *text, int number, const char *value, const char *command)
 {
     size_t n_options;
     const bantam_classifier_option *options = bantam_classifier_option_table(&n_options);
@@ -43,10 +45,24 @@ bool train_text_option(struct train_text *text, int number, const char *value)
     text->options_given = true;
     if (bantam_classifier_option_set(&text->options, options[number - TRAIN_TEXT_FIRST_VALUE].name,
                                      value, &error)) {
-        message("--%s; see bantam train --help", error.message);
+        message("--%s; see bantam %s --help", error.message, command);
         return false;
     }
     return true;
+}
+
+int train_text_take_options(struct train_text *text, poptContext context, const char *command)
+{
+    int number;
+    while ((number = poptGetNextOpt(context)) >= 0) {
+        char *value = poptGetOptArg(context);
+        bool taken = value && take_option(text, number, value, command);
+        free(value);
+        if (!taken) {
+            break;
+        }
+    }
+    return number;
 }
 
 void train_text_help(bantam_buffer *out)

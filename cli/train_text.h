@@ -22,8 +22,9 @@ struct train_text {
 // Fills the popt table of the library's options; the values arrive through train_text_option.
 void train_text_table(struct poptOption table[TRAIN_TEXT_OPTIONS]);
 
-// Takes the option that poptGetNextOpt returned as `number`. False: the problem was told.
-bool train_text_option(struct train_text *text, int number, const char *value);
+// Takes the options of a command line whose table includes train_text_table's, up to its end: -1. Below that is popt's problem, above
+// it one that was told, with the help of `command`.
+int train_text_take_options(struct train_text *text, poptContext context, const char *command);
 
 // Appends the options' lines of the help.
 void train_text_help(bantam_buffer *out);

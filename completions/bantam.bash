@@ -63,7 +63,7 @@ _bantam_add()
 }
 
 # text commands, from their help
-_bantam_text_commands='train predict explain tune inspect'
+_bantam_text_commands='train predict eval explain tune inspect'
 
 _bantam_text()
 {
@@ -88,6 +88,10 @@ _bantam_text()
     "predict --format" | "predict -f") COMPREPLY=($(compgen -W 'text csv ndjson' -- "$3")); return ;;
     "predict --input") COMPREPLY=($(compgen -W 'auto csv tsv ndjson fasttext lines' -- "$3")); return ;;
     "predict --header") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
+    "eval --format" | "eval -f") COMPREPLY=($(compgen -W 'text json html' -- "$3")); return ;;
+    "eval --color") COMPREPLY=($(compgen -W 'auto always never' -- "$3")); return ;;
+    "eval --input") COMPREPLY=($(compgen -W 'auto csv tsv ndjson fasttext lines' -- "$3")); return ;;
+    "eval --header") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
     "explain --format" | "explain -f") COMPREPLY=($(compgen -W 'text ndjson' -- "$3")); return ;;
     "explain --color") COMPREPLY=($(compgen -W 'auto always never' -- "$3")); return ;;
     "tune --input") COMPREPLY=($(compgen -W 'auto csv tsv ndjson fasttext lines' -- "$3")); return ;;
@@ -123,6 +127,17 @@ _bantam_text()
     "predict --group" |\
     "predict --label-separator" |\
     "predict --separator" |\
+    "eval --compare" |\
+    "eval --folds" |\
+    "eval --resamples" |\
+    "eval --threshold" |\
+    "eval --threads" | "eval -j" |\
+    "eval --text" |\
+    "eval --label" |\
+    "eval --weight" |\
+    "eval --group" |\
+    "eval --label-separator" |\
+    "eval --separator" |\
     "explain --label" | "explain -l" |\
     "explain --against" |\
     "explain --ngrams" | "explain -n" |\
@@ -146,6 +161,7 @@ _bantam_text()
     case $1 in
     train) COMPREPLY=($(compgen -W '--output --threads --quiet --help --input --text --label --weight --group --label-separator --header --separator --analyzer --ngrams --lowercase --strip-accents --min-df --max-df --max-features --binary --sublinear-tf --idf --smooth-idf --norm --stop-words --hash-bits --C --penalty --l1-ratio --multi-class --balanced --tolerance --max-iterations --calibrate --keep-texts --seed --data --folds --recipe-seed --curve --checkpoint' -- "$3")) ;;
     predict) COMPREPLY=($(compgen -W '--format --top --abstain-below --set-coverage --threshold --threads --help --input --text --label --weight --group --label-separator --header --separator' -- "$3")) ;;
+    eval) COMPREPLY=($(compgen -W '--format --output --compare --folds --resamples --threshold --all --threads --color --help --input --text --label --weight --group --label-separator --header --separator' -- "$3")) ;;
     explain) COMPREPLY=($(compgen -W '--format --label --against --ngrams --neighbours --color --help' -- "$3")) ;;
     tune) COMPREPLY=($(compgen -W '--data --check --output --C --threads --quiet --help --input --text --label --weight --group --label-separator --header --separator' -- "$3")) ;;
     inspect) COMPREPLY=($(compgen -W '--format --ngrams --label --help' -- "$3")) ;;

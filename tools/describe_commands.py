@@ -11,7 +11,7 @@ import os, re, subprocess, sys
 COMMANDS = ['train', 'predict', 'eval', 'explain', 'tune', 'inspect', 'shrink', 'export']
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OPTION = re.compile(r'^  (?:(-\w), |    )(--[A-Za-z0-9-]+)(?: ([^ ].*?))?(?:  +(.*))?$')
-CHOICES = {'FORMAT': {'predict': 'text csv ndjson', 'explain': 'text ndjson', 'inspect': 'text json'}, 'WHEN': 'auto always never'}
+CHOICES = {'FORMAT': {'predict': 'text csv ndjson', 'eval': 'text json html', 'explain': 'text ndjson', 'inspect': 'text json'}, 'WHEN': 'auto always never'}
 INPUTS = 'auto csv tsv ndjson fasttext lines'
 
 class Command:

@@ -16,6 +16,7 @@
 #include "neural.h"
 #include "neural_train.h"
 #include "report.h"
+#include "scored_dataset.h"
 #include "status.h"
 #include "text.h"
 #include "train.h"

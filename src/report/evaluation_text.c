@@ -229,19 +229,19 @@ static void write_coverage(struct text_report *text)
 {
     static const double wanted[] = {0.99, 0.95, 0.9};
     const bantam_evaluation *evaluation = text->evaluation;
-    bool first = true;
+    const bantam_curve_point *told = NULL;
     for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++) {
         const bantam_curve_point *best = NULL;
         for (size_t i = 0; i < evaluation->n_coverage; i++) {
             best = evaluation->coverage[i].y >= wanted[w] ? &evaluation->coverage[i] : best;
         }
-        if (!best || best->x >= 1 - 1e-9) {
+        if (!best || best->x >= 1 - 1e-9 || best == told) {
             continue;
         }
-        if (first) {
+        if (!told) {
             heading(text, "Answering only when sure", NULL);
         }
-        first = false;
+        told = best;
         struct cell cell;
         add_format(&text->layout, STYLE_PLAIN, &cell,
                    "  %.0f %% right where p is at least %.2f: %.1f %% of the rows", wanted[w] * 100,

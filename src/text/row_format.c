@@ -120,14 +120,24 @@ static bantam_status choose_separator(struct bantam_row_reader *reader, int *bes
     return BANTAM_OK;
 }
 
-static bool starts_with(const struct row_window *window, const char *word)
+// Whether `word` stands behind the blanks at the front of the source, within what a guess may rest on.
+static bantam_status starts_with(struct row_window *window, const char *word, bool *starts,
+                                 bantam_error *error)
 {
-    size_t size = strlen(word), at = window->begin;
-    while (at < window->end && (window->bytes[at] == ' ' || window->bytes[at] == '\n' ||
-                                window->bytes[at] == '\r' || window->bytes[at] == '\t')) {
-        at++;
+    size_t size = strlen(word), blanks = 0;
+    for (bool passed = false; !passed; blanks += !passed) {
+        bantam_status status = row_window_fill(window, blanks + size, error);
+        if (status) {
+            return status;
+        }
+        const char *bytes = window->bytes + window->begin;
+        passed = blanks + size > window->end - window->begin || blanks > ROW_SAMPLE_SIZE ||
+                 !strchr(" \t\r\n", bytes[blanks]) || bytes[blanks] == '\0';
+        *starts = passed && blanks <= ROW_SAMPLE_SIZE &&
+                  blanks + size <= window->end - window->begin &&
+                  memcmp(bytes + blanks, word, size) == 0;
     }
-    return window->end - at >= size && memcmp(window->bytes + at, word, size) == 0;
+    return BANTAM_OK;
 }
 
 bantam_status row_settle_format(struct bantam_row_reader *reader,
@@ -141,13 +151,17 @@ bantam_status row_settle_format(struct bantam_row_reader *reader,
     reader->separator = options->separator;
     bool automatic = options->format == BANTAM_ROWS_AUTO;
     if (automatic && !options->separator) {
-        status = row_window_fill(&reader->window, 16, error);
+        bool json = false, fasttext = false;
+        status = starts_with(&reader->window, "{", &json, error);
+        if (!status) {
+            status = starts_with(&reader->window, "__label__", &fasttext, error);
+        }
         if (status) {
             return status;
         }
-        reader->format = starts_with(&reader->window, "{")           ? BANTAM_ROWS_NDJSON
-                         : starts_with(&reader->window, "__label__") ? BANTAM_ROWS_FASTTEXT
-                                                                     : BANTAM_ROWS_AUTO;
+        reader->format = json       ? BANTAM_ROWS_NDJSON
+                         : fasttext ? BANTAM_ROWS_FASTTEXT
+                                    : BANTAM_ROWS_AUTO;
     }
     if (reader->format >= BANTAM_ROWS_NDJSON) {
         reader->separator = '\0';

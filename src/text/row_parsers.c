@@ -21,9 +21,10 @@ bantam_status row_parse_delimited(struct bantam_row_reader *reader, char *row, s
     }
     if (reader->fields.n_fields != reader->n_columns) {
         return row_error(reader, error,
-                         "has %zu fields where the first row has %zu; does a field that holds the "
+                         "has %zu %s where the first row has %zu; does a field that holds the "
                          "separator lack quotes?",
-                         reader->fields.n_fields, reader->n_columns);
+                         reader->fields.n_fields, reader->fields.n_fields == 1 ? "field" : "fields",
+                         reader->n_columns);
     }
     const bantam_text *fields = reader->fields.fields;
     const size_t *columns = reader->columns;
@@ -143,6 +144,7 @@ bantam_status row_parse_fasttext(struct bantam_row_reader *reader, char *row, si
     size_t at = 0, text = 0, text_end = 0;
     bantam_status status = BANTAM_OK;
     bool in_text = false;
+    arena_release(&reader->row_arena);
     while (at < size && !status) {
         size_t blank = at;
         while (at < size && is_blank(row[at])) {
@@ -154,6 +156,12 @@ bantam_status row_parse_fasttext(struct bantam_row_reader *reader, char *row, si
         }
         if (at - word >= prefix_size && memcmp(row + word, fasttext_prefix, prefix_size) == 0) {
             bantam_text label = {row + word + prefix_size, at - word - prefix_size};
+            // The text behind it will be moved over it.
+            label.bytes =
+                in_text ? arena_copy(&reader->row_arena, label.bytes, label.size) : label.bytes;
+            if (!label.bytes) {
+                return error_memory(error);
+            }
             status = label.size ? row_add_label(reader, label, error) : BANTAM_OK;
         } else if (at > word) {
             text = in_text ? text : word;

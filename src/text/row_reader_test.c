@@ -162,6 +162,7 @@ static void test_fasttext(void **state)
     const bantam_dataset_options several = {.label_separator = ""};
     expect("__label__a __label__b x __label__c y\r\nnone\n", &several,
            "1|x y|a+b+c|1|\n2|none||1|\n");
+    expect("__label__q\nx __label__abc yyyy zzzz\n", NULL, "1||q|1|\n2|x yyyy zzzz|abc|1|\n");
 }
 
 static void test_several_labels(void **state)
@@ -175,7 +176,7 @@ static void test_refused(void **state)
 {
     (void)state;
     expect("label,text\na,b\nc\n", NULL,
-           "2|b|a|1|\n! rows: row 2 (line 3) has 1 fields where the first row has 2; does a field "
+           "2|b|a|1|\n! rows: row 2 (line 3) has 1 field where the first row has 2; does a field "
            "that "
            "holds the separator lack quotes?\n");
     expect(

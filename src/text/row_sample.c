@@ -45,6 +45,7 @@ bantam_status row_sample_take(struct row_sample *sample, const struct row_window
             sample->n_rows++;
         } else {
             delimited_row_release(&sample->rows[sample->n_rows]);
+            n_rows = row_size ? n_rows - 1 : n_rows; // a damaged row counts: none takes its place
         }
         if (memory_is_out) {
             row_sample_release(sample);

@@ -1,0 +1,333 @@
+#!/usr/bin/env python3
+"""Measures text classification beside the peers and writes bench/results/text.md. Run by bench/text.sh.
+
+usage: bench/text.py [--parts PART,...] [--sets SET,...] [--data FOLDER] [--render]
+
+Each part measures Bantam and its peers one after the other, so that what else the machine does burdens all alike; figures of speed are
+CPU seconds of all threads together (n-grams, training and, for Bantam, start, reading and writing as well). What was measured is kept
+in build/peers/text.json, and the table is written from it: a part that is run again replaces its rows. References that do not hang on
+the machine (scikit-learn at a tight tolerance) are kept in build/peers/reference.
+
+  agreement   decisions and probabilities against scikit-learn with the same options
+  fit         word 1-2-grams, C = 10, the same objective
+  predict     texts a second of one thread, training and test texts together
+  calibration what the probabilities are worth, by default
+  size        what is left of the accuracy in few bytes
+  start       program start to first answer, and resident memory
+  memory      of training on the largest set
+  search      what `bantam train --search` finds in two minutes
+"""
+import argparse
+import csv
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy
+
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PEERS = os.path.join(TOP, "build", "peers")
+STORE = os.path.join(PEERS, "text.json")
+BANTAM = os.path.join(TOP, "build", "bantam")
+ASK = os.path.join(TOP, "build", "bench-text")
+ANALYZERS = {"word": (1, 2), "char": (2, 4), "char_wb": (2, 5)}
+ROWS_OF_REFERENCE = 20000  # scikit-learn's solver is out of reach beyond: language-id has 178,232
+FEATURES_OF_REFERENCE = 20000  # … of the analyzers of characters, likewise
+PARTS = ["agreement", "fit", "predict", "calibration", "size", "start", "memory", "search"]
+
+
+def call(command, **options):
+    """Runs a command; its output, CPU seconds, seconds by the clock, and peak of resident bytes. None where it fails."""
+    start = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as told:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=told, text=True, cwd=TOP, **options)
+        out = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        told.seek(0)
+        if process.returncode:
+            reason = told.read().strip().splitlines()[-1:] or [f"exit code {process.returncode}"]
+            print(f"  {' '.join(map(str, command))[:120]}: {reason[0]}", file=sys.stderr)
+            return None
+    return {"out": out, "cpu": usage.ru_utime + usage.ru_stime, "wall": time.perf_counter() - start, "peak": usage.ru_maxrss * 1024}
+
+
+def peer(name, job, data, **options):
+    with tempfile.TemporaryDirectory(dir=PEERS) as work:
+        command = [sys.executable, "-B", "-W", "ignore", os.path.join(TOP, "bench", "text_peers.py"), name, job, *data]
+        done = call([*command, json.dumps(options | {"work": work})])
+    return done and json.loads(done["out"].strip().splitlines()[-1])
+
+
+def train(model, paths, *options):
+    done = call([BANTAM, "train", "--quiet", "-o", model, *options, *paths])
+    return done and done | {"bytes": os.path.getsize(model)}
+
+
+def ask(model, data, rounds=1, probabilities="-"):
+    done = call([ASK, model, str(rounds), probabilities, *data])
+    return done and {key: float(value) for key, value in (line.split() for line in done["out"].splitlines())}
+
+
+def features(analyzer, max_features=None):
+    low, high = ANALYZERS[analyzer]
+    return ["--analyzer", analyzer, "--ngrams", f"{low}-{high}"] + (["--max-features", str(max_features)] if max_features else [])
+
+
+def head_of(path, n_rows, work):
+    """The first rows of a table, where it has more."""
+    with open(path, newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    if len(rows) - 1 <= n_rows:
+        return path
+    head = os.path.join(work, "head.csv")
+    with open(head, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows[: n_rows + 1])
+    return head
+
+
+def reference(data, analyzer, max_features):
+    """Probabilities of scikit-learn at a tight tolerance, from the keep where they were made before."""
+    options = {"analyzer": analyzer, "ngrams": ANALYZERS[analyzer], "max_features": max_features, "C": 1.0,
+               "tolerance": 1e-7, "max_iter": 5000}
+    digest = hashlib.sha256(json.dumps(options).encode())
+    for path in data:
+        with open(path, "rb") as file:
+            digest.update(file.read())
+    folder = os.path.join(PEERS, "reference")
+    os.makedirs(folder, exist_ok=True)
+    keep = os.path.join(folder, digest.hexdigest()[:24])
+    if not os.path.exists(keep + ".json"):
+        done = peer("sklearn", "fit", data, keep=keep, **options)
+        if not done:
+            return None
+        with open(keep + ".json", "w", encoding="utf-8") as file:
+            json.dump(done, file)
+    return keep
+
+
+def agreement(name, data):
+    rows = {}
+    for analyzer in ANALYZERS:
+        max_features = None if analyzer == "word" else FEATURES_OF_REFERENCE
+        with tempfile.TemporaryDirectory(dir=PEERS) as work:
+            some = [head_of(data[0], ROWS_OF_REFERENCE, work), data[1]]
+            keep = reference(some, analyzer, max_features)
+            model, said = work + "/model", work + "/said"
+            done = keep and train(model, some[:1], "--calibrate", "none", *features(analyzer, max_features))
+            if not done or not ask(model, some[1:], 1, said):
+                continue
+            with open(keep + ".classes", encoding="utf-8") as one, open(said + ".classes", encoding="utf-8") as other:
+                classes = one.read().split("\n")
+                assert classes == other.read().split("\n"), "the classes differ"
+            theirs = numpy.fromfile(keep, numpy.float32).reshape(-1, len(classes) - 1)
+            ours = numpy.fromfile(said, numpy.float32).reshape(theirs.shape)
+            equal = theirs.argmax(1) == ours.argmax(1)
+            rows[analyzer] = {"equal": float(equal.mean()), "rows": len(equal), "difference": float(abs(theirs - ours).mean()),
+                              "largest": float(abs(theirs - ours).max())}
+            print(f"  {analyzer}: {rows[analyzer]}", flush=True)
+    return rows
+
+
+def fit(name, data):
+    options = {"analyzer": "word", "ngrams": (1, 2), "C": 10}
+    rows = {}
+    with tempfile.TemporaryDirectory(dir=PEERS) as work:
+        model = work + "/model"
+        rounds = [train(model, data[:1], "--calibrate", "none", "--C", "10", *features("word")) for _ in range(3)]
+        if all(rounds):
+            best = min(rounds, key=lambda one: one["cpu"])
+            rows["bantam"] = {key: best[key] for key in ("cpu", "wall", "peak", "bytes")} | (ask(model, data[1:]) or {})
+        default = train(model, data[:1], "--C", "10", *features("word"))
+        if default:
+            rows["bantam, calibrated on 5 folds"] = {key: default[key] for key in ("cpu", "wall", "peak", "bytes")} | (ask(model, data[1:]) or {})
+    if name != "language-id":
+        rows["scikit-learn"] = peer("sklearn", "fit", data, **options)
+    rows["fastText"] = peer("fasttext", "fit", data, quantise=10000)
+    rows["LIBLINEAR (one against the rest)"] = peer("liblinear", "fit", data, **options) if name != "language-id" else None
+    rows["Vowpal Wabbit"] = peer("vw", "fit", data) if name != "language-id" else None
+    for key, value in rows.items():
+        print(f"  {key}: {value and {k: round(v, 3) for k, v in value.items()}}", flush=True)
+    return {key: value for key, value in rows.items() if value}
+
+
+def predict(name, data):
+    rows = {}
+    for analyzer in ("word", "char_wb"):
+        with tempfile.TemporaryDirectory(dir=PEERS) as work:
+            some = [head_of(data[0], ROWS_OF_REFERENCE, work), data[1]]
+            model = work + "/model"
+            done = train(model, some[:1], "--calibrate", "none", "--C", "10", *features(analyzer))
+            ours = done and ask(model, some, 5)
+            # Speed does not hang on the solution, so scikit-learn's solver stops early.
+            theirs = peer("sklearn", "predict", some, analyzer=analyzer, ngrams=ANALYZERS[analyzer], C=10, max_iter=2)
+            fast = peer("fasttext", "predict", some, analyzer=analyzer)
+            rows[analyzer] = {"bantam": ours and ours["texts_per_second"], "scikit-learn": theirs and theirs["texts_per_second"],
+                              "fastText": fast and fast["texts_per_second"]}
+            print(f"  {analyzer}: {rows[analyzer]}", flush=True)
+    return rows
+
+
+def calibration(name, data):
+    rows = {}
+    with tempfile.TemporaryDirectory(dir=PEERS) as work:
+        some = [head_of(data[0], ROWS_OF_REFERENCE, work), data[1]]
+        model = work + "/model"
+        for key, options in {"bantam": [], "bantam, not calibrated": ["--calibrate", "none"]}.items():
+            done = train(model, some[:1], *options, *features("word"))
+            rows[key] = done and ask(model, some[1:])
+        rows["scikit-learn"] = peer("sklearn", "fit", some, analyzer="word", ngrams=ANALYZERS["word"])
+    rows = {key: {"accuracy": value["accuracy"], "calibration_error": value["calibration_error"]} for key, value in rows.items() if value}
+    print(f"  {rows}", flush=True)
+    return rows
+
+
+def size(name, data):
+    rows = {}
+    limit = {"trec": "20KB"}.get(name, "100KB")
+    with tempfile.TemporaryDirectory(dir=PEERS) as work:
+        full, small = work + "/full", work + "/small"
+        done = train(full, data[:1], "--C", "10", *features("word"))
+        before = done and ask(full, data[1:])
+        if before:
+            rows["full weights"] = {"bytes": done["bytes"], "accuracy": before["accuracy"]}
+            shrunk = call([BANTAM, "shrink", "--max-size", limit, "--data", data[0], "-o", small, full])
+            after = shrunk and ask(small, data[1:])
+            if after:
+                rows[f"bantam shrink --max-size {limit}"] = {"bytes": os.path.getsize(small), "accuracy": after["accuracy"]}
+        fast = peer("fasttext", "fit", data, quantise=10000)
+        if fast:
+            rows["fastText"] = {"bytes": fast["bytes"], "accuracy": fast["accuracy"]}
+            rows["fastText, quantised (10,000 words)"] = {"bytes": fast["quantised_bytes"], "accuracy": fast["quantised_accuracy"]}
+    print(f"  {rows}", flush=True)
+    return rows
+
+
+def start(name, data):
+    with tempfile.TemporaryDirectory(dir=PEERS) as work:
+        full, small, line = work + "/full", work + "/small", work + "/line.txt"
+        if not train(full, data[:1], "--C", "10", *features("word")):
+            return {}
+        if call([BANTAM, "shrink", "--max-size", "100KB", "--data", data[0], "-o", small, full]) is None:
+            small = full
+        with open(line, "w", encoding="utf-8") as file:
+            file.write("how do i find my card\n")
+        walls, peaks = [], []
+        for _ in range(41):
+            begin = time.perf_counter()
+            process = subprocess.Popen([BANTAM, "predict", small, line], stdout=subprocess.DEVNULL)
+            _, _, usage = os.wait4(process.pid, 0)
+            walls.append(time.perf_counter() - begin)
+            peaks.append(usage.ru_maxrss * 1024)
+        walls.sort()
+        row = {"bytes": os.path.getsize(small), "median": walls[20], "least": walls[0], "peak": max(peaks)}
+    print(f"  {row}", flush=True)
+    return row
+
+
+def memory(name, data):
+    rows = {}
+    with tempfile.TemporaryDirectory(dir=PEERS) as work:
+        model = work + "/model"
+        for key, options in {"bantam": [], "bantam, stream of 2^20 buckets": ["--stream"]}.items():
+            done = train(model, data[:1], "--calibrate", "none", *options, "--analyzer", "char_wb", "--ngrams", "1-3")
+            if done:
+                rows[key] = {"peak": done["peak"], "cpu": done["cpu"], "bytes": done["bytes"], "accuracy": (ask(model, data[1:]) or {}).get("accuracy")}
+        # After 15 steps the solver's memory has reached its height; the fit itself takes many more.
+        rows["scikit-learn, 15 steps"] = peer("sklearn", "fit", data, analyzer="char_wb", ngrams=(1, 3), max_iter=15)
+        rows["fastText"] = peer("fasttext", "fit", data)
+    rows = {key: {k: value.get(k) for k in ("peak", "cpu", "accuracy")} for key, value in rows.items() if value}
+    print(f"  {rows}", flush=True)
+    return rows
+
+
+def search(name, data):
+    with tempfile.TemporaryDirectory(dir=PEERS) as work:
+        model = work + "/model"
+        done = call([BANTAM, "train", "--quiet", "--search", "--time", "120s", "-o", model, data[0]])
+        said = done and ask(model, data[1:])
+        row = said and {"accuracy": said["accuracy"], "calibration_error": said["calibration_error"], "bytes": os.path.getsize(model), "wall": done["wall"]}
+    print(f"  {row}", flush=True)
+    return row or {}
+
+
+def debian_sections(folder):
+    """What packages are about, by the words of their description; a fifth of them, chosen by name, is for testing."""
+    listed = subprocess.run(["apt-cache", "dumpavail"], capture_output=True, text=True, check=False).stdout
+    rows = {"train": {}, "test": {}}
+    for stanza in listed.split("\n\n"):
+        fields = {}
+        for line in re.sub(r"\n[ \t]+", " ", stanza).split("\n"):
+            key, _, value = line.partition(": ")
+            fields[key] = value
+        name, text = fields.get("Package"), fields.get("Description") or fields.get("Description-en")
+        section = fields.get("Section", "").split("/")[-1]
+        if name and text and section and not name.endswith("-dbgsym"):
+            part = "test" if hashlib.sha256(name.encode()).digest()[0] < 51 else "train"
+            rows[part][name] = (section, text)
+    if len(rows["train"]) < 1000:
+        return None
+    os.makedirs(folder, exist_ok=True)
+    for part, packages in rows.items():
+        with open(f"{folder}/{part}.csv", "w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([("label", "text")] + [packages[name] for name in sorted(packages)])
+    return folder
+
+
+def find_sets(root, wanted):
+    sets = {}
+    for name in ("banking77", "clinc150", "trec", "language-id"):
+        if os.path.isfile(f"{root}/{name}/train.csv"):
+            sets[name] = [f"{root}/{name}/train.csv", f"{root}/{name}/test.csv"]
+    if not sets or "debian-sections" in (wanted or []):
+        folder = debian_sections(os.path.join(PEERS, "debian-sections"))
+        if folder:
+            sets["debian-sections"] = [f"{folder}/train.csv", f"{folder}/test.csv"]
+    return {name: data for name, data in sets.items() if not wanted or name in wanted}
+
+
+def kept():
+    if os.path.exists(STORE):
+        with open(STORE, encoding="utf-8") as file:
+            return json.load(file)
+    return {}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--parts", default=",".join(PARTS))
+    parser.add_argument("--sets")
+    parser.add_argument("--data", default=os.path.join(TOP, "..", "shared", "data", "text"))
+    parser.add_argument("--render", action="store_true", help="only write the table from what was measured before")
+    options = parser.parse_args()
+    store = kept()
+    sets = find_sets(options.data, options.sets and options.sets.split(","))
+    if not sets and not options.render:
+        sys.exit("bench-text: no data: neither the development data nor apt-cache's package lists are there")
+    for part in [] if options.render else options.parts.split(","):
+        for name, data in sets.items():
+            if (part == "memory" and name not in ("language-id", "debian-sections")) or (part == "start" and name in ("trec", "language-id")):
+                continue
+            print(f"{part}: {name}", flush=True)
+            result = globals()[part](name, data)
+            if result:
+                store.setdefault(part, {})[name] = result
+                with open(STORE + ".part", "w", encoding="utf-8") as file:
+                    json.dump(store, file, indent=1)
+                os.replace(STORE + ".part", STORE)
+    from text_table import render
+
+    os.makedirs(os.path.join(TOP, "bench", "results"), exist_ok=True)
+    with open(os.path.join(TOP, "bench", "results", "text.md"), "w", encoding="utf-8") as file:
+        file.write(render(store))
+    print("written: bench/results/text.md")
+
+
+if __name__ == "__main__":
+    main()
