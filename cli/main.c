@@ -23,6 +23,7 @@ static const struct command commands[] = {
     {"explain", "say which n-grams of a text speak for its label", command_explain},
     {"tune", "teach a text classifier examples of one's own", command_tune},
     {"inspect", "say what a text classifier is made of", command_inspect},
+    {"export", "write a text classifier as C or JSON", command_export},
 };
 
 enum {

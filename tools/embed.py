@@ -42,7 +42,25 @@ def read_files(root, paths):
     return files
 
 
+def embed_source(out, name, path):
+    with open(path, "rb") as file:
+        data = file.read()
+    while data.startswith((b"//", b"\n")):
+        data = data.split(b"\n", 1)[1]
+    with open(out, "w", encoding="ascii") as file:
+        file.write(
+            f"// Made by tools/embed.py from {os.path.basename(path)}; not for editing.\n"
+            "#include <stddef.h>\n"
+            '#pragma GCC diagnostic ignored "-Woverlength-strings"\n'
+            f"extern const char {name}[];\nextern const size_t {name}_size;\n"
+            f"const char {name}[] =\n{literal(data)};\nconst size_t {name}_size = {len(data)};\n"
+        )
+
+
 def main():
+    if sys.argv[2] == "--source":
+        embed_source(sys.argv[1], *sys.argv[3:])
+        return
     out, root, *paths = sys.argv[1:]
     files = read_files(root, paths)
     text = [

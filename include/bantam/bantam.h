@@ -12,6 +12,7 @@
 #include "evaluate.h"
 #include "evaluation_report.h"
 #include "explain.h"
+#include "export.h"
 #include "model.h"
 #include "neural.h"
 #include "neural_train.h"
