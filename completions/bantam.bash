@@ -63,7 +63,7 @@ _bantam_add()
 }
 
 # text commands, from their help
-_bantam_text_commands='train predict eval explain tune inspect'
+_bantam_text_commands='train predict eval explain tune inspect export'
 
 _bantam_text()
 {
@@ -151,7 +151,8 @@ _bantam_text()
     "tune --label-separator" |\
     "tune --separator" |\
     "inspect --ngrams" | "inspect -n" |\
-    "inspect --label" | "inspect -l") return ;;
+    "inspect --label" | "inspect -l" |\
+    "export --name" | "export -n") return ;;
     esac
     compopt -o filenames 2>/dev/null
     case $3 in
@@ -165,6 +166,7 @@ _bantam_text()
     explain) COMPREPLY=($(compgen -W '--format --label --against --ngrams --neighbours --color --help' -- "$3")) ;;
     tune) COMPREPLY=($(compgen -W '--data --check --output --C --threads --quiet --help --input --text --label --weight --group --label-separator --header --separator' -- "$3")) ;;
     inspect) COMPREPLY=($(compgen -W '--format --ngrams --label --help' -- "$3")) ;;
+    export) COMPREPLY=($(compgen -W '--c --json --name --output --help' -- "$3")) ;;
     esac
 }
 # end of text commands

@@ -42,7 +42,7 @@ complete -c bantam -n $add -l color -x -a 'auto always never' -d 'When to colour
 complete -c bantam -n $add -s h -l help -d 'Print help'
 
 # text commands, from their help
-set -l text_commands train predict eval explain tune inspect
+set -l text_commands train predict eval explain tune inspect export
 complete -c bantam -n __fish_use_subcommand -f -a train -d 'make a text classifier from a table, or a model from a recipe'
 complete -c bantam -n '__fish_seen_subcommand_from train' -s o -l output -r -d 'the model file'
 complete -c bantam -n '__fish_seen_subcommand_from train' -s j -l threads -x -d 'threads'
@@ -149,5 +149,11 @@ complete -c bantam -n '__fish_seen_subcommand_from inspect' -s f -l format -x -a
 complete -c bantam -n '__fish_seen_subcommand_from inspect' -s n -l ngrams -x -d 'list the N most telling n-grams of each label'
 complete -c bantam -n '__fish_seen_subcommand_from inspect' -s l -l label -x -d 'of this label only'
 complete -c bantam -n '__fish_seen_subcommand_from inspect' -s h -l help -d 'print this and leave'
+complete -c bantam -n __fish_use_subcommand -f -a export -d 'write a text classifier as C or JSON'
+complete -c bantam -n '__fish_seen_subcommand_from export' -l c -d 'C99 tokeniser, weights, predict'
+complete -c bantam -n '__fish_seen_subcommand_from export' -l json -d 'JSON n-grams, weights, calibration'
+complete -c bantam -n '__fish_seen_subcommand_from export' -s n -l name -x -d 'begins every name in the C file'
+complete -c bantam -n '__fish_seen_subcommand_from export' -s o -l output -r -d 'write to FILE, not to standard output'
+complete -c bantam -n '__fish_seen_subcommand_from export' -s h -l help -d 'print this and leave'
 # end of text commands
 complete -c bantam -n '__fish_seen_subcommand_from help' -f -a "triage run show add $text_commands"

@@ -3,7 +3,8 @@
 
 const char export_source_head[] =
     "/*\n"
-    " * A text classifier that bantam export wrote: C99, no library but the standard's, no allocation.\n"
+    " * A text classifier that bantam export wrote: C99, no library but the standard's, no "
+    "allocation.\n"
     " *\n"
     " * Compile this file with your program (and -lm). Where you call it, get the declarations by\n"
     " *\n"
