@@ -26,7 +26,7 @@ static const char help_begin[] =
     "  -d, --data FILE            the examples; may be given again, - is standard input\n"
     "      --check FILE           rows that it should still know; they are not learned\n"
     "  -o, --output FILE          the new model (default: MODEL with .tuned in its name)\n"
-    "      --C X                  how far it may go for the examples' sake (default 10)\n"
+    "      --C X                  how far it may go for the examples' sake (default 1)\n"
     "  -j, --threads N            threads (default: one a processor)\n"
     "  -q, --quiet                no progress\n"
     "  -h, --help                 print this and leave\n"

@@ -143,7 +143,7 @@ bantam_classifier_train(bantam_classifier **out, const bantam_dataset *dataset,
                         bantam_error *error);
 
 typedef struct bantam_tune_options {
-    double C;  // how far the weights may leave the base for the rows' sake; > 0, default 10
+    double C;  // how far the weights may leave the base for the rows' sake; > 0, default 1
     int folds; // of the tuning rows, to measure on rows that were not learned; 2 to 20, default 5
     uint64_t seed; // of the folds; default 1
     int n_threads; // default 1; the result does not depend on it
@@ -164,9 +164,9 @@ typedef struct bantam_tune_report {
     double known_before, known_after; // accuracy on what it should still know
 } bantam_tune_report;
 
-// Goes on from a trained classifier with a handful of rows: minimises C · loss of the rows + ‖W − base‖²/2, intercepts as well, so that
-// what the rows do not speak of stays as it was. New labels get weights of their own; the n-grams stay those of the base. Texts that
-// the base kept are learned along with the rows. Calibration stays, conformal sets do not. `report` may be NULL.
+// Goes on from a trained classifier with a handful of rows: minimises C · loss of the rows + ‖W − base‖²/2, so that what the rows do not
+// speak of stays as it was. Intercepts stay, a new label gets the mean of them; the n-grams stay those of the base. Texts that the
+// base kept are learned along with the rows. Calibration stays, conformal sets do not. `report` may be NULL.
 //
 // Errors: BANTAM_ERROR_INPUT (no rows), BANTAM_ERROR_ARGUMENT (an option out of its range; several labels a text in one of base and rows only; new
 // labels for a base that is calibrated by curves), BANTAM_ERROR_MEMORY, BANTAM_ERROR_CANCELLED. `*out` is NULL on failure.

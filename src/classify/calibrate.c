@@ -1,6 +1,8 @@
 // Held-out scores → calibration, conformal table, figures.
 #include "classify/calibrate.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bantam/evaluate.h"
@@ -15,16 +17,18 @@ struct calibrate_task {
     size_t n_outputs;
     int *folds; // (n_rows)
     int n_folds;
-    float *scores;          // (n_rows, n_outputs)
+    float *scores;          // (n_rows + 1, n_outputs); the last row: doubt
+    uint32_t *labels;       // (n_rows + 1) where each row has one; the last: of the doubt
     float *probabilities;   // (n_rows, n_classes)
     float *weights;         // (n_rows) of rows that calibration may learn from
-    float *current_weights; // (n_rows)
+    float *current_weights; // (n_rows + 1)
 };
 
 static void release(struct calibrate_task *task)
 {
     memory_free(task->folds);
     memory_free(task->scores);
+    memory_free(task->labels);
     memory_free(task->probabilities);
     memory_free(task->weights);
     memory_free(task->current_weights);
@@ -34,12 +38,13 @@ static bantam_status allocate(struct calibrate_task *task, bantam_error *error)
 {
     size_t n = task->rows->n_rows;
     task->folds = memory_allocate_array(n, sizeof *task->folds);
-    task->scores = memory_allocate_array(n * task->n_outputs, sizeof *task->scores);
+    task->scores = memory_allocate_array((n + 1) * task->n_outputs, sizeof *task->scores);
+    task->labels = memory_allocate_array(n + 1, sizeof *task->labels);
     task->probabilities =
         memory_allocate_array(n * task->rows->labels.n_classes, sizeof *task->probabilities);
     task->weights = memory_allocate_array(n, sizeof *task->weights);
-    task->current_weights = memory_allocate_array(n, sizeof *task->current_weights);
-    return task->folds && task->scores && task->probabilities && task->weights &&
+    task->current_weights = memory_allocate_array(n + 1, sizeof *task->current_weights);
+    return task->folds && task->scores && task->labels && task->probabilities && task->weights &&
                    task->current_weights
                ? BANTAM_OK
                : error_memory(error);
@@ -103,6 +108,62 @@ static bantam_status weigh(struct calibrate_task *task, bantam_error *error)
     return BANTAM_OK;
 }
 
+struct margin {
+    float size; // of the best score over the next
+    uint32_t row, second;
+};
+
+static int by_size(const void *left, const void *right)
+{
+    const struct margin *a = left, *b = right;
+    if (a->size != b->size) {
+        return a->size < b->size ? -1 : 1;
+    }
+    return (a->row > b->row) - (a->row < b->row);
+}
+
+static struct margin margin_of(const float *scores, size_t n_outputs, uint32_t row)
+{
+    if (n_outputs == 1) {
+        return (struct margin){fabsf(scores[0]), row, scores[0] > 0 ? 0 : 1};
+    }
+    uint32_t best = scores[1] > scores[0], second = !best;
+    for (uint32_t i = 2; i < n_outputs; i++) {
+        if (scores[i] > scores[best]) {
+            second = best;
+            best = i;
+        } else if (scores[i] > scores[second]) {
+            second = i;
+        }
+    }
+    return (struct margin){scores[best] - scores[second], row, second};
+}
+
+// Where every held-out row is answered rightly the likeliest temperature is 0, and the model would be sure of everything. So one row
+// more counts, as sure of its answer as the middle one of all is, and wrong: Laplace's rule of succession.
+static bantam_status doubt(struct calibrate_task *task, bantam_error *error)
+{
+    size_t n = task->rows->n_rows;
+    if (task->link == CALIBRATION_MULTI) {
+        return BANTAM_OK;
+    }
+    struct margin *margins = memory_allocate_array(n, sizeof *margins);
+    if (!margins) {
+        return error_memory(error);
+    }
+    for (size_t i = 0; i < n; i++) {
+        margins[i] = margin_of(task->scores + i * task->n_outputs, task->n_outputs, (uint32_t)i);
+    }
+    qsort(margins, n, sizeof *margins, by_size);
+    const struct margin *middle = &margins[n / 2];
+    memcpy(task->scores + n * task->n_outputs, task->scores + middle->row * task->n_outputs,
+           task->n_outputs * sizeof *task->scores);
+    memcpy(task->labels, task->rows->labels.labels, n * sizeof *task->labels);
+    task->labels[n] = middle->second;
+    memory_free(margins);
+    return BANTAM_OK;
+}
+
 // Fits to the held-out scores of all folds but one (-1: of all).
 static bantam_status fit_without(struct calibration *calibration, const struct calibrate_task *task,
                                  int fold, bantam_error *error)
@@ -117,9 +178,12 @@ static bantam_status fit_without(struct calibration *calibration, const struct c
         *calibration = calibration_none(task->link, task->n_outputs);
         return BANTAM_OK;
     }
+    bool doubts = task->link != CALIBRATION_MULTI;
+    task->current_weights[rows->n_rows] = (float)(total / (double)rows->n_rows);
     return calibration_fit(calibration, (enum calibration_method)task->options->calibration,
-                           task->link, task->scores, rows->n_rows, task->n_outputs,
-                           rows->labels.labels, rows->labels.starts, task->current_weights, error);
+                           task->link, task->scores, rows->n_rows + doubts, task->n_outputs,
+                           doubts ? task->labels : rows->labels.labels, rows->labels.starts,
+                           task->current_weights, error);
 }
 
 static void apply(const struct calibrate_task *task, const struct calibration *calibration,
@@ -219,6 +283,9 @@ static bantam_status calibrate_scores(bantam_classifier *classifier, struct cali
                                       bantam_classifier_report *report, bantam_error *error)
 {
     bantam_status status = weigh(task, error);
+    if (!status) {
+        status = doubt(task, error);
+    }
     if (!status) {
         status = measure_all(task, report, error);
     }

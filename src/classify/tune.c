@@ -10,7 +10,7 @@
 
 bantam_tune_options bantam_tune_options_default(void)
 {
-    return (bantam_tune_options){.C = 10, .folds = 5, .seed = 1, .n_threads = 1};
+    return (bantam_tune_options){.C = 1, .folds = 5, .seed = 1, .n_threads = 1};
 }
 
 // Everything of one call.
@@ -26,6 +26,8 @@ struct tune_task {
     float *row_weights;             // (n_rows)
     struct logistic_labels targets; // of the matrix's rows
     size_t n_outputs;
+    float *scaled_values;                // of the matrix, divided by the temperature
+    float *scaled_intercepts;            // (n_outputs) likewise
     float *prior, *weights;              // (n_features, n_outputs)
     float *intercept_prior, *intercepts; // (n_outputs)
 };
@@ -38,6 +40,8 @@ static void release(struct tune_task *task)
     memory_free(task->label_list);
     memory_free(task->label_starts);
     memory_free(task->row_weights);
+    memory_free(task->scaled_values);
+    memory_free(task->scaled_intercepts);
     memory_free(task->prior);
     memory_free(task->weights);
     memory_free(task->intercept_prior);
@@ -132,6 +136,25 @@ static bantam_status make_prior(struct tune_task *task, bantam_error *error)
                       &task->labels, error);
 }
 
+static bantam_status scale(struct tune_task *task, bantam_error *error)
+{
+    float temperature = task->base->calibration.temperature;
+    size_t n = task->matrix.starts[task->n_rows];
+    task->scaled_values = memory_allocate_array(n, sizeof *task->scaled_values);
+    task->scaled_intercepts =
+        memory_allocate_array(task->n_outputs, sizeof *task->scaled_intercepts);
+    if (!task->scaled_values || !task->scaled_intercepts) {
+        return error_memory(error);
+    }
+    for (size_t i = 0; i < n; i++) {
+        task->scaled_values[i] = task->matrix.values[i] / temperature;
+    }
+    for (size_t i = 0; i < task->n_outputs; i++) {
+        task->scaled_intercepts[i] = task->intercept_prior[i] / temperature;
+    }
+    return BANTAM_OK;
+}
+
 static bantam_status prepare(struct tune_task *task, const bantam_dataset *dataset,
                              bantam_error *error)
 {
@@ -155,10 +178,15 @@ static bantam_status prepare(struct tune_task *task, const bantam_dataset *datas
     if (!status) {
         status = make_targets(task, error);
     }
-    return status ? status : make_prior(task, error);
+    if (!status) {
+        status = make_prior(task, error);
+    }
+    return status ? status : scale(task, error);
 }
 
-// Fits all rows whose weight is not 0.
+// Fits all rows whose weight is not 0. The loss is that of the calibrated probabilities, so that an example asks for no more than it
+// takes to be sure of it: scores, and so rows and intercepts, are divided by the temperature. Intercepts stay: without rows of the other
+// labels those of the examples would rise and rise.
 static bantam_status fit(struct tune_task *task, const float *row_weights, bantam_error *error)
 {
     struct logistic_options learner = logistic_options_default();
@@ -166,12 +194,16 @@ static bantam_status fit(struct tune_task *task, const float *row_weights, banta
                                                                          : LOGISTIC_MULTINOMIAL;
     learner.strength = task->options->C;
     learner.prior = task->prior;
-    learner.intercept_prior = task->intercept_prior;
+    learner.fixed_intercepts = task->scaled_intercepts;
     learner.n_threads = task->options->n_threads;
     learner.progress = task->options->progress;
     learner.progress_context = task->options->progress_context;
-    return logistic_fit(task->weights, task->intercepts, &task->matrix, &task->targets, row_weights,
-                        &learner, NULL, error);
+    struct sparse_matrix rows = task->matrix;
+    rows.values = task->scaled_values;
+    bantam_status status = logistic_fit(task->weights, task->intercepts, &rows, &task->targets,
+                                        row_weights, &learner, NULL, error);
+    memcpy(task->intercepts, task->intercept_prior, task->n_outputs * sizeof *task->intercepts);
+    return status;
 }
 
 // ---- what it changed --------------------------------------------------------------------------

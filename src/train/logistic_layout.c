@@ -365,7 +365,7 @@ static bantam_status copy_targets(struct logistic_problem *problem, const struct
 static void score_prior(struct logistic_problem *problem, const struct layout *layout)
 {
     const struct sparse_matrix *rows = layout->rows;
-    const float *prior = layout->options->prior, *intercepts = layout->options->intercept_prior;
+    const float *prior = layout->options->prior, *intercepts = layout->options->fixed_intercepts;
     size_t n_outputs = problem->n_outputs;
     for (size_t i = 0; i < problem->n_rows; i++) {
         size_t row = layout->order[i];
@@ -462,8 +462,8 @@ static bantam_status lay_out(struct logistic_problem *problem, struct layout *la
         status = copy_targets(problem, layout, error);
     }
     if (!status) {
-        status = allocate_dense(problem, layout->options->prior || layout->options->intercept_prior,
-                                error);
+        status = allocate_dense(problem,
+                                layout->options->prior || layout->options->fixed_intercepts, error);
     }
     if (!status && layout->options->support) {
         status = copy_support(problem, layout, error);
@@ -489,7 +489,7 @@ bantam_status logistic_problem_init(struct logistic_problem *problem,
         .n_outputs = n_outputs,
         .width = n_outputs == 1 ? 1 : (n_outputs + VECTOR_LANES - 1) / VECTOR_LANES * VECTOR_LANES,
         .ridge = 1 - options->l1_ratio,
-        .intercepts_held = options->intercept_prior != NULL,
+        .intercepts_fixed = options->fixed_intercepts != NULL,
         .lasso = options->l1_ratio,
         .n_threads = options->n_threads,
         .n_features = rows->n_columns,
@@ -546,7 +546,7 @@ void logistic_pack(const struct logistic_problem *problem, const float *weights,
                    const float *intercepts, const struct logistic_options *options,
                    float *parameters)
 {
-    const float *prior = options->prior, *intercept_prior = options->intercept_prior;
+    const float *prior = options->prior, *fixed_intercepts = options->fixed_intercepts;
     size_t n_outputs = problem->n_outputs, width = problem->width;
     memset(parameters, 0, logistic_n_parameters(problem) * sizeof *parameters);
     for (size_t f = 0; f < problem->n_features; f++) {
@@ -561,14 +561,14 @@ void logistic_pack(const struct logistic_problem *problem, const float *weights,
     }
     for (size_t c = 0; c < n_outputs; c++) {
         parameters[problem->n_columns * width + c] =
-            intercepts[c] - (intercept_prior ? intercept_prior[c] : 0);
+            intercepts[c] - (fixed_intercepts ? fixed_intercepts[c] : 0);
     }
 }
 
 void logistic_unpack(const struct logistic_problem *problem, const float *parameters,
                      const struct logistic_options *options, float *weights, float *intercepts)
 {
-    const float *prior = options->prior, *intercept_prior = options->intercept_prior;
+    const float *prior = options->prior, *fixed_intercepts = options->fixed_intercepts;
     size_t n_outputs = problem->n_outputs, width = problem->width;
     for (size_t f = 0; f < problem->n_features; f++) {
         bool learned = problem->merged[f] != UINT32_MAX;
@@ -579,7 +579,7 @@ void logistic_unpack(const struct logistic_problem *problem, const float *parame
         }
     }
     for (size_t c = 0; c < n_outputs; c++) {
-        intercepts[c] =
-            parameters[problem->n_columns * width + c] + (intercept_prior ? intercept_prior[c] : 0);
+        intercepts[c] = parameters[problem->n_columns * width + c] +
+                        (fixed_intercepts ? fixed_intercepts[c] : 0);
     }
 }

@@ -29,12 +29,12 @@ static bantam_status check_options(const struct logistic_options *options, banta
         return error_set(error, BANTAM_ERROR_ARGUMENT, "the share of l1 is %g; it goes from 0 to 1",
                          options->l1_ratio);
     }
-    if (options->intercept_prior && options->l1_ratio > 0) {
+    if (options->fixed_intercepts && options->l1_ratio > 0) {
         return error_set(error, BANTAM_ERROR_ARGUMENT,
-                         "intercepts are drawn to a prior under a ridge penalty alone");
+                         "intercepts may be fixed under a ridge penalty alone");
     }
     if (options->support &&
-        (options->l1_ratio > 0 || options->start_given || options->intercept_prior)) {
+        (options->l1_ratio > 0 || options->start_given || options->fixed_intercepts)) {
         return error_set(error, BANTAM_ERROR_ARGUMENT,
                          "a support goes with a ridge penalty and free intercepts from no start");
     }
@@ -66,14 +66,14 @@ static bantam_status check_row(const struct sparse_matrix *rows,
     return BANTAM_OK;
 }
 
-// Something to learn from: rows of two labels, where each has one, or of any with intercepts that cannot run away.
+// Something to learn from: rows of two labels, where each has one, or of any where intercepts cannot run away.
 static bantam_status check_rows(const struct sparse_matrix *rows,
                                 const struct logistic_labels *labels, const float *row_weights,
-                                bool intercepts_held, bantam_error *error)
+                                bool intercepts_fixed, bantam_error *error)
 {
     size_t n_rows = 0;
     uint32_t first = 0;
-    bool several = labels->starts != NULL || intercepts_held;
+    bool several = labels->starts != NULL || intercepts_fixed;
     for (size_t i = 0; i < rows->n_rows; i++) {
         if (row_weights && !(row_weights[i] >= 0 && isfinite(row_weights[i]))) {
             return error_set(error, BANTAM_ERROR_ARGUMENT, "the weight of row %zu is %g", i,
@@ -104,7 +104,7 @@ static void start_from_prior(float *weights, float *intercepts,
         weights[i] = options->prior ? options->prior[i] : 0;
     }
     for (size_t c = 0; c < n_outputs; c++) {
-        intercepts[c] = options->intercept_prior ? options->intercept_prior[c] : 0;
+        intercepts[c] = options->fixed_intercepts ? options->fixed_intercepts[c] : 0;
     }
 }
 
@@ -119,7 +119,7 @@ static bantam_status solve(struct logistic_problem *problem, float *weights, flo
         return error_memory(error);
     }
     bantam_status status = BANTAM_OK;
-    if (options->start_given || options->intercept_prior) { // the ascent's intercepts are free
+    if (options->start_given || options->fixed_intercepts) { // the ascent's intercepts are free
         logistic_pack(problem, weights, intercepts, options, parameters);
     } else if (problem->lasso == 0) {
         status = logistic_ascent(problem, parameters, options, report, error);
@@ -145,7 +145,7 @@ bantam_status logistic_fit(float *weights, float *intercepts, const struct spars
     *report = (struct logistic_report){0};
     bantam_status status = check_options(options, error);
     if (!status) {
-        status = check_rows(rows, labels, row_weights, options->intercept_prior != NULL, error);
+        status = check_rows(rows, labels, row_weights, options->fixed_intercepts != NULL, error);
     }
     if (status) {
         return status;

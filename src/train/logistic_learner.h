@@ -1,7 +1,7 @@
 // Logistic regression on sparse rows to a stated optimum: multinomial, one-vs-rest, several labels a row.
 //
 // Minimises  C · Σ_i s_i · loss_i(W, b)  +  (1 − l1_ratio)/2 · ‖W − prior‖²  +  l1_ratio · ‖W − prior‖₁
-// over W (n_features, n_outputs) and intercepts b that are not penalised (unless they have a prior): scikit-learn's and LIBLINEAR's objective, with
+// over W (n_features, n_outputs) and intercepts b that are not penalised (and may be fixed): scikit-learn's and LIBLINEAR's objective, with
 // loss_i the cross-entropy of softmax (multinomial) or the sum of the outputs' logistic losses (one-vs-rest). With two classes
 // and one label a row there is one output, the log-odds of class 1.
 //
@@ -38,7 +38,7 @@ struct logistic_options {
     size_t n_iterations; // most Newton steps, default 200
     const float *prior;  // (n_features, n_outputs) what W is drawn to; NULL: 0
     const float
-        *intercept_prior; // (n_outputs) what b is drawn to, by a ridge alone; NULL: b is free
+        *fixed_intercepts; // (n_outputs) b stays as it is; under a ridge alone; NULL: b is free
     // (n_features, n_outputs) where W may differ from the prior: other than 0; NULL: everywhere. For a ridge penalty from no start.
     const uint8_t *support;
     bool start_given;         // weights and intercepts hold a start; otherwise 0, or the prior

@@ -113,10 +113,6 @@ static double objective(const struct rows *rows, const struct logistic_labels *l
         ridge += away * away / 2;
         lasso += fabs(away);
     }
-    for (size_t c = 0; options->intercept_prior && c < n_outputs; c++) {
-        double away = (double)intercepts[c] - (double)options->intercept_prior[c];
-        ridge += away * away / 2;
-    }
     return options->strength * sum + (1 - options->l1_ratio) * ridge + options->l1_ratio * lasso;
 }
 
@@ -148,7 +144,10 @@ static void check_optimum(const struct rows *rows, const struct logistic_labels 
             moved[i] = weights[i] + 0.02F * ((float)random_unit(&random) - 0.5F);
         }
         for (size_t c = 0; c < n_outputs; c++) {
-            moved_intercepts[c] = intercepts[c] + 0.02F * ((float)random_unit(&random) - 0.5F);
+            float by = options->fixed_intercepts ? 0 : 0.02F;
+            moved_intercepts[c] = intercepts[c] + by * ((float)random_unit(&random) - 0.5F);
+            assert_true(!options->fixed_intercepts ||
+                        intercepts[c] == options->fixed_intercepts[c]);
         }
         assert_true(objective(rows, labels, options, moved, moved_intercepts) > reached);
     }
@@ -177,11 +176,11 @@ static void optima_are_optima(void **state)
     }
     options.prior = prior;
     check_optimum(&rows, &two, &options);
-    const float held[] = {0.75F};
-    options.intercept_prior = held;
+    const float fixed[] = {0.75F};
+    options.fixed_intercepts = fixed;
     check_optimum(&rows, &two, &options);
     for (size_t i = 0; i < ROWS; i++) {
-        rows.labels[i] = 1; // one label alone: what was known holds the rest in place
+        rows.labels[i] = 1; // one label alone: fixed intercepts cannot run away
     }
     check_optimum(&rows, &two, &options);
 }

@@ -21,7 +21,7 @@ static const double FORCING =
 struct newton {
     struct logistic_problem *problem;
     size_t n;            // parameters, filled up to whole lanes
-    size_t n_penalised;  // those under a penalty, which come first
+    size_t n_penalised;  // those before the intercepts
     float *parameters;   // (n)
     float *base;         // (n) parameters before the step
     float *residual;     // (n) −gradient, and what a step leaves of it
@@ -217,6 +217,14 @@ static void prox_kernel(const struct newton *newton, size_t first, size_t end, d
     sums[1] = (double)vector_sum(lengths);
 }
 
+// Fixed intercepts have no slope and no part in a step.
+static void hold_intercepts(const struct newton *newton, float *vector)
+{
+    if (newton->problem->intercepts_fixed) {
+        memset(vector + newton->n_penalised, 0, (newton->n - newton->n_penalised) * sizeof *vector);
+    }
+}
+
 // Solves Hessian · step = −gradient to the forcing term. Returns the step's slope, −step · Hessian · step < 0; 0 at the optimum.
 static double find_step(struct newton *newton)
 {
@@ -224,6 +232,7 @@ static double find_step(struct newton *newton)
     double product = walk(newton, begin_kernel, NULL), first = product, slope = 0;
     for (int k = 0; k < PRODUCTS && product > FORCING * FORCING * first; k++) {
         logistic_product(newton->problem, newton->direction, newton->product);
+        hold_intercepts(newton, newton->product);
         double curvature = walk(newton, curvature_kernel, NULL);
         if (!(curvature > 0)) {
             break;
@@ -335,7 +344,8 @@ static void judge(struct newton *newton, double tolerance, struct logistic_repor
     struct logistic_problem *problem = newton->problem;
     double gap = 0, slope = 0;
     logistic_gradient(problem, newton->residual);
-    for (size_t c = 0; !problem->intercepts_held && c < problem->n_outputs; c++) {
+    hold_intercepts(newton, newton->residual);
+    for (size_t c = 0; c < problem->n_outputs; c++) {
         slope = fmax(slope, fabs((double)newton->residual[newton->n_penalised + c]));
     }
     if (problem->lasso > 0) {
@@ -379,7 +389,7 @@ bantam_status logistic_newton(struct logistic_problem *problem, float *parameter
     size_t n = logistic_n_parameters(problem);
     struct newton newton = {
         .problem = problem, .n = n, .parameters = parameters, .metric_scale = 2};
-    newton.n_penalised = (problem->n_columns + problem->intercepts_held) * problem->width;
+    newton.n_penalised = problem->n_columns * problem->width;
     newton.residual = logistic_allocate(problem, 6, &newton.memory);
     newton.partial = memory_allocate_array(n / PIECE + 1, 2 * sizeof *newton.partial);
     bantam_status status = BANTAM_OK;

@@ -462,10 +462,6 @@ double logistic_penalty(struct logistic_problem *problem, const float *parameter
     for (size_t i = 0; i < problem->n_column_chunks; i++) {
         sum += problem->partial[i];
     }
-    if (problem->intercepts_held) {
-        sum += penalise(parameters + problem->n_columns * problem->width, (float)problem->ridge, 0,
-                        problem->width);
-    }
     return sum;
 }
 

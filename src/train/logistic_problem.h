@@ -17,8 +17,8 @@ enum {
 struct logistic_problem {
     enum logistic_form form;
     size_t n_rows, n_columns, n_outputs, width;
-    double ridge, lasso;  // factors of ‖V‖²/2 and ‖V‖₁
-    bool intercepts_held; // under the ridge, too: they have a prior
+    double ridge, lasso;   // factors of ‖V‖²/2 and ‖V‖₁
+    bool intercepts_fixed; // their parameters stay 0, the offsets hold them
     int n_threads;
     struct sparse_matrix by_row;    // (n_rows, n_columns)
     struct sparse_matrix by_column; // the same, transposed
