@@ -99,7 +99,7 @@ bool row_scan_end(struct row_scan *scan, const char *bytes, size_t size, char se
         return line_end(scan, bytes, size);
     }
     size_t at = scan->at;
-    int state = scan->state;
+    enum row_state state = scan->state;
     bool found = false;
     for (; at < size && !found; at++) {
         char byte = bytes[at];

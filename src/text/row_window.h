@@ -9,14 +9,16 @@
 
 #include "bantam/dataset.h"
 
+enum row_state {
+    SCAN_FIELD_START,
+    SCAN_PLAIN,
+    SCAN_QUOTED,
+    SCAN_QUOTE, // a quote within quotes: the end of the field, or the first half of a doubled one
+};
+
 // How far a row whose end is still to come has been looked through, so that no byte is looked at twice.
 struct row_scan {
-    enum {
-        SCAN_FIELD_START,
-        SCAN_PLAIN,
-        SCAN_QUOTED,
-        SCAN_QUOTE, // a quote within quotes: the end of the field, or the first half of a doubled one
-    } state;
+    enum row_state state;
     size_t at;           // bytes of the row looked at
     uint64_t n_newlines; // within quotes
 };
