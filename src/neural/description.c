@@ -17,7 +17,8 @@ static const char *const known_keys[] = {
     "rotary_base", "rotary_angles",  "tensors",      "shared",      "comment",
 };
 
-static const char *const feed_forward_names[] = {"none", "relu", "gelu", "swiglu"};
+static const char *const feed_forward_names[] = {"none", "relu", "gelu", "swiglu",
+                                                  "logistic"};
 
 void description_release(struct neural_description *description)
 {
@@ -175,8 +176,8 @@ static bantam_status read_feed_forward(struct neural_shape *shape, const json_t 
         }
     }
     return error_set(error, BANTAM_ERROR_ARGUMENT,
-                     "the description's \"feed_forward\" must be \"relu\", \"gelu\" or \"swiglu\" "
-                     "with a \"hidden\" width above 0, or \"none\"");
+                     "the description's \"feed_forward\" must be \"relu\", \"gelu\", \"swiglu\" or "
+                     "\"logistic\" with a \"hidden\" width above 0, or \"none\"");
 }
 
 static bantam_status read_shape(struct neural_description *description, const json_t *root,

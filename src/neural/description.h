@@ -7,7 +7,7 @@
 //   h = norm(x; attention_norm);  q, k, v = query·h, key·h, value·h, a head at a time
 //   q, k = norm(q; query_norm), norm(k; key_norm), then turned by rotary angles·t in the planes (0, 1), (2, 3), …
 //   x += output·Σ_j softmax_j(scale·q_t·k_j)·v_j over j ≤ t
-//   h = norm(x; feed_norm);  x += down·f(h), f = relu(up·h), gelu(up·h) or silu(gate·h)·(up·h)
+//   h = norm(x; feed_norm);  x += down·f(h), f = relu(up·h), gelu(up·h), silu(gate·h)·(up·h) or σ(up·h)
 //   logits = head·norm(x; final_norm)
 #ifndef BANTAM_NEURAL_DESCRIPTION_H
 #define BANTAM_NEURAL_DESCRIPTION_H
@@ -19,6 +19,7 @@ enum feed_forward_kind {
     FEED_FORWARD_RELU,
     FEED_FORWARD_GELU,
     FEED_FORWARD_SWIGLU,
+    FEED_FORWARD_LOGISTIC,
 };
 
 enum {

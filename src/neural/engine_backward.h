@@ -63,6 +63,8 @@ VECTOR_INLINE void activate_back(lanes *gate, lanes *up, const lanes *share, con
             up[i] = adjoint[i] * silu;
         } else if (kind == FEED_FORWARD_RELU) {
             up[i] = lanes_select(up[i] > lanes_all(0), adjoint[i], lanes_all(0));
+        } else if (kind == FEED_FORWARD_LOGISTIC) {
+            up[i] = adjoint[i] * share[i] * ((real)1 - share[i]);
         } else { // (x·σ(z))′ = σ + x·z′·σ·(1 − σ)
             lanes slope =
                 (real)1.5957691216057307 * ((real)1 + (real)(3 * 0.044715) * up[i] * up[i]);

@@ -112,12 +112,14 @@ VECTOR_INLINE void attend(struct state *state, size_t layer, size_t position, st
     }
 }
 
-// σ in silu and in GELU; nothing for ReLU.
+// σ of what the kind puts into it; nothing for ReLU.
 VECTOR_INLINE void find_shares(lanes *share, const lanes *gate, const lanes *up,
                                enum feed_forward_kind kind, size_t n)
 {
     for (size_t i = 0; i < n && kind != FEED_FORWARD_RELU; i++) {
-        share[i] = lanes_logistic(kind == FEED_FORWARD_SWIGLU ? gate[i] : gelu_argument(up[i]));
+        share[i] = lanes_logistic(kind == FEED_FORWARD_SWIGLU ? gate[i]
+                                  : kind == FEED_FORWARD_GELU ? gelu_argument(up[i])
+                                                              : up[i]);
     }
 }
 
@@ -130,6 +132,8 @@ VECTOR_INLINE void activate(lanes *activated, const lanes *share, const lanes *g
             activated[i] = gate[i] * share[i] * up[i];
         } else if (kind == FEED_FORWARD_RELU) {
             activated[i] = lanes_maximum(up[i], lanes_all(0));
+        } else if (kind == FEED_FORWARD_LOGISTIC) {
+            activated[i] = share[i];
         } else {
             activated[i] = up[i] * share[i];
         }

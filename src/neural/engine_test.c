@@ -22,6 +22,7 @@ static const char *const descriptions[] = {
     HEAD "\"head_width\": 4}",
     HEAD "\"head_width\": 4, \"norm\": false, \"feed_forward\": \"relu\", \"hidden\": 5}",
     HEAD "\"head_width\": 2, \"heads\": 2, \"feed_forward\": \"gelu\", \"hidden\": 4}",
+    HEAD "\"head_width\": 2, \"norm\": false, \"feed_forward\": \"logistic\", \"hidden\": 2}",
     HEAD "\"head_width\": 4, \"feed_forward\": \"swiglu\", \"hidden\": 3, \"query_key_norm\": true,"
          " \"rotary_base\": 3}",
     HEAD "\"head_width\": 2, \"layers\": 3, \"positions\": true, \"feed_forward\": \"swiglu\","

@@ -87,6 +87,13 @@ static inline struct interval interval_relu(struct interval x)
     return (struct interval){fmax(x.low, 0), fmax(x.high, 0)};
 }
 
+// 1 / (1 + e^−x), which rises.
+static inline struct interval interval_logistic(struct interval x)
+{
+    return interval_widen(
+        (struct interval){1 / (1 + exp(-x.low)), 1 / (1 + exp(-x.high))});
+}
+
 // x·σ(steepness(x)): falls to its one minimum and rises from there.
 static inline struct interval interval_valley(struct interval x, double (*function)(double),
                                               double bottom)

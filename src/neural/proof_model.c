@@ -208,6 +208,8 @@ static struct interval activate(enum feed_forward_kind kind, struct interval gat
         return interval_multiply(interval_valley(gate, silu, -1.2784645427610738), up);
     case FEED_FORWARD_GELU:
         return interval_valley(up, gelu, -0.7524614220710762);
+    case FEED_FORWARD_LOGISTIC:
+        return interval_logistic(up);
     case FEED_FORWARD_RELU:
     case FEED_FORWARD_NONE:
         break;

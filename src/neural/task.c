@@ -21,9 +21,25 @@ static const char *refuse_addition(const struct neural_shape *shape)
     return NULL;
 }
 
+// No column of an easy pair carries.
+static void draw_easy_columns(struct random *random, size_t n, uint8_t *a, uint8_t *b)
+{
+    for (size_t column = 0; column < n; column++) {
+        uint64_t bits = random_next(random);
+        uint8_t one = (uint8_t)((bits & 0xffffff) * 10 >> 24);
+        uint8_t other = (uint8_t)((bits >> 24 & 0xffffff) * (10U - one) >> 24);
+        a[column] = bits >> 63 ? one : other;
+        b[column] = bits >> 63 ? other : one;
+    }
+}
+
 // A hard pair has long chains of carries: most columns sum to 9 and pass on what comes in.
 static void draw_columns(struct random *random, struct task_mix mix, uint8_t *a, uint8_t *b)
 {
+    if (mix.easy > 0 && random_unit(random) < mix.easy) {
+        draw_easy_columns(random, mix.digits, a, b);
+        return;
+    }
     bool hard = random_unit(random) < mix.hard;
     size_t chains = hard ? 1 + random_below(random, 9) : 0; // tenths of the columns that pass on
     for (size_t column = 0; column < mix.digits; column++) {

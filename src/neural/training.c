@@ -127,7 +127,12 @@ static struct task_mix mix_now(const struct training *training)
     if (step < options->curriculum_steps) {
         digits = 1 + (size_t)(step / options->curriculum_steps * (double)most);
     }
-    return (struct task_mix){options->hard_start + gone * (options->hard_end - options->hard_start),
+    double mixed = fmax(options->mixed_steps - options->easy_steps, 1);
+    double easy = step < options->easy_steps
+                      ? 1
+                      : fmax(0, 1 - (step - options->easy_steps + 1) / mixed);
+    return (struct task_mix){easy,
+                             options->hard_start + gone * (options->hard_end - options->hard_start),
                              digits < most ? digits : most};
 }
 
