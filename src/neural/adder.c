@@ -11,6 +11,7 @@
 static const struct {
     const char *name, *path; // below models/
 } shipped[] = {
+    {"eight", "adder/eight/model.safetensors"},
     {"hand-made", "adder/hand-made/model.safetensors"},
 };
 

@@ -17,8 +17,7 @@ static const char *const known_keys[] = {
     "rotary_base", "rotary_angles",  "tensors",      "shared",      "comment",
 };
 
-static const char *const feed_forward_names[] = {"none", "relu", "gelu", "swiglu",
-                                                  "logistic"};
+static const char *const feed_forward_names[] = {"none", "relu", "gelu", "swiglu", "logistic"};
 
 void description_release(struct neural_description *description)
 {

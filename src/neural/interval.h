@@ -90,8 +90,7 @@ static inline struct interval interval_relu(struct interval x)
 // 1 / (1 + e^−x), which rises.
 static inline struct interval interval_logistic(struct interval x)
 {
-    return interval_widen(
-        (struct interval){1 / (1 + exp(-x.low)), 1 / (1 + exp(-x.high))});
+    return interval_widen((struct interval){1 / (1 + exp(-x.low)), 1 / (1 + exp(-x.high))});
 }
 
 // x·σ(steepness(x)): falls to its one minimum and rises from there.

@@ -57,7 +57,7 @@ static bantam_status finish(struct race *race, bantam_neural_outcome *outcome, b
     const struct race_options *options = &race->options;
     struct training *winner = &race->runs[0].training;
     struct task_mix mix = {options->selection_hard,
-                           winner->task->most_digits(&winner->neural->description.shape)};
+                           winner->task->most_digits(&winner->neural->description.shape), 0};
     uint64_t seed = race->seed << 32 ^ 0x901157;
     bantam_status status = BANTAM_OK;
     if (options->polish > 0) {

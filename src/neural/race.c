@@ -58,7 +58,7 @@ void race_check(struct race *race, size_t index)
     struct race_run *run = &race->runs[index];
     const struct neural_shape *shape = &run->training.neural->description.shape;
     size_t n = ((size_t)options->selection + VECTOR_LANES - 1) / VECTOR_LANES * VECTOR_LANES;
-    struct task_mix mix = {options->selection_hard, race->task->most_digits(shape)};
+    struct task_mix mix = {options->selection_hard, race->task->most_digits(shape), 0};
     size_t exact = training_exact(&run->training, selection_seed ^ race->seed, n, mix);
     run->exact = (double)exact / (double)n;
 }

@@ -24,6 +24,8 @@ static const struct parameter table[] = {
     {RUN(hard_start), 0, 0, 1, "share of hard sequences in the first step"},
     {RUN(hard_end), 0, 0, 1, "the same from hard_steps on"},
     {RUN(hard_steps), 0, 0, 1e9, "steps over which that share changes"},
+    {RUN(easy_steps), 0, 0, 1e9, "steps with easy sequences alone"},
+    {RUN(mixed_steps), 0, 0, 1e9, "steps by which the last easy sequence has been seen"},
     {RUN(curriculum_steps), 0, 0, 1e9,
      "steps over which operands grow to full length; 0: full at once"},
     {RACE(starts), 64, 1, 100000, "runs that set out in a cohort"},

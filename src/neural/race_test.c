@@ -167,8 +167,8 @@ static double loss_of_draw(struct training *training, uint8_t *sequences)
 {
     struct random random = {77};
     for (size_t i = 0; i < 64; i++) {
-        training->task->draw(&random, &training->neural->description.shape, (struct task_mix){0, 2},
-                             sequences + i * 9);
+        training->task->draw(&random, &training->neural->description.shape,
+                             (struct task_mix){0, 2, 0}, sequences + i * 9);
     }
     return training_loss(training, sequences, 64, NULL);
 }
@@ -182,7 +182,7 @@ static void steps_and_polish_lower_the_loss(void **state)
     training_advance(&training, 300);
     double trained = loss_of_draw(&training, sequences);
     assert_true(trained < 0.95 * at_first);
-    struct task_mix mix = {0, 2};
+    struct task_mix mix = {0, 2, 0};
     assert_int_equal(polish_descend(&training, 30, 256, mix, 5, NULL), BANTAM_OK);
     double polished = loss_of_draw(&training, sequences);
     assert_true(polished <= trained * 1.02);
@@ -205,7 +205,7 @@ static void hard_sums_have_long_carries(void **state)
         for (int i = 0; i < 500; i++) {
             uint8_t tokens[35];
             task_find("addition")
-                ->draw(&random, &neural->description.shape, (struct task_mix){hard, 10}, tokens);
+                ->draw(&random, &neural->description.shape, (struct task_mix){hard, 10, 0}, tokens);
             uint64_t a = 0, b = 0, sum = 0;
             for (size_t column = 11; column-- > 0;) {
                 a = a * 10 + (column < 10 ? tokens[1 + column] : 0);

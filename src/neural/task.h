@@ -9,9 +9,9 @@
 
 // What to draw; each task uses of it what makes sense there.
 struct task_mix {
-    double easy;   // share of sequences of the easy kind, 0 to 1
-    double hard;   // share of the others that are of the hard kind, 0 to 1
+    double hard;   // share of sequences of the hard kind, 0 to 1
     size_t digits; // longest operand, from 1 to what the prompt has room for
+    double easy;   // share of sequences of the easy kind, 0 to 1; the others are hard as said
 };
 
 struct neural_task {

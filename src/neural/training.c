@@ -128,12 +128,10 @@ static struct task_mix mix_now(const struct training *training)
         digits = 1 + (size_t)(step / options->curriculum_steps * (double)most);
     }
     double mixed = fmax(options->mixed_steps - options->easy_steps, 1);
-    double easy = step < options->easy_steps
-                      ? 1
-                      : fmax(0, 1 - (step - options->easy_steps + 1) / mixed);
-    return (struct task_mix){easy,
-                             options->hard_start + gone * (options->hard_end - options->hard_start),
-                             digits < most ? digits : most};
+    double easy =
+        step < options->easy_steps ? 1 : fmax(0, 1 - (step - options->easy_steps + 1) / mixed);
+    return (struct task_mix){options->hard_start + gone * (options->hard_end - options->hard_start),
+                             digits < most ? digits : most, easy};
 }
 
 // Up in a line over the warm-up, then down half a cosine (Loshchilov, Hutter 2017).

@@ -18,7 +18,8 @@ struct training_options {
     double hard_start,
         hard_end; // share of hard sequences at first and from hard_steps on, linear between
     double hard_steps;
-    double easy_steps, mixed_steps; // easy sequences alone, then ever fewer of them until mixed_steps
+    double easy_steps,
+        mixed_steps;         // easy sequences alone, then ever fewer of them until mixed_steps
     double curriculum_steps; // by when the operands have grown to full length; 0: full at once
 };
 
