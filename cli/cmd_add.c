@@ -255,11 +255,8 @@ static int add_lines(const struct settings *settings)
 static void describe(char *text, size_t size, const bantam_adder *adder)
 {
     const bantam_neural_info *info = bantam_neural_inform(bantam_adder_neural(adder));
-    const char *board = bantam_adder_metadata(adder, "board_count");
-    char counted[24];
-    snprintf(counted, sizeof counted, "%zu", info->n_board);
-    snprintf(text, size, "%zu trained parameters, %zu given, %s as AdderBoard counts",
-             info->n_parameters, info->n_given, board ? board : counted);
+    snprintf(text, size, "%zu trained parameters, %zu given, %zu as AdderBoard counts",
+             info->n_parameters, info->n_given, info->n_board);
 }
 
 static int check(const struct settings *settings)
