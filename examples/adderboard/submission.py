@@ -42,20 +42,20 @@ class Transformer:
     """A causal transformer: calling it with tokens gives the logits of the next one."""
 
     def __init__(self, name=None):
-        self.library = load_library()
+        self.engine = load_library()
         self.adder, self.decoder = ctypes.c_void_p(), ctypes.c_void_p()
         chosen = name.encode() if name else None
-        if self.library.bantam_adder_open(ctypes.byref(self.adder), chosen, FLOAT64, None):
+        if self.engine.bantam_adder_open(ctypes.byref(self.adder), chosen, FLOAT64, None):
             raise ValueError(f"there is no adder {name!r}")
-        neural = ctypes.c_void_p(self.library.bantam_adder_neural(self.adder))
-        self.info = self.library.bantam_neural_inform(neural).contents
-        if self.library.bantam_decoder_new(ctypes.byref(self.decoder), neural, FLOAT64, ctypes.c_size_t(1), None):
+        neural = ctypes.c_void_p(self.engine.bantam_adder_neural(self.adder))
+        self.info = self.engine.bantam_neural_inform(neural).contents
+        if self.engine.bantam_decoder_new(ctypes.byref(self.decoder), neural, FLOAT64, ctypes.c_size_t(1), None):
             raise MemoryError("no decoder")
         self.logits = (ctypes.c_double * self.info.vocabulary)()
 
     def __call__(self, tokens):
-        self.library.bantam_decoder_reset(self.decoder)
-        status = self.library.bantam_decoder_append(
+        self.engine.bantam_decoder_reset(self.decoder)
+        status = self.engine.bantam_decoder_append(
             self.decoder, bytes(tokens), ctypes.c_size_t(len(tokens)), self.logits, None)
         if status:
             raise ValueError("the model cannot read these tokens")
@@ -63,9 +63,9 @@ class Transformer:
 
     def __del__(self):
         if getattr(self, "decoder", None):
-            self.library.bantam_decoder_free(ctypes.byref(self.decoder))
+            self.engine.bantam_decoder_free(ctypes.byref(self.decoder))
         if getattr(self, "adder", None):
-            self.library.bantam_adder_free(ctypes.byref(self.adder))
+            self.engine.bantam_adder_free(ctypes.byref(self.adder))
 
 
 def generate(model, tokens, n_answers):
