@@ -37,8 +37,9 @@ STORE = os.path.join(PEERS, "text.json")
 BANTAM = os.path.join(TOP, "build", "bantam")
 ASK = os.path.join(TOP, "build", "bench-text")
 ANALYZERS = {"word": (1, 2), "char": (2, 4), "char_wb": (2, 5)}
-ROWS_OF_REFERENCE = 20000  # scikit-learn's solver is out of reach beyond: language-id has 178,232
-FEATURES_OF_REFERENCE = 20000  # … of the analyzers of characters, likewise
+ROWS_OF_REFERENCE = {"word": 4000, "char": 2500, "char_wb": 2500}  # beyond, scikit-learn's solver takes minutes to hours to converge
+ROWS_OF_SPEED = 20000  # how many rows are trained on to see how fast a model answers, and what its probabilities are worth
+LEAST_DOCUMENTS = 3  # that an n-gram of the reference stands in; a limit on their number would be cut among equals by chance
 PARTS = ["agreement", "fit", "predict", "calibration", "size", "start", "memory", "search"]
 
 
@@ -75,27 +76,28 @@ def ask(model, data, rounds=1, probabilities="-"):
     return done and {key: float(value) for key, value in (line.split() for line in done["out"].splitlines())}
 
 
-def features(analyzer, max_features=None):
+def features(analyzer, min_df=1):
     low, high = ANALYZERS[analyzer]
-    return ["--analyzer", analyzer, "--ngrams", f"{low}-{high}"] + (["--max-features", str(max_features)] if max_features else [])
+    return ["--analyzer", analyzer, "--ngrams", f"{low}-{high}", "--min-df", str(min_df)]
 
 
-def head_of(path, n_rows, work):
-    """The first rows of a table, where it has more."""
+def thinned(path, n_rows, work):
+    """A table of about so many rows, evenly spaced: a table that is sorted by class keeps each class."""
     with open(path, newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file))
     if len(rows) - 1 <= n_rows:
         return path
-    head = os.path.join(work, "head.csv")
-    with open(head, "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(rows[: n_rows + 1])
-    return head
+    thin = os.path.join(work, "thinned.csv")
+    kept_rows = [rows[1 + i * (len(rows) - 1) // n_rows] for i in range(n_rows)]
+    with open(thin, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([rows[0], *kept_rows])
+    return thin
 
 
-def reference(data, analyzer, max_features):
+def reference(data, analyzer, min_df):
     """Probabilities of scikit-learn at a tight tolerance, from the keep where they were made before."""
-    options = {"analyzer": analyzer, "ngrams": ANALYZERS[analyzer], "max_features": max_features, "C": 1.0,
-               "tolerance": 1e-7, "max_iter": 5000}
+    options = {"analyzer": analyzer, "ngrams": ANALYZERS[analyzer], "min_df": min_df, "C": 1.0, "tolerance": 1e-6,
+               "max_iter": 5000}
     digest = hashlib.sha256(json.dumps(options).encode())
     for path in data:
         with open(path, "rb") as file:
@@ -115,12 +117,11 @@ def reference(data, analyzer, max_features):
 def agreement(name, data):
     rows = {}
     for analyzer in ANALYZERS:
-        max_features = None if analyzer == "word" else FEATURES_OF_REFERENCE
         with tempfile.TemporaryDirectory(dir=PEERS) as work:
-            some = [head_of(data[0], ROWS_OF_REFERENCE, work), data[1]]
-            keep = reference(some, analyzer, max_features)
+            some = [thinned(data[0], ROWS_OF_REFERENCE[analyzer], work), data[1]]
+            keep = reference(some, analyzer, LEAST_DOCUMENTS)
             model, said = work + "/model", work + "/said"
-            done = keep and train(model, some[:1], "--calibrate", "none", *features(analyzer, max_features))
+            done = keep and train(model, some[:1], "--calibrate", "none", *features(analyzer, LEAST_DOCUMENTS))
             if not done or not ask(model, some[1:], 1, said):
                 continue
             with open(keep + ".classes", encoding="utf-8") as one, open(said + ".classes", encoding="utf-8") as other:
@@ -161,7 +162,7 @@ def predict(name, data):
     rows = {}
     for analyzer in ("word", "char_wb"):
         with tempfile.TemporaryDirectory(dir=PEERS) as work:
-            some = [head_of(data[0], ROWS_OF_REFERENCE, work), data[1]]
+            some = [thinned(data[0], ROWS_OF_SPEED, work), data[1]]
             model = work + "/model"
             done = train(model, some[:1], "--calibrate", "none", "--C", "10", *features(analyzer))
             ours = done and ask(model, some, 5)
@@ -177,7 +178,7 @@ def predict(name, data):
 def calibration(name, data):
     rows = {}
     with tempfile.TemporaryDirectory(dir=PEERS) as work:
-        some = [head_of(data[0], ROWS_OF_REFERENCE, work), data[1]]
+        some = [thinned(data[0], ROWS_OF_SPEED, work), data[1]]
         model = work + "/model"
         for key, options in {"bantam": [], "bantam, not calibrated": ["--calibrate", "none"]}.items():
             done = train(model, some[:1], *options, *features("word"))

@@ -5,7 +5,7 @@ usage: bench/text_peers.py PEER JOB TRAIN.csv TEST.csv OPTIONS     (run by bench
 
 PEER: sklearn, liblinear, fasttext, vw. OPTIONS: a JSON object. JOB:
   fit      trains, n-grams and all, from texts that are in memory already; options: analyzer, ngrams, C, tolerance, max_iter,
-           max_features; `keep` writes the probabilities of the test rows as 32-bit floats, and its classes, to that path
+           min_df; `keep` writes the probabilities of the test rows as 32-bit floats, and its classes, to that path
   predict  the same, and then how many texts a second one thread answers
 Times are seconds of CPU ("cpu", all threads together) and by the clock ("wall").
 """
@@ -60,7 +60,7 @@ def features():
 
     low, high = options.get("ngrams", [1, 1])
     return TfidfVectorizer(analyzer=options.get("analyzer", "word"), ngram_range=(low, high),
-                           max_features=options.get("max_features"))
+                           min_df=options.get("min_df", 1))
 
 
 def speed(answer, texts):

@@ -17,6 +17,7 @@ enum {
     CLASSES_SHOWN = 10,
     PAIRS_SHOWN = 8,
     MISTAKES_SHOWN = 5,
+    COVERED_LEAST = 30, // rows that a threshold is told for
     BAR_COLUMNS = 24,
     NAME_COLUMNS = 34, // of a class in the table
 };
@@ -213,7 +214,8 @@ static void write_reliability(struct text_report *text)
         add_format(layout, fabs(off) > 0.1 ? STYLE_UNSURE : STYLE_PLAIN, &right, "     %5.1f %%",
                    bin->accuracy * 100);
         struct cell count;
-        add_format(layout, STYLE_PLAIN, &count, "  %8s  ", rows.text);
+        add_format(layout, STYLE_PLAIN, &count, "  %8s%s", rows.text,
+                   bin->weight / evaluation->weight * BAR_COLUMNS >= 0.5 ? "  " : "");
         size_t n = (size_t)llround(bin->weight / evaluation->weight * BAR_COLUMNS), size = 0;
         for (size_t at = 0; at < n; at++) {
             size += (size_t)snprintf(bar.text + size, sizeof bar.text - size, "%s", text->bar);
@@ -233,7 +235,9 @@ static void write_coverage(struct text_report *text)
     for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++) {
         const bantam_curve_point *best = NULL;
         for (size_t i = 0; i < evaluation->n_coverage; i++) {
-            best = evaluation->coverage[i].y >= wanted[w] ? &evaluation->coverage[i] : best;
+            const bantam_curve_point *point = &evaluation->coverage[i];
+            bool many = point->x * (double)evaluation->n_rows >= COVERED_LEAST;
+            best = many && point->y >= wanted[w] ? point : best;
         }
         if (!best || best->x >= 1 - 1e-9 || best == told) {
             continue;
