@@ -15,6 +15,7 @@ int command_run(int argc, const char **argv);
 int command_show(int argc, const char **argv);
 int command_add(int argc, const char **argv);
 int command_eval(int argc, const char **argv);
+int command_complete(int argc, const char **argv);
 int command_train(int argc, const char **argv);
 int command_predict(int argc, const char **argv);
 int command_explain(int argc, const char **argv);

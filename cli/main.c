@@ -17,6 +17,7 @@ static const struct command commands[] = {
     {"run", "run a command, and say why when it fails", command_run},
     {"show", "show what a run left out", command_show},
     {"add", "add two numbers with a tiny transformer", command_add},
+    {"complete", "say what a tiny transformer answers to a prompt", command_complete},
     {"train", "make a text classifier from a table, or a model from a recipe", command_train},
     {"predict", "say which label each text has, by a text classifier", command_predict},
     {"eval", "say how good a text classifier is, on labelled rows", command_eval},

@@ -63,7 +63,7 @@ _bantam_add()
 }
 
 # text commands, from their help
-_bantam_text_commands='train predict eval explain tune inspect export'
+_bantam_text_commands='complete train predict eval explain tune inspect export'
 
 _bantam_text()
 {
@@ -160,6 +160,7 @@ _bantam_text()
     *) COMPREPLY=($(compgen -f -- "$3")); return ;;
     esac
     case $1 in
+    complete) COMPREPLY=($(compgen -W '--describe --help' -- "$3")) ;;
     train) COMPREPLY=($(compgen -W '--output --threads --quiet --help --input --text --label --weight --group --label-separator --header --separator --analyzer --ngrams --lowercase --strip-accents --min-df --max-df --max-features --binary --sublinear-tf --idf --smooth-idf --norm --stop-words --hash-bits --C --penalty --l1-ratio --multi-class --balanced --tolerance --max-iterations --calibrate --keep-texts --seed --data --folds --recipe-seed --curve --checkpoint' -- "$3")) ;;
     predict) COMPREPLY=($(compgen -W '--format --top --abstain-below --set-coverage --threshold --threads --help --input --text --label --weight --group --label-separator --header --separator' -- "$3")) ;;
     eval) COMPREPLY=($(compgen -W '--format --output --compare --folds --resamples --threshold --all --threads --color --help --input --text --label --weight --group --label-separator --header --separator' -- "$3")) ;;

@@ -42,7 +42,10 @@ complete -c bantam -n $add -l color -x -a 'auto always never' -d 'When to colour
 complete -c bantam -n $add -s h -l help -d 'Print help'
 
 # text commands, from their help
-set -l text_commands train predict eval explain tune inspect export
+set -l text_commands complete train predict eval explain tune inspect export
+complete -c bantam -n __fish_use_subcommand -f -a complete -d 'say what a tiny transformer answers to a prompt'
+complete -c bantam -n '__fish_seen_subcommand_from complete' -l describe -d 'print the models sizes and counts instead'
+complete -c bantam -n '__fish_seen_subcommand_from complete' -s h -l help -d 'print this and leave'
 complete -c bantam -n __fish_use_subcommand -f -a train -d 'make a text classifier from a table, or a model from a recipe'
 complete -c bantam -n '__fish_seen_subcommand_from train' -s o -l output -r -d 'the model file'
 complete -c bantam -n '__fish_seen_subcommand_from train' -s j -l threads -x -d 'threads'

@@ -108,4 +108,13 @@ BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_decoder_append(bantam_decoder 
 BANTAM_API size_t bantam_decoder_attention(const bantam_decoder *decoder, size_t sequence,
                                            size_t layer, size_t head, double *weights);
 
+// Answers `n_sequences` prompts: `tokens` is (n_sequences, length) with the prompts in place, and the answers are filled in by
+// appending the likeliest token, again and again. Errors: BANTAM_ERROR_ARGUMENT (a token not below the vocabulary),
+// BANTAM_ERROR_MEMORY.
+BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_neural_complete(const bantam_neural *neural,
+                                                                  bantam_precision precision,
+                                                                  uint8_t *tokens,
+                                                                  size_t n_sequences,
+                                                                  bantam_error *error);
+
 #endif

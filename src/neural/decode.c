@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "base/error.h"
+#include "base/memory.h"
+
 static uint8_t likeliest(const double *logits, size_t n)
 {
     size_t best = 0;
@@ -40,6 +43,45 @@ bantam_status decode_greedily(bantam_decoder *decoder, const bantam_neural_info 
         if (step + 1 < n_steps) {
             status = bantam_decoder_append(decoder, scratch.next, 1, scratch.logits, error);
         }
+    }
+    return status;
+}
+
+// As many sequences as are decoded side by side: their keys and values stay in the second cache.
+enum {
+    CHUNK = 256
+};
+
+static bantam_status complete_chunk(const bantam_neural *neural, bantam_precision precision,
+                                    uint8_t *tokens, size_t n_sequences, bantam_error *error)
+{
+    const bantam_neural_info *info = bantam_neural_inform(neural);
+    bantam_decoder *decoder = NULL;
+    bantam_status status = bantam_decoder_new(&decoder, neural, precision, n_sequences, error);
+    struct decode_scratch scratch = {
+        memory_allocate_array(n_sequences, info->prompt),
+        memory_allocate_array(n_sequences, info->vocabulary * sizeof(double))};
+    if (!status && (!scratch.next || !scratch.logits)) {
+        status = error_memory(error);
+    }
+    if (!status) {
+        status = decode_greedily(decoder, info, n_sequences, tokens, scratch, NULL, NULL, error);
+    }
+    memory_free(scratch.next);
+    memory_free(scratch.logits);
+    bantam_decoder_free(&decoder);
+    return status;
+}
+
+bantam_status bantam_neural_complete(const bantam_neural *neural, bantam_precision precision,
+                                     uint8_t *tokens, size_t n_sequences, bantam_error *error)
+{
+    size_t length = bantam_neural_inform(neural)->length;
+    bantam_status status = BANTAM_OK;
+    for (size_t at = 0; !status && at < n_sequences; at += CHUNK) {
+        size_t left = n_sequences - at;
+        status = complete_chunk(neural, precision, tokens + at * length,
+                                left < CHUNK ? left : CHUNK, error);
     }
     return status;
 }

@@ -221,6 +221,28 @@ static void hard_sums_have_long_carries(void **state)
     bantam_neural_free(&neural);
 }
 
+static void running_sums_are_modulo_the_symbols(void **state)
+{
+    (void)state;
+    struct neural_shape shape = {.vocabulary = 4, .length = 11, .prompt = 6};
+    const struct neural_task *task = task_find("running-sum");
+    struct random random = {4};
+    assert_null(task->refuse(&shape));
+    for (int i = 0; i < 100; i++) {
+        uint8_t tokens[11];
+        task->draw(&random, &shape, (struct task_mix){0, task->most_digits(&shape)}, tokens);
+        assert_int_equal(tokens[5], 3);
+        unsigned sum = 0;
+        for (size_t k = 0; k < 5; k++) {
+            assert_true(tokens[k] < 3);
+            sum += tokens[k];
+            assert_int_equal(tokens[6 + k], sum % 3);
+        }
+    }
+    shape.prompt = 7;
+    assert_non_null(task->refuse(&shape));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +252,7 @@ int main(void)
         cmocka_unit_test(slips_are_refused),
         cmocka_unit_test(steps_and_polish_lower_the_loss),
         cmocka_unit_test(hard_sums_have_long_carries),
+        cmocka_unit_test(running_sums_are_modulo_the_symbols),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -68,9 +68,45 @@ static void draw_addition(struct random *random, const struct neural_shape *shap
     sum[n] = (uint8_t)carry;
 }
 
+// The tasks on a row of symbols: n of them, a sign (the last symbol) | an answer of n.
+static size_t row_length(const struct neural_shape *shape)
+{
+    return shape->length - shape->prompt;
+}
+
+static const char *refuse_row(const struct neural_shape *shape)
+{
+    if (shape->vocabulary < 3 || shape->prompt != row_length(shape) + 1) {
+        return "this task needs at least two symbols and a last one that ends the prompt, a prompt "
+               "of n + 1 "
+               "and a length of 2n + 1";
+    }
+    return NULL;
+}
+
+// What is beyond the operand's length is the first symbol; there is no hard kind.
+static void draw_running_sum(struct random *random, const struct neural_shape *shape,
+                             struct task_mix mix, uint8_t *tokens)
+{
+    size_t n_symbols = shape->vocabulary - 1, sum = 0;
+    memset(tokens, 0, shape->length);
+    for (size_t i = 0; i < mix.digits; i++) {
+        tokens[i] = (uint8_t)random_below(random, n_symbols);
+    }
+    tokens[shape->prompt - 1] = (uint8_t)n_symbols;
+    for (size_t i = 0; i < row_length(shape); i++) {
+        sum = (sum + tokens[i]) % n_symbols;
+        tokens[shape->prompt + i] = (uint8_t)sum;
+    }
+}
+
 static const struct neural_task tasks[] = {
     {"addition", "two numbers, least significant digit first, and their sum", refuse_addition,
      addend_digits, draw_addition},
+    {"running-sum",
+     "n symbols, the last symbol, and their sum so far, modulo how many symbols there are; of 0 "
+     "and 1 the parity",
+     refuse_row, row_length, draw_running_sum},
 };
 
 const struct neural_task *task_at(size_t i)
