@@ -21,6 +21,7 @@ int command_predict(int argc, const char **argv);
 int command_explain(int argc, const char **argv);
 int command_inspect(int argc, const char **argv);
 int command_export(int argc, const char **argv);
+int command_shrink(int argc, const char **argv);
 int command_tune(int argc, const char **argv);
 
 #endif

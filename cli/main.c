@@ -22,6 +22,7 @@ static const struct command commands[] = {
     {"predict", "say which label each text has, by a text classifier", command_predict},
     {"eval", "say how good a text classifier is, on labelled rows", command_eval},
     {"explain", "say which n-grams of a text speak for its label", command_explain},
+    {"shrink", "make a text classifier smaller, and say what that costs", command_shrink},
     {"tune", "teach a text classifier examples of one's own", command_tune},
     {"inspect", "say what a text classifier is made of", command_inspect},
     {"export", "write a text classifier as C or JSON", command_export},

@@ -63,7 +63,7 @@ _bantam_add()
 }
 
 # text commands, from their help
-_bantam_text_commands='complete train predict eval explain tune inspect export'
+_bantam_text_commands='complete train predict eval explain tune inspect shrink export'
 
 _bantam_text()
 {
@@ -97,6 +97,8 @@ _bantam_text()
     "tune --input") COMPREPLY=($(compgen -W 'auto csv tsv ndjson fasttext lines' -- "$3")); return ;;
     "tune --header") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
     "inspect --format" | "inspect -f") COMPREPLY=($(compgen -W 'text json' -- "$3")); return ;;
+    "shrink --input") COMPREPLY=($(compgen -W 'auto csv tsv ndjson fasttext lines' -- "$3")); return ;;
+    "shrink --header") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
     "train --threads" | "train -j" |\
     "train --text" |\
     "train --label" |\
@@ -152,6 +154,15 @@ _bantam_text()
     "tune --separator" |\
     "inspect --ngrams" | "inspect -n" |\
     "inspect --label" | "inspect -l" |\
+    "shrink --max-size" | "shrink -s" |\
+    "shrink --max-loss" |\
+    "shrink --threads" | "shrink -j" |\
+    "shrink --text" |\
+    "shrink --label" |\
+    "shrink --weight" |\
+    "shrink --group" |\
+    "shrink --label-separator" |\
+    "shrink --separator" |\
     "export --name" | "export -n") return ;;
     esac
     compopt -o filenames 2>/dev/null
@@ -167,6 +178,7 @@ _bantam_text()
     explain) COMPREPLY=($(compgen -W '--format --label --against --ngrams --neighbours --color --help' -- "$3")) ;;
     tune) COMPREPLY=($(compgen -W '--data --check --output --C --threads --quiet --help --input --text --label --weight --group --label-separator --header --separator' -- "$3")) ;;
     inspect) COMPREPLY=($(compgen -W '--format --ngrams --label --help' -- "$3")) ;;
+    shrink) COMPREPLY=($(compgen -W '--data --max-size --max-loss --keep-names --output --threads --quiet --help --input --text --label --weight --group --label-separator --header --separator' -- "$3")) ;;
     export) COMPREPLY=($(compgen -W '--c --json --name --output --help' -- "$3")) ;;
     esac
 }

@@ -42,7 +42,7 @@ complete -c bantam -n $add -l color -x -a 'auto always never' -d 'When to colour
 complete -c bantam -n $add -s h -l help -d 'Print help'
 
 # text commands, from their help
-set -l text_commands complete train predict eval explain tune inspect export
+set -l text_commands complete train predict eval explain tune inspect shrink export
 complete -c bantam -n __fish_use_subcommand -f -a complete -d 'say what a tiny transformer answers to a prompt'
 complete -c bantam -n '__fish_seen_subcommand_from complete' -l describe -d 'print the models sizes and counts instead'
 complete -c bantam -n '__fish_seen_subcommand_from complete' -s h -l help -d 'print this and leave'
@@ -152,6 +152,23 @@ complete -c bantam -n '__fish_seen_subcommand_from inspect' -s f -l format -x -a
 complete -c bantam -n '__fish_seen_subcommand_from inspect' -s n -l ngrams -x -d 'list the N most telling n-grams of each label'
 complete -c bantam -n '__fish_seen_subcommand_from inspect' -s l -l label -x -d 'of this label only'
 complete -c bantam -n '__fish_seen_subcommand_from inspect' -s h -l help -d 'print this and leave'
+complete -c bantam -n __fish_use_subcommand -f -a shrink -d 'make a text classifier smaller, and say what that costs'
+complete -c bantam -n '__fish_seen_subcommand_from shrink' -s d -l data -r -d 'labelled rows'
+complete -c bantam -n '__fish_seen_subcommand_from shrink' -s s -l max-size -x -d 'most bytes of the new model, as 64KB or 1MB'
+complete -c bantam -n '__fish_seen_subcommand_from shrink' -l max-loss -x -d 'share of accuracy that may go'
+complete -c bantam -n '__fish_seen_subcommand_from shrink' -l keep-names -d 'keep n-grams readable, for bantam explain'
+complete -c bantam -n '__fish_seen_subcommand_from shrink' -s o -l output -r -d 'the new model'
+complete -c bantam -n '__fish_seen_subcommand_from shrink' -s j -l threads -x -d 'threads'
+complete -c bantam -n '__fish_seen_subcommand_from shrink' -s q -l quiet -d 'no progress'
+complete -c bantam -n '__fish_seen_subcommand_from shrink' -s h -l help -d 'print this and leave'
+complete -c bantam -n '__fish_seen_subcommand_from shrink' -l input -x -a 'auto csv tsv ndjson fasttext lines' -d 'csv, tsv, ndjson, fasttext or lines'
+complete -c bantam -n '__fish_seen_subcommand_from shrink' -l text -x -d 'by name or by number from 1'
+complete -c bantam -n '__fish_seen_subcommand_from shrink' -l label -x -d 'default label, or guessed'
+complete -c bantam -n '__fish_seen_subcommand_from shrink' -l weight -x -d 'how much a row counts'
+complete -c bantam -n '__fish_seen_subcommand_from shrink' -l group -x -d 'rows of one group are never split between folds'
+complete -c bantam -n '__fish_seen_subcommand_from shrink' -l label-separator -x -d 'several labels a row, separated by SIGN'
+complete -c bantam -n '__fish_seen_subcommand_from shrink' -l header -x -a 'yes no' -d 'whether the first row names the columns'
+complete -c bantam -n '__fish_seen_subcommand_from shrink' -l separator -x -d 'of CSVs fields'
 complete -c bantam -n __fish_use_subcommand -f -a export -d 'write a text classifier as C or JSON'
 complete -c bantam -n '__fish_seen_subcommand_from export' -l c -d 'C99 tokeniser, weights, predict'
 complete -c bantam -n '__fish_seen_subcommand_from export' -l json -d 'JSON n-grams, weights, calibration'

@@ -50,32 +50,6 @@ static bantam_status allocate(struct calibrate_task *task, bantam_error *error)
                : error_memory(error);
 }
 
-// By group where the data have groups, else each class spread evenly; a row of several labels goes by its first.
-static bantam_status assign_folds(struct calibrate_task *task, bantam_error *error)
-{
-    const struct training_rows *rows = task->rows;
-    task->n_folds = task->options->folds;
-    if (rows->n_groups > 1) {
-        task->n_folds =
-            rows->n_groups < (size_t)task->n_folds ? (int)rows->n_groups : task->n_folds;
-        return bantam_folds_grouped(task->folds, rows->groups, rows->n_rows, rows->n_groups,
-                                    task->n_folds, error);
-    }
-    uint32_t *first = memory_allocate_array(rows->n_rows, sizeof *first);
-    if (!first) {
-        return error_memory(error);
-    }
-    for (size_t i = 0; i < rows->n_rows; i++) {
-        size_t start = rows->label_starts[i];
-        first[i] = rows->label_starts[i + 1] > start ? rows->label_list[start] : 0;
-    }
-    bantam_status status =
-        bantam_folds_stratified(task->folds, first, rows->n_rows, rows->labels.n_classes,
-                                task->n_folds, task->options->seed, error);
-    memory_free(first);
-    return status;
-}
-
 // A row whose label stands in no other fold says nothing of how sure a model may be of labels that it has seen.
 static bantam_status weigh(struct calibrate_task *task, bantam_error *error)
 {
@@ -313,7 +287,9 @@ static bantam_status calibrate(bantam_classifier *classifier, struct calibrate_t
 {
     bantam_status status = allocate(task, error);
     if (!status) {
-        status = assign_folds(task, error);
+        task->n_folds = task->options->folds;
+        status =
+            training_rows_fold(task->folds, &task->n_folds, task->rows, task->options->seed, error);
     }
     if (!status) {
         struct held_out_task held_out = {.rows = matrix,
@@ -376,7 +352,8 @@ bantam_status classifier_calibrate_scores(bantam_classifier *classifier, const f
     bantam_status status = allocate(&task, error);
     if (!status) {
         memcpy(task.scores, scores, rows->n_rows * task.n_outputs * sizeof *scores);
-        status = assign_folds(&task, error);
+        task.n_folds = options->folds;
+        status = training_rows_fold(task.folds, &task.n_folds, rows, options->seed, error);
     }
     if (!status) {
         status = calibrate_scores(classifier, &task, report, error);

@@ -7,6 +7,7 @@
 #include "classify/kept_texts.h"
 #include "evaluate/calibration.h"
 #include "model/text_model.h"
+#include "train/logistic_learner.h"
 
 enum {
     CLASSIFIER_LABELS_MAXIMUM = 1 << 20,
@@ -26,6 +27,10 @@ struct bantam_classifier {
     const char *record_options, *data_digest, *measured; // JSON, text, JSON; in the arena
     struct arena arena;
 };
+
+// What the options mean to the vectorizer and to the learner (train.c).
+struct vectorizer_options classifier_features(const bantam_classifier_options *options);
+struct logistic_options classifier_learner(const bantam_classifier_options *options);
 
 // How raw scores of such a model are read.
 enum calibration_link classifier_link(const bantam_classifier *classifier);

@@ -62,11 +62,11 @@ static void normalise(float *values, size_t n, enum row_norm norm)
     }
 }
 
-static void rescale_row(float *values, const struct held_out_task *task, size_t row,
-                        const float *factors, const uint8_t *part_of)
+static void rescale_row(float *values, const struct sparse_matrix *rows,
+                        const struct vectorizer *vectorizer, size_t row, const float *factors,
+                        const uint8_t *part_of)
 {
-    const struct vectorizer_options *options = vectorizer_fitted_options(task->vectorizer);
-    const struct sparse_matrix *rows = task->rows;
+    const struct vectorizer_options *options = vectorizer_fitted_options(vectorizer);
     size_t end = rows->starts[row + 1];
     for (size_t from = rows->starts[row]; from < end;) {
         uint8_t part = part_of[rows->columns[from]];
@@ -79,6 +79,24 @@ static void rescale_row(float *values, const struct held_out_task *task, size_t 
     }
 }
 
+bantam_status rescale_rows(float *values, const struct sparse_matrix *rows,
+                           const struct vectorizer *vectorizer, const float *factors,
+                           bantam_error *error)
+{
+    uint8_t *part_of = memory_allocate_array(rows->n_columns, sizeof *part_of);
+    if (!part_of) {
+        return error_memory(error);
+    }
+    for (size_t i = 0; i < rows->n_columns; i++) {
+        part_of[i] = (uint8_t)vectorizer_part_of(vectorizer, i);
+    }
+    for (size_t row = 0; row < rows->n_rows; row++) {
+        rescale_row(values, rows, vectorizer, row, factors, part_of);
+    }
+    memory_free(part_of);
+    return BANTAM_OK;
+}
+
 bantam_status held_out_rows(struct sparse_matrix *out, const struct held_out_task *task, int fold,
                             bantam_error *error)
 {
@@ -88,29 +106,27 @@ bantam_status held_out_rows(struct sparse_matrix *out, const struct held_out_tas
     out->values = memory_allocate_array(rows->starts[rows->n_rows], sizeof *out->values);
     uint32_t *documents = memory_allocate_array(n_features, sizeof *documents);
     float *factors = memory_allocate_array(n_features, sizeof *factors);
-    uint8_t *part_of = memory_allocate_array(n_features, sizeof *part_of);
-    bool allocated = out->values && documents && factors && part_of;
-    if (allocated) {
+    bantam_status status = BANTAM_OK;
+    if (out->values && documents && factors) {
         size_t n_documents = count_documents(documents, task, fold);
         for (size_t i = 0; i < n_features; i++) {
             factors[i] = rescale(task->vectorizer, i, documents[i], n_documents);
-            part_of[i] = (uint8_t)vectorizer_part_of(task->vectorizer, i);
         }
-        for (size_t row = 0; row < rows->n_rows; row++) {
-            rescale_row(out->values, task, row, factors, part_of);
-        }
+        status = rescale_rows(out->values, rows, task->vectorizer, factors, error);
     } else {
+        status = error_memory(error);
+    }
+    if (status) {
         memory_free(out->values);
         out->values = NULL;
     }
     memory_free(documents);
     memory_free(factors);
-    memory_free(part_of);
-    return allocated ? BANTAM_OK : error_memory(error);
+    return status;
 }
 
-static void score_row(float *scores, const struct sparse_matrix *rows, size_t row,
-                      const float *weights, const float *intercepts, size_t n_outputs)
+void score_row(float *scores, const struct sparse_matrix *rows, size_t row, const float *weights,
+               const float *intercepts, size_t n_outputs)
 {
     memcpy(scores, intercepts, n_outputs * sizeof *scores);
     for (size_t i = rows->starts[row]; i < rows->starts[row + 1]; i++) {

@@ -25,6 +25,16 @@ BANTAM_MUST_CHECK bantam_status held_out_rows(struct sparse_matrix *out,
                                               const struct held_out_task *task, int fold,
                                               bantam_error *error);
 
+// Writes the rows' values times their feature's factor (n_features), each part of a row brought to its norm again: as if n-grams of
+// factor 0 had not been in the vocabulary. `values` may be those of `rows`. Errors: BANTAM_ERROR_MEMORY.
+BANTAM_MUST_CHECK bantam_status rescale_rows(float *values, const struct sparse_matrix *rows,
+                                             const struct vectorizer *vectorizer,
+                                             const float *factors, bantam_error *error);
+
+// Writes the row's scores (n_outputs) under weights (n_features, n_outputs) and intercepts (n_outputs).
+void score_row(float *scores, const struct sparse_matrix *rows, size_t row, const float *weights,
+               const float *intercepts, size_t n_outputs);
+
 // Writes `scores` (n_rows, n_outputs), each row's by the model that has not seen its fold. Errors: those of logistic_fit.
 BANTAM_MUST_CHECK bantam_status held_out_scores(float *scores, const struct held_out_task *task,
                                                 bantam_error *error);

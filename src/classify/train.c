@@ -16,7 +16,7 @@ static struct document_limit limit_of(double value, bool one_is_share)
     return (struct document_limit){.value = value, .is_share = is_share};
 }
 
-static struct vectorizer_options features_of(const bantam_classifier_options *options)
+struct vectorizer_options classifier_features(const bantam_classifier_options *options)
 {
     struct vectorizer_options features = {.n_parts = options->n_parts};
     for (size_t i = 0; i < options->n_parts; i++) {
@@ -44,7 +44,7 @@ static struct vectorizer_options features_of(const bantam_classifier_options *op
     return features;
 }
 
-static struct logistic_options learner_of(const bantam_classifier_options *options)
+struct logistic_options classifier_learner(const bantam_classifier_options *options)
 {
     struct logistic_options learner = logistic_options_default();
     bool ridge = options->penalty == BANTAM_PENALTY_L2 || options->penalty == BANTAM_PENALTY_NONE;
@@ -145,8 +145,8 @@ static bantam_status train(bantam_classifier *classifier, const struct training_
                            const bantam_classifier_options *options,
                            bantam_classifier_report *report, bantam_error *error)
 {
-    struct vectorizer_options features = features_of(options);
-    struct logistic_options learner = learner_of(options);
+    struct vectorizer_options features = classifier_features(options);
+    struct logistic_options learner = classifier_learner(options);
     struct vectorizer *vectorizer = NULL;
     struct sparse_matrix matrix = {0};
     bantam_status status = vectorizer_fit(&vectorizer, &matrix, rows->texts, rows->n_rows,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "bantam/evaluate.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "text/utf8.h"
@@ -142,4 +143,26 @@ bantam_status training_rows_init(struct training_rows *rows, const bantam_datase
         return error_memory(error);
     }
     return BANTAM_OK;
+}
+
+bantam_status training_rows_fold(int *folds, int *n_folds, const struct training_rows *rows,
+                                 uint64_t seed, bantam_error *error)
+{
+    if (rows->n_groups > 1) {
+        *n_folds = rows->n_groups < (size_t)*n_folds ? (int)rows->n_groups : *n_folds;
+        return bantam_folds_grouped(folds, rows->groups, rows->n_rows, rows->n_groups, *n_folds,
+                                    error);
+    }
+    uint32_t *first = memory_allocate_array(rows->n_rows, sizeof *first);
+    if (!first) {
+        return error_memory(error);
+    }
+    for (size_t i = 0; i < rows->n_rows; i++) {
+        size_t start = rows->label_starts[i];
+        first[i] = rows->label_starts[i + 1] > start ? rows->label_list[start] : 0;
+    }
+    bantam_status status = bantam_folds_stratified(folds, first, rows->n_rows,
+                                                   rows->labels.n_classes, *n_folds, seed, error);
+    memory_free(first);
+    return status;
 }

@@ -24,6 +24,11 @@ struct training_rows {
 BANTAM_MUST_CHECK bantam_status training_rows_init(struct training_rows *rows,
                                                    const bantam_dataset *dataset,
                                                    size_t n_labels_least, bantam_error *error);
+// Gives each row a fold below *n_folds: by group where the data have groups (then there may be fewer folds), else each class spread
+// evenly, a row of several labels by its first. Errors: those of bantam_folds_stratified.
+BANTAM_MUST_CHECK bantam_status training_rows_fold(int *folds, int *n_folds,
+                                                   const struct training_rows *rows, uint64_t seed,
+                                                   bantam_error *error);
 void training_rows_release(struct training_rows *rows);
 
 #endif
