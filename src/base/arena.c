@@ -61,15 +61,17 @@ void *arena_allocate(struct arena *arena, size_t size)
     return memory;
 }
 
-void *arena_allocate_array(struct arena *arena, size_t count, size_t size)
+void *arena_allocate_uncleared(struct arena *arena, size_t count, size_t size)
 {
     size_t bytes;
-    if (__builtin_mul_overflow(count, size, &bytes)) {
-        return NULL;
-    }
-    void *memory = arena_allocate(arena, bytes);
+    return __builtin_mul_overflow(count, size, &bytes) ? NULL : arena_allocate(arena, bytes);
+}
+
+void *arena_allocate_array(struct arena *arena, size_t count, size_t size)
+{
+    void *memory = arena_allocate_uncleared(arena, count, size);
     if (memory) {
-        memset(memory, 0, bytes);
+        memset(memory, 0, count * size);
     }
     return memory;
 }

@@ -21,6 +21,9 @@ void *arena_allocate(struct arena *arena, size_t size);
 // `count` elements of `size` bytes, cleared; NULL when memory is out or the product overflows.
 void *arena_allocate_array(struct arena *arena, size_t count, size_t size);
 
+// The same, not cleared: for large arrays that are filled at once.
+void *arena_allocate_uncleared(struct arena *arena, size_t count, size_t size);
+
 // A terminated copy of `size` bytes; NULL when memory is out.
 char *arena_copy(struct arena *arena, const char *bytes, size_t size);
 

@@ -257,12 +257,13 @@ static bool build_lines(struct build *build)
     struct log_features *features = build->features;
     size_t n_lines = features->document->n_lines;
     features->distinct_of_line =
-        arena_allocate_array(&features->arena, n_lines, sizeof *features->distinct_of_line);
+        arena_allocate_uncleared(&features->arena, n_lines, sizeof *features->distinct_of_line);
     features->counts =
-        arena_allocate_array(&features->arena, n_lines + 1, sizeof *features->counts);
+        arena_allocate_uncleared(&features->arena, n_lines + 1, sizeof *features->counts);
     if (!features->distinct_of_line || !features->counts) {
         return false;
     }
+    features->counts[0] = (struct line_counts){0};
     for (size_t from = 0; from < n_lines; from += AHEAD) {
         uint64_t texts[AHEAD];
         size_t n = n_lines - from < AHEAD ? n_lines - from : AHEAD;

@@ -6,6 +6,8 @@
 //   travis_time:end:0a1b2c3d:start=1,finish=2,duration=1\r\e[0K\e[31;1mThe command "npm test" exited with 1.\e[0m
 #include "text/wrapper.h"
 
+#include <string.h>
+
 enum {
     EXIT_LINES = 60, // lines that a quoted command in 'The command "…" exited with 1.' can span
 };
@@ -46,15 +48,32 @@ static void read_time(struct log_reader *reader, struct span rest)
     }
 }
 
+// Where "travis_" next begins from `at` on. Looks for its rarest byte: segments are many, and most have none.
+static size_t find_marker(struct span text, size_t at)
+{
+    static const char name[] = "travis_";
+    const size_t before = sizeof name - 2; // bytes before the '_'
+    for (size_t from = at + before; from < text.size;) {
+        const char *found = memchr(text.data + from, '_', text.size - from);
+        if (!found) {
+            break;
+        }
+        if (memcmp(found - before, name, before) == 0) {
+            return (size_t)(found - text.data) - before;
+        }
+        from = (size_t)(found - text.data) + 1;
+    }
+    return SIZE_MAX;
+}
+
 static size_t segment(struct log_reader *reader, struct span text)
 {
     size_t at = 0;
     for (;;) {
-        size_t found = span_find(span_after(text, at), SPAN("travis_"));
-        if (found == SIZE_MAX) {
+        at = find_marker(text, at);
+        if (at == SIZE_MAX) {
             return text.size;
         }
-        at += found;
         struct span rest = span_after(text, at + 7);
         size_t before = span_equal(span_of(text.data, at), SPAN("nl")) ? 0 : at;
         if (span_skip(&rest, SPAN("fold:"))) {

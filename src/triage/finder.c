@@ -285,8 +285,8 @@ static bool score_lines(struct finder_result *result, const struct finder *finde
                         struct line_sums *sums)
 {
     const struct log_features *features = &result->features;
-    result->linear =
-        arena_allocate_array(&result->arena, features->document->n_lines, sizeof *result->linear);
+    result->linear = arena_allocate_uncleared(&result->arena, features->document->n_lines,
+                                              sizeof *result->linear);
     if (!result->linear) {
         return false;
     }
