@@ -14,6 +14,7 @@
 
 enum {
     N_FOLDS = 8,
+    SIGN_MAXIMUM = 500, // bytes of a sign that are shown
     LOGS_MAXIMUM = 4096,
 };
 
@@ -103,11 +104,16 @@ static void print_miss(const struct tools *tools, const bantam_labelled_log *log
         listed = listed || example->right[i];
     }
     const struct tool_candidate *got = best == SIZE_MAX ? NULL : &example->candidates.items[best];
-    printf("MISS %s:%llu right %s%s got %s by '%s' in line %u\n", log->id,
+    bantam_buffer sign;
+    bantam_buffer_init(&sign, SIGN_MAXIMUM);
+    if (got && got->sign >= 0) {
+        phrase_set_describe(tools_table(tools)->signs, (size_t)got->sign, &sign);
+    }
+    printf("MISS %s:%llu right %s%s got %s by '%.*s' in line %u\n", log->id,
            (unsigned long long)log->spans[0].first, log->tools[0], listed ? "" : " (no candidate)",
-           got ? got->name : "nothing",
-           got && got->sign >= 0 ? tools_table(tools)->sign_texts[got->sign] : "",
+           got ? got->name : "nothing", (int)sign.size, sign.data ? sign.data : "",
            got ? got->sign_line + 1 : 0);
+    bantam_buffer_release(&sign);
 }
 
 static bool subject_fits(const char *got, const char *want)

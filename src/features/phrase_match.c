@@ -59,20 +59,24 @@ static void insert(struct matches *matches, uint32_t phrase, size_t place)
 static bool has_literal_at(const struct phrase_matcher *matcher, const struct phrase_window *window,
                            size_t at)
 {
-    return at >= window->before && matcher->size - (at - window->before) >= window->size &&
-           memcmp(matcher->text + at - window->before, matcher->set->text + window->literal,
-                  window->size) == 0;
+    const struct phrase_set *set = matcher->set;
+    const struct phrase_element *literal =
+        &set->elements[set->phrases[window->phrase].first + window->element];
+    return at >= window->before && matcher->size - (at - window->before) >= literal->size &&
+           memcmp(matcher->text + at - window->before, set->text + literal->bytes, literal->size) ==
+               0;
 }
 
 static void try_window(struct phrase_matcher *matcher, struct matches *matches,
                        const struct phrase_window *window, size_t at)
 {
+    const struct phrase *phrase = &matcher->set->phrases[window->phrase];
     if (!has_literal_at(matcher, window, at) || was_tried(matches, window->phrase)) {
         return;
     }
     matches->tried[matches->n_tried++ % TRIED_MAXIMUM] = window->phrase;
-    if (phrase_try(matcher, &matcher->set->phrases[window->phrase])) {
-        const char *first = memmem(matcher->text, matcher->size, window->rare, sizeof window->rare);
+    if (phrase_try(matcher, phrase)) {
+        const char *first = memmem(matcher->text, matcher->size, phrase->rare, sizeof phrase->rare);
         insert(matches, window->phrase, (size_t)(first - matcher->text));
     }
 }
@@ -107,21 +111,20 @@ size_t phrase_set_match(const struct phrase_set *set, const char *text, size_t s
     matches.capacity = capacity < MATCHES_MAXIMUM ? capacity : MATCHES_MAXIMUM;
     matches.n = matches.n_tried = 0; // the rest is filled as these grow
     const struct phrase_index narrow = set->narrow, wide = set->wide;
-    size_t at = 0, n_wide = matcher.size < PHRASE_WIDE ? 0 : matcher.size - PHRASE_WIDE + 1;
-    for (; at < n_wide; at++) {
-        uint64_t short_bytes = read_narrow(text + at), bytes = read_wide(text + at);
+    size_t at = 0;
+    for (; at + PHRASE_WIDE <= matcher.size; at += PHRASE_STRIDE) {
+        uint64_t bytes = read_wide(text + at), few = narrow_of_wide(bytes);
         // Both are asked before the one jump: two would be guessed wrong twice as often.
-        unsigned hopeful =
-            (unsigned)may_hold(&narrow, short_bytes) | (unsigned)may_hold(&wide, bytes);
+        unsigned hopeful = (unsigned)may_hold(&narrow, few) | (unsigned)may_hold(&wide, bytes);
         if (hopeful) {
             try_bucket(&matcher, &matches, &wide, bytes, at);
-            try_bucket(&matcher, &matches, &narrow, short_bytes, at);
+            try_bucket(&matcher, &matches, &narrow, few, at);
         }
     }
-    for (; at + PHRASE_NARROW <= matcher.size; at++) {
-        uint64_t short_bytes = read_narrow(text + at);
-        if (may_hold(&narrow, short_bytes)) {
-            try_bucket(&matcher, &matches, &narrow, short_bytes, at);
+    for (; at + PHRASE_NARROW <= matcher.size; at += PHRASE_STRIDE) {
+        uint64_t few = read_narrow(text + at);
+        if (may_hold(&narrow, few)) {
+            try_bucket(&matcher, &matches, &narrow, few, at);
         }
     }
     return matches.n;

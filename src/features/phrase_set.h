@@ -12,8 +12,10 @@
 
 enum {
     PHRASE_RARE = 4,   // bytes by which the matches of a line are ordered
-    PHRASE_NARROW = 4, // bytes by which phrases of short literals are found
+    PHRASE_NARROW = 3, // bytes by which phrases of short literals are found
     PHRASE_WIDE = 8,   // … and all others
+    PHRASE_STRIDE =
+        2, // a line is looked at in every second place, so a phrase has two windows side by side
 };
 
 enum element_kind {
@@ -38,19 +40,18 @@ struct phrase_element {
 
 struct phrase {
     uint32_t first; // in phrase_set.elements
-    uint16_t n_elements;
-    uint16_t literal_size; // bytes of all its literals
-    uint32_t anchored;
+    uint8_t n_elements;
+    uint8_t anchored;
+    uint16_t literal_size;  // bytes of all its literals
+    char rare[PHRASE_RARE]; // its rarest bytes, not always within its windows
 };
 
-// Where a phrase is looked for: four or eight bytes of one of its literals.
+// Where a phrase is looked for: three or eight bytes of one of its literals.
 struct phrase_window {
     uint64_t bytes; // as read_narrow or read_wide reads them
     uint32_t phrase;
-    uint32_t literal;       // the literal around it: where in phrase_set.text
-    uint16_t size;          // of the literal
-    uint16_t before;        // bytes of the literal before the window
-    char rare[PHRASE_RARE]; // the phrase's rarest bytes, not always within the window
+    uint16_t element; // the literal around it, of the phrase's elements
+    uint16_t before;  // bytes of the literal before the window
 };
 
 // The windows of one width. The filter tells most places where none stands: each window sets two bits of one word (Putze, Sanders
@@ -77,18 +78,26 @@ struct phrase_set {
     struct phrase_arrays *own; // NULL: the arrays are borrowed
 };
 
-static inline uint64_t read_narrow(const char *bytes)
-{
-    uint32_t window;
-    memcpy(&window, bytes, sizeof window);
-    return window;
-}
-
+// Eight bytes as a number whose low bits are the first of them.
 static inline uint64_t read_wide(const char *bytes)
 {
     uint64_t window;
     memcpy(&window, bytes, sizeof window);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    window = __builtin_bswap64(window);
+#endif
     return window;
+}
+
+static inline uint64_t narrow_of_wide(uint64_t wide)
+{
+    return wide & 0xFFFFFF;
+}
+
+static inline uint64_t read_narrow(const char *bytes)
+{
+    const unsigned char *three = (const unsigned char *)bytes;
+    return (uint64_t)(three[0] | three[1] << 8 | three[2] << 16);
 }
 
 static inline uint64_t hash_window(uint64_t window)

@@ -7,9 +7,7 @@
 
 enum {
     ELEMENTS_MAXIMUM = 40,
-    NARROW_FILTER_BITS =
-        8, // words of 64 bits: about 90 bits for each window of the shipped tables …
-    WIDE_FILTER_BITS = 11, // … and about 30
+    FILTER_BITS_OF_WINDOW = 24, // at least
 };
 
 struct phrase_arrays {
@@ -19,9 +17,9 @@ struct phrase_arrays {
     size_t n_elements, element_capacity;
     char *text;
     size_t text_size, text_capacity;
-    struct phrase_window *added; // (n_phrases) in the order of the phrases
+    struct phrase_window *added; // (n_phrases, PHRASE_STRIDE) in the order of the phrases
     size_t added_capacity;
-    bool *wide; // (n_phrases) whether the window has eight bytes
+    bool *wide; // (n_phrases) whether its windows have eight bytes
     size_t wide_capacity;
     struct phrase_window *windows[2]; // narrow and wide ones by bucket
     uint32_t *buckets[2];
@@ -176,23 +174,28 @@ static const char *rarest_run(const struct phrase_arrays *set, const struct phra
     return run;
 }
 
-// How the phrase is found. Returns false where no literal is long enough.
-static bool choose_window(const struct phrase_arrays *set, const struct phrase *phrase,
-                          struct phrase_window *window, bool *wide)
+// How the phrase is found: the windows of a run of literal bytes that is one byte longer. Returns false where no literal is long enough.
+static bool choose_windows(const struct phrase_arrays *set, struct phrase *phrase,
+                           struct phrase_window windows[PHRASE_STRIDE], bool *wide)
 {
     const struct phrase_element *literal;
-    const char *run = rarest_run(set, phrase, PHRASE_RARE, &literal);
-    if (!run) {
+    const char *rare = rarest_run(set, phrase, PHRASE_RARE, &literal);
+    if (!rare) {
         return false;
     }
-    memcpy(window->rare, run, PHRASE_RARE);
-    const char *longer = rarest_run(set, phrase, PHRASE_WIDE, &literal);
-    *wide = longer != NULL;
-    run = longer ? longer : run;
-    window->bytes = longer ? read_wide(run) : read_narrow(run);
-    window->literal = literal->bytes;
-    window->size = literal->size;
-    window->before = (uint16_t)(run - (set->text + literal->bytes));
+    memcpy(phrase->rare, rare, PHRASE_RARE);
+    const char *run = rarest_run(set, phrase, PHRASE_WIDE + PHRASE_STRIDE - 1, &literal);
+    *wide = run != NULL;
+    if (!run) {
+        run = rarest_run(set, phrase, PHRASE_NARROW + PHRASE_STRIDE - 1, &literal);
+    }
+    for (size_t i = 0; i < PHRASE_STRIDE; i++) {
+        windows[i] =
+            (struct phrase_window){.bytes = *wide ? read_wide(run + i) : read_narrow(run + i),
+                                   .phrase = (uint32_t)set->n_phrases,
+                                   .element = (uint16_t)(literal - (set->elements + phrase->first)),
+                                   .before = (uint16_t)(run + i - (set->text + literal->bytes))};
+    }
     return true;
 }
 
@@ -210,7 +213,7 @@ static bool reserve_phrase(struct phrase_arrays *set, size_t pattern_size)
 {
     return reserve((void **)&set->phrases, &set->phrase_capacity, set->n_phrases + 1,
                    sizeof *set->phrases) &&
-           reserve((void **)&set->added, &set->added_capacity, set->n_phrases + 1,
+           reserve((void **)&set->added, &set->added_capacity, (set->n_phrases + 1) * PHRASE_STRIDE,
                    sizeof *set->added) &&
            reserve((void **)&set->wide, &set->wide_capacity, set->n_phrases + 1,
                    sizeof *set->wide) &&
@@ -231,20 +234,19 @@ bantam_status phrase_set_add(struct phrase_set *set, const char *pattern, bantam
         return error_memory(error);
     }
     struct phrase phrase = {.first = (uint32_t)own->n_elements, .anchored = *pattern == '^'};
-    struct phrase_window window = {.phrase = (uint32_t)own->n_phrases};
+    struct phrase_window *windows = &own->added[own->n_phrases * PHRASE_STRIDE];
     bantam_status status = parse(own, pattern + phrase.anchored, &n_elements, error);
-    phrase.n_elements = (uint16_t)n_elements;
+    phrase.n_elements = (uint8_t)n_elements;
     phrase.literal_size = count_literals(own, &phrase);
-    if (!status && !choose_window(own, &phrase, &window, &own->wide[own->n_phrases])) {
+    if (!status && !choose_windows(own, &phrase, windows, &own->wide[own->n_phrases])) {
         status = error_set(error, BANTAM_ERROR_INPUT,
-                           "has no literal run of %d bytes to be found by", PHRASE_NARROW);
+                           "has no literal run of %d bytes to be found by", PHRASE_RARE);
     }
     if (status) {
         own->text_size = text_before;
         return status;
     }
     own->n_elements += n_elements;
-    own->added[own->n_phrases] = window;
     own->phrases[own->n_phrases++] = phrase;
     return BANTAM_OK;
 }
@@ -258,25 +260,33 @@ static bool allocate_index(struct phrase_arrays *own, bool wide, size_t n, uint3
     return own->filters[wide] && own->buckets[wide] && own->windows[wide];
 }
 
+// The exponent of the power of two that is not below `n`, at least `least` and at most 20.
+static uint32_t logarithm_above(size_t n, uint32_t least)
+{
+    uint32_t bits = least;
+    while (bits < 20 && (size_t)1 << bits < n) {
+        bits++;
+    }
+    return bits;
+}
+
 // Sorts the windows of one width into buckets by counting, and fills the filter.
 static bool build_index(struct phrase_index *index, struct phrase_arrays *own, bool wide)
 {
-    uint32_t bits = 4, filter_bits = wide ? WIDE_FILTER_BITS : NARROW_FILTER_BITS;
-    size_t n = 0;
+    size_t n = 0, n_added = own->n_phrases * PHRASE_STRIDE;
     for (size_t i = 0; i < own->n_phrases; i++) {
-        n += own->wide[i] == wide;
+        n += own->wide[i] == wide ? PHRASE_STRIDE : 0;
     }
-    while (bits < 16 && (size_t)1 << bits < n * 2) {
-        bits++;
-    }
+    uint32_t bits = logarithm_above(n, 4);
+    uint32_t filter_bits = logarithm_above(n * FILTER_BITS_OF_WINDOW / 64, 4);
     if (!allocate_index(own, wide, n, bits, filter_bits)) {
         return false;
     }
     uint64_t *filter = own->filters[wide];
     uint32_t *buckets = own->buckets[wide], shift = 64 - bits, end = 0;
-    for (size_t i = 0; i < own->n_phrases; i++) {
+    for (size_t i = 0; i < n_added; i++) {
         uint64_t hash = hash_window(own->added[i].bytes);
-        if (own->wide[i] == wide) {
+        if (own->wide[i / PHRASE_STRIDE] == wide) {
             filter[filter_word(hash, filter_bits)] |= filter_mask(hash);
             buckets[hash >> shift]++;
         }
@@ -285,8 +295,8 @@ static bool build_index(struct phrase_index *index, struct phrase_arrays *own, b
         end += buckets[bucket];
         buckets[bucket] = end; // its end; each window that is put there moves it towards the start
     }
-    for (size_t i = 0; i < own->n_phrases; i++) {
-        if (own->wide[i] == wide) {
+    for (size_t i = 0; i < n_added; i++) {
+        if (own->wide[i / PHRASE_STRIDE] == wide) {
             uint32_t *bucket = &buckets[hash_window(own->added[i].bytes) >> shift];
             own->windows[wide][--*bucket] = own->added[i];
         }
@@ -308,6 +318,36 @@ bantam_status phrase_set_build(struct phrase_set *set, bantam_error *error)
     return build_index(&set->narrow, own, false) && build_index(&set->wide, own, true)
                ? BANTAM_OK
                : error_memory(error);
+}
+
+// How an element is written.
+static const char *element_name(enum element_kind kind)
+{
+    for (size_t i = 0; i < sizeof placeholders / sizeof *placeholders; i++) {
+        if (placeholders[i].kind == kind) {
+            return placeholders[i].name;
+        }
+    }
+    return kind == GAP ? "*" : "$";
+}
+
+void phrase_set_describe(const struct phrase_set *set, size_t phrase, bantam_buffer *out)
+{
+    const struct phrase *shown = &set->phrases[phrase];
+    bantam_buffer_append_string(out, shown->anchored ? "^" : "");
+    for (size_t i = 0; i < shown->n_elements; i++) {
+        const struct phrase_element *element = &set->elements[shown->first + i];
+        if (element->kind == LITERAL) {
+            bantam_buffer_append(out, set->text + element->bytes, element->size);
+        } else {
+            bantam_buffer_append_string(out, element_name((enum element_kind)element->kind));
+        }
+    }
+}
+
+size_t phrase_set_count(const struct phrase_set *set)
+{
+    return set->n_phrases;
 }
 
 size_t phrase_set_literal_size(const struct phrase_set *set, size_t phrase)
@@ -382,7 +422,8 @@ bantam_status phrase_set_thaw(struct phrase_set **out, struct bundle *bundle, co
     bool fits = thaw_index(&set->narrow, &narrow_names, table, bundle);
     fits = thaw_index(&set->wide, &wide_names, table, bundle) && fits;
     bantam_status status = bundle_check(bundle, error);
-    if (!status && (!fits || set->narrow.n_windows + set->wide.n_windows != set->n_phrases)) {
+    if (!status &&
+        (!fits || set->narrow.n_windows + set->wide.n_windows != set->n_phrases * PHRASE_STRIDE)) {
         status = error_set(error, BANTAM_ERROR_MODEL,
                            "the compiled phrases of %s do not fit together", table);
     }

@@ -56,8 +56,14 @@ void phrase_set_freeze(const struct phrase_set *set, const char *table,
 BANTAM_MUST_CHECK bantam_status phrase_set_thaw(struct phrase_set **set, struct bundle *bundle,
                                                 const char *table, bantam_error *error);
 
+// How many phrases a set has.
+size_t phrase_set_count(const struct phrase_set *set);
+
 // How many literal bytes a phrase has: how much it takes for a line to match it by chance.
 size_t phrase_set_literal_size(const struct phrase_set *set, size_t phrase);
+
+// Appends the pattern as it was written, but for its backslashes: for a person.
+void phrase_set_describe(const struct phrase_set *set, size_t phrase, bantam_buffer *out);
 
 // Writes the numbers of the phrases that match the line, each once, at most `capacity` and 256, and returns how many. They come
 // in the order of the rarest four bytes that each is found by. Thread-safe.

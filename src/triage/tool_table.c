@@ -49,7 +49,6 @@ void tool_table_release(struct tool_table *table)
     memory_free(table->tools);
     memory_free(table->commands);
     memory_free(table->tool_of_sign);
-    memory_free(table->sign_texts);
     phrase_set_free(&table->signs);
     *table = (struct tool_table){0};
 }
@@ -196,13 +195,11 @@ static bantam_status take_kind(const struct entry *entry, struct tool *tool)
 static bantam_status take_signs(const struct entry *entry, struct tool *tool, uint32_t index)
 {
     struct tool_table *table = entry->table;
-    size_t capacity = table->sign_capacity, n_signs = entry->signs.count;
+    size_t n_signs = entry->signs.count;
     tool->first_sign = (uint32_t)table->n_signs;
     tool->n_signs = (uint32_t)n_signs;
-    if (!reserve((void **)&table->tool_of_sign, &capacity, table->n_signs + n_signs,
-                 sizeof *table->tool_of_sign) ||
-        !reserve((void **)&table->sign_texts, &table->sign_capacity, table->n_signs + n_signs,
-                 sizeof *table->sign_texts)) {
+    if (!reserve((void **)&table->tool_of_sign, &table->sign_capacity, table->n_signs + n_signs,
+                 sizeof *table->tool_of_sign)) {
         return error_memory(entry->error);
     }
     for (size_t i = 0; i < n_signs; i++) {
@@ -216,8 +213,7 @@ static bantam_status take_signs(const struct entry *entry, struct tool *tool, ui
         if (status) {
             return error_memory(entry->error);
         }
-        table->tool_of_sign[table->n_signs] = index;
-        table->sign_texts[table->n_signs++] = sign;
+        table->tool_of_sign[table->n_signs++] = index;
     }
     return BANTAM_OK;
 }

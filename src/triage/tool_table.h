@@ -79,7 +79,6 @@ struct tool_table {
     size_t n_commands, command_capacity;
     struct phrase_set *signs;
     uint32_t *tool_of_sign; // (n_signs)
-    const char **sign_texts;
     size_t n_signs, sign_capacity;
 };
 

@@ -35,7 +35,6 @@ struct freezing {
     struct frozen_cause *causes;
     struct frozen_command *commands;
     uint32_t *lists;
-    uint32_t *signs;
     size_t n_lists, n_causes;
 };
 
@@ -87,10 +86,8 @@ static bool freezing_init(struct freezing *freezing, const struct tool_table *ta
         .tools = arena_allocate_array(arena, table->n_tools, sizeof(struct frozen_tool)),
         .causes = arena_allocate_array(arena, n_causes, sizeof(struct frozen_cause)),
         .commands = arena_allocate_array(arena, table->n_commands, sizeof(struct frozen_command)),
-        .lists = arena_allocate_array(arena, n_lists, sizeof(uint32_t)),
-        .signs = arena_allocate_array(arena, table->n_signs, sizeof(uint32_t))};
-    return freezing->tools && freezing->causes && freezing->commands && freezing->lists &&
-           freezing->signs;
+        .lists = arena_allocate_array(arena, n_lists, sizeof(uint32_t))};
+    return freezing->tools && freezing->causes && freezing->commands && freezing->lists;
 }
 
 bool tool_table_freeze(const struct tool_table *table, struct bundle_writer *writer,
@@ -108,9 +105,6 @@ bool tool_table_freeze(const struct tool_table *table, struct bundle_writer *wri
         freezing.commands[i] = (struct frozen_command){bundle_add_text(texts, command->text),
                                                        command->n_words, command->tool};
     }
-    for (size_t i = 0; i < table->n_signs; i++) {
-        freezing.signs[i] = bundle_add_text(texts, table->sign_texts[i]);
-    }
     bundle_add(writer, table_name, "tools", freezing.tools, table->n_tools, sizeof *freezing.tools);
     bundle_add(writer, table_name, "causes", freezing.causes, freezing.n_causes,
                sizeof *freezing.causes);
@@ -118,7 +112,6 @@ bool tool_table_freeze(const struct tool_table *table, struct bundle_writer *wri
                sizeof *freezing.commands);
     bundle_add(writer, table_name, "lists", freezing.lists, freezing.n_lists,
                sizeof *freezing.lists);
-    bundle_add(writer, table_name, "signs", freezing.signs, table->n_signs, sizeof *freezing.signs);
     bundle_add(writer, table_name, "texts", texts->data, texts->size, 1);
     phrase_set_freeze(table->signs, table_name, writer);
     return !texts->failed;
@@ -129,7 +122,7 @@ struct thawing {
     const struct frozen_tool *tools;
     const struct frozen_cause *causes;
     const struct frozen_command *commands;
-    const uint32_t *lists, *signs;
+    const uint32_t *lists;
     const char *texts;
     size_t n_tools, n_causes, n_commands, n_lists, n_signs, texts_size;
     const char **listed;            // (n_lists) the texts of `lists`
@@ -147,8 +140,6 @@ static bantam_status find_arrays(struct thawing *thawing, struct bundle *bundle,
                                      &thawing->n_commands);
     thawing->lists =
         bundle_array(bundle, table_name, "lists", sizeof *thawing->lists, &thawing->n_lists);
-    thawing->signs =
-        bundle_array(bundle, table_name, "signs", sizeof *thawing->signs, &thawing->n_signs);
     thawing->texts = bundle_array(bundle, table_name, "texts", 1, &thawing->texts_size);
     return bundle_check(bundle, error);
 }
@@ -200,12 +191,11 @@ static bool allocate(struct tool_table *table, struct thawing *thawing)
     table->tools = memory_allocate_array(thawing->n_tools, sizeof *table->tools);
     table->commands = memory_allocate_array(thawing->n_commands, sizeof *table->commands);
     table->tool_of_sign = memory_allocate_array(thawing->n_signs, sizeof *table->tool_of_sign);
-    table->sign_texts = memory_allocate_array(thawing->n_signs, sizeof *table->sign_texts);
     thawing->listed = arena_allocate_array(arena, thawing->n_lists, sizeof *thawing->listed);
     thawing->tool_causes =
         arena_allocate_array(arena, thawing->n_causes, sizeof *thawing->tool_causes);
-    return table->tools && table->commands && table->tool_of_sign && table->sign_texts &&
-           thawing->listed && thawing->tool_causes;
+    return table->tools && table->commands && table->tool_of_sign && thawing->listed &&
+           thawing->tool_causes;
 }
 
 static bool fill(struct tool_table *table, const struct thawing *thawing)
@@ -217,9 +207,6 @@ static bool fill(struct tool_table *table, const struct thawing *thawing)
     for (size_t i = 0; i < thawing->n_causes; i++) {
         thawing->tool_causes[i] = (struct tool_cause){text_at(thawing, thawing->causes[i].name),
                                                       thawing->causes[i].weight};
-    }
-    for (size_t i = 0; i < thawing->n_signs; i++) {
-        table->sign_texts[i] = text_at(thawing, thawing->signs[i]);
     }
     for (size_t i = 0; good && i < thawing->n_tools; i++) {
         const struct frozen_tool *frozen = &thawing->tools[i];
@@ -244,6 +231,7 @@ bantam_status tool_table_thaw(struct tool_table *table, struct bundle *bundle, b
     bantam_status status = find_arrays(&thawing, bundle, error);
     if (!status) {
         status = phrase_set_thaw(&table->signs, bundle, table_name, error);
+        thawing.n_signs = status ? 0 : phrase_set_count(table->signs);
     }
     if (!status && !allocate(table, &thawing)) {
         status = error_memory(error);

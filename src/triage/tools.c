@@ -131,9 +131,7 @@ static bantam_status weigh(struct tool_ranking *ranking, const struct tools *too
             .name = from->tool ? from->name : arena_copy_string(&ranking->arena, from->name),
             .tool = from->tool,
             .kind = from->tool ? from->tool->kind : TOOL_SCRIPT,
-            .probability = score,
-            .sign = from->sign >= 0 ? tools->table.sign_texts[from->sign] : NULL,
-            .sign_line = from->sign_line};
+            .probability = score};
         if (!ranking->items[i].name) {
             return error_memory(error);
         }

@@ -44,8 +44,6 @@ struct ranked_tool {
     const struct tool *tool; // NULL for a script
     enum tool_kind kind;
     float probability;
-    const char *sign;   // the sign that speaks for it, NULL where none does
-    uint32_t sign_line; // 0-based line that shows the sign
 };
 
 struct tool_ranking {
