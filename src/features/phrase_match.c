@@ -84,9 +84,10 @@ static void try_window(struct phrase_matcher *matcher, struct matches *matches,
 static void try_bucket(struct phrase_matcher *matcher, struct matches *matches,
                        const struct phrase_index *index, uint64_t bytes, size_t at)
 {
-    const uint32_t *bucket = &index->buckets[hash_window(bytes) >> (64 - index->bucket_bits)];
+    uint64_t hash = hash_window(bytes);
+    const uint32_t *bucket = &index->buckets[hash >> (64 - index->bucket_bits)];
     for (uint32_t i = bucket[0]; i < bucket[1]; i++) {
-        if (index->windows[i].bytes == bytes) {
+        if (index->windows[i].check == (uint32_t)hash) {
             try_window(matcher, matches, &index->windows[i], at);
         }
     }

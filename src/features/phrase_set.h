@@ -11,11 +11,11 @@
 #include "features/phrases.h"
 
 enum {
-    PHRASE_RARE = 4,   // bytes by which the matches of a line are ordered
-    PHRASE_NARROW = 3, // bytes by which phrases of short literals are found
-    PHRASE_WIDE = 8,   // … and all others
-    PHRASE_STRIDE =
-        2, // a line is looked at in every second place, so a phrase has two windows side by side
+    PHRASE_RARE = 4,           // bytes by which the matches of a line are ordered
+    PHRASE_NARROW = 3,         // bytes by which phrases of short literals are found
+    PHRASE_WIDE = 8,           // … and all others
+    PHRASE_WINDOW_REACH = 255, // bytes of a literal among which windows are chosen
+    PHRASE_STRIDE = 2, // every second place of a line is looked at: a phrase has two windows
 };
 
 enum element_kind {
@@ -48,10 +48,10 @@ struct phrase {
 
 // Where a phrase is looked for: three or eight bytes of one of its literals.
 struct phrase_window {
-    uint64_t bytes; // as read_narrow or read_wide reads them
-    uint32_t phrase;
-    uint16_t element; // the literal around it, of the phrase's elements
-    uint16_t before;  // bytes of the literal before the window
+    uint32_t check; // low bits of their hash
+    uint16_t phrase;
+    uint8_t element; // the literal around it, of the phrase's elements
+    uint8_t before;  // bytes of the literal before the window
 };
 
 // The windows of one width. The filter tells most places where none stands: each window sets two bits of one word (Putze, Sanders

@@ -18,7 +18,8 @@ struct phrase_arrays {
     char *text;
     size_t text_size, text_capacity;
     struct phrase_window *added; // (n_phrases, PHRASE_STRIDE) in the order of the phrases
-    size_t added_capacity;
+    uint64_t *hashes;            // (n_phrases, PHRASE_STRIDE) of their bytes
+    size_t added_capacity, hash_capacity;
     bool *wide; // (n_phrases) whether its windows have eight bytes
     size_t wide_capacity;
     struct phrase_window *windows[2]; // narrow and wide ones by bucket
@@ -47,6 +48,7 @@ void phrase_set_free(struct phrase_set **set)
             memory_free(own->elements);
             memory_free(own->text);
             memory_free(own->added);
+            memory_free(own->hashes);
             memory_free(own->wide);
             for (size_t i = 0; i < 2; i++) {
                 memory_free(own->windows[i]);
@@ -151,9 +153,10 @@ static bantam_status parse(struct phrase_arrays *set, const char *at, size_t *n_
     return BANTAM_OK;
 }
 
-// The rarest run of `width` bytes of the phrase's literals, and the literal it stands in; NULL where none is as long.
+// The rarest run of `width` bytes among the first `reach` of each of the phrase's literals, and the literal it stands in; NULL where
+// none is as long.
 static const char *rarest_run(const struct phrase_arrays *set, const struct phrase *phrase,
-                              size_t width, const struct phrase_element **literal)
+                              size_t width, size_t reach, const struct phrase_element **literal)
 {
     unsigned best = UINT32_MAX;
     const char *run = NULL;
@@ -161,7 +164,7 @@ static const char *rarest_run(const struct phrase_arrays *set, const struct phra
         const struct phrase_element *element = &set->elements[phrase->first + i];
         const char *bytes = set->text + element->bytes;
         unsigned common = 0; // of the last `width` bytes
-        for (size_t at = 0; element->kind == LITERAL && at < element->size; at++) {
+        for (size_t at = 0; element->kind == LITERAL && at < element->size && at < reach; at++) {
             common += byte_cost(bytes[at]);
             common -= at >= width ? byte_cost(bytes[at - width]) : 0;
             if (at + 1 >= width && common < best) {
@@ -176,25 +179,29 @@ static const char *rarest_run(const struct phrase_arrays *set, const struct phra
 
 // How the phrase is found: the windows of a run of literal bytes that is one byte longer. Returns false where no literal is long enough.
 static bool choose_windows(const struct phrase_arrays *set, struct phrase *phrase,
-                           struct phrase_window windows[PHRASE_STRIDE], bool *wide)
+                           struct phrase_window windows[PHRASE_STRIDE],
+                           uint64_t hashes[PHRASE_STRIDE], bool *wide)
 {
     const struct phrase_element *literal;
-    const char *rare = rarest_run(set, phrase, PHRASE_RARE, &literal);
+    const char *rare = rarest_run(set, phrase, PHRASE_RARE, SIZE_MAX, &literal);
     if (!rare) {
         return false;
     }
     memcpy(phrase->rare, rare, PHRASE_RARE);
-    const char *run = rarest_run(set, phrase, PHRASE_WIDE + PHRASE_STRIDE - 1, &literal);
+    const char *run =
+        rarest_run(set, phrase, PHRASE_WIDE + PHRASE_STRIDE - 1, PHRASE_WINDOW_REACH, &literal);
     *wide = run != NULL;
     if (!run) {
-        run = rarest_run(set, phrase, PHRASE_NARROW + PHRASE_STRIDE - 1, &literal);
+        run = rarest_run(set, phrase, PHRASE_NARROW + PHRASE_STRIDE - 1, PHRASE_WINDOW_REACH,
+                         &literal);
     }
     for (size_t i = 0; i < PHRASE_STRIDE; i++) {
+        hashes[i] = hash_window(*wide ? read_wide(run + i) : read_narrow(run + i));
         windows[i] =
-            (struct phrase_window){.bytes = *wide ? read_wide(run + i) : read_narrow(run + i),
-                                   .phrase = (uint32_t)set->n_phrases,
-                                   .element = (uint16_t)(literal - (set->elements + phrase->first)),
-                                   .before = (uint16_t)(run + i - (set->text + literal->bytes))};
+            (struct phrase_window){.check = (uint32_t)hashes[i],
+                                   .phrase = (uint16_t)set->n_phrases,
+                                   .element = (uint8_t)(literal - (set->elements + phrase->first)),
+                                   .before = (uint8_t)(run + i - (set->text + literal->bytes))};
     }
     return true;
 }
@@ -215,6 +222,8 @@ static bool reserve_phrase(struct phrase_arrays *set, size_t pattern_size)
                    sizeof *set->phrases) &&
            reserve((void **)&set->added, &set->added_capacity, (set->n_phrases + 1) * PHRASE_STRIDE,
                    sizeof *set->added) &&
+           reserve((void **)&set->hashes, &set->hash_capacity, (set->n_phrases + 1) * PHRASE_STRIDE,
+                   sizeof *set->hashes) &&
            reserve((void **)&set->wide, &set->wide_capacity, set->n_phrases + 1,
                    sizeof *set->wide) &&
            reserve((void **)&set->elements, &set->element_capacity,
@@ -230,6 +239,10 @@ bantam_status phrase_set_add(struct phrase_set *set, const char *pattern, bantam
         return error_set(error, BANTAM_ERROR_INPUT, "has %zu bytes; 1 to %d are allowed", size,
                          PHRASE_MAXIMUM);
     }
+    if (own->n_phrases > UINT16_MAX) {
+        return error_set(error, BANTAM_ERROR_INPUT, "is one too many; a table has at most %d",
+                         UINT16_MAX + 1);
+    }
     if (!reserve_phrase(own, size)) {
         return error_memory(error);
     }
@@ -238,7 +251,9 @@ bantam_status phrase_set_add(struct phrase_set *set, const char *pattern, bantam
     bantam_status status = parse(own, pattern + phrase.anchored, &n_elements, error);
     phrase.n_elements = (uint8_t)n_elements;
     phrase.literal_size = count_literals(own, &phrase);
-    if (!status && !choose_windows(own, &phrase, windows, &own->wide[own->n_phrases])) {
+    if (!status &&
+        !choose_windows(own, &phrase, windows, &own->hashes[own->n_phrases * PHRASE_STRIDE],
+                        &own->wide[own->n_phrases])) {
         status = error_set(error, BANTAM_ERROR_INPUT,
                            "has no literal run of %d bytes to be found by", PHRASE_RARE);
     }
@@ -285,7 +300,7 @@ static bool build_index(struct phrase_index *index, struct phrase_arrays *own, b
     uint64_t *filter = own->filters[wide];
     uint32_t *buckets = own->buckets[wide], shift = 64 - bits, end = 0;
     for (size_t i = 0; i < n_added; i++) {
-        uint64_t hash = hash_window(own->added[i].bytes);
+        uint64_t hash = own->hashes[i];
         if (own->wide[i / PHRASE_STRIDE] == wide) {
             filter[filter_word(hash, filter_bits)] |= filter_mask(hash);
             buckets[hash >> shift]++;
@@ -297,7 +312,7 @@ static bool build_index(struct phrase_index *index, struct phrase_arrays *own, b
     }
     for (size_t i = 0; i < n_added; i++) {
         if (own->wide[i / PHRASE_STRIDE] == wide) {
-            uint32_t *bucket = &buckets[hash_window(own->added[i].bytes) >> shift];
+            uint32_t *bucket = &buckets[own->hashes[i] >> shift];
             own->windows[wide][--*bucket] = own->added[i];
         }
     }

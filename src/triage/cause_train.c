@@ -152,8 +152,7 @@ static bantam_status add_message(struct cause_training *training, size_t number,
                                  bantam_error *error)
 {
     const struct message *message = &training->messages->messages[number];
-    const char *text =
-        messages_text(training->messages, message->example ? message->example : message->says);
+    const char *text = messages_text(training->messages, message->text);
     float target[CAUSES] = {0}, sum = 0, most = 0;
     for (size_t k = 0; k < message->n_means; k++) {
         sum += message->means[k].weight;

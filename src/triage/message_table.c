@@ -113,8 +113,8 @@ struct table_reader {
     struct message exits[EXIT_CODES_MAXIMUM]; // (n_exits)
     int32_t exit_codes[EXIT_CODES_MAXIMUM];
     bantam_buffer texts;
-    const char *says; // of the entry at hand
-    bantam_error own; // the reason for the entry at hand
+    const char *says, *example; // of the entry at hand
+    bantam_error own;           // the reason for the entry at hand
 };
 
 // Records a fault of the content; the first one stays.
@@ -194,13 +194,12 @@ static bool read_member(struct table_reader *reader, struct message *message, co
 {
     if (strcmp(key, "says") == 0) {
         reader->says = json_scan_string(&reader->json);
-        message->says = bundle_add_text(&reader->texts, reader->says);
         return reader->says != NULL;
     }
     if (strcmp(key, "example") == 0) {
-        const char *example = json_scan_string(&reader->json);
-        message->example = bundle_add_text(&reader->texts, example);
-        return example != NULL;
+        reader->example = json_scan_string(&reader->json);
+        message->has_example = reader->example != NULL;
+        return reader->example != NULL;
     }
     if (strcmp(key, "means") == 0) {
         return read_means(reader, message);
@@ -247,7 +246,7 @@ static bool take_phrase(struct table_reader *reader, struct message *message)
 static bool read_message(struct table_reader *reader)
 {
     bool first = true;
-    reader->says = NULL;
+    reader->says = reader->example = NULL;
     if (!grow(reader) || !json_scan_expect(&reader->json, '{')) {
         return false;
     }
@@ -268,6 +267,8 @@ static bool read_message(struct table_reader *reader)
     if (!take_phrase(reader, message)) {
         return false;
     }
+    message->text =
+        bundle_add_text(&reader->texts, reader->example ? reader->example : reader->says);
     reader->messages->n_messages++;
     return true;
 }

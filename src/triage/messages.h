@@ -29,13 +29,14 @@ enum message_slot {
 };
 
 struct message {
-    uint32_t says;    // as written in the file: for messages_text
-    uint32_t example; // a line that matches; 0: none
+    uint32_t
+        text; // a line that matches or, where has_example is not set, the phrase as written in the file: for messages_text
     struct {
         uint8_t cause; // enum cause
         float weight;  // in (0, MESSAGE_WEIGHT]
     } means[MESSAGE_CAUSES];
     uint8_t n_means;
+    uint8_t has_example;
     uint8_t transient;                       // enum transient
     int8_t slot_placeholders[MESSAGE_SLOTS]; // which placeholder fills the slot; -1: none
 };
