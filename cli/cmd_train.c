@@ -35,6 +35,13 @@ static const char help_end[] =
     "  Options of the features, as far as norm and hash-bits, may join values with +\n"
     "  to lay several kinds side by side: --analyzer word+char_wb --ngrams 1-2+2-5\n"
     "\n"
+    "data larger than memory:\n"
+    "      --stream               read row by row and learn with hashed features (2^18\n"
+    "                             buckets, if --hash-bits does not say) and AdaGrad; 12\n"
+    "                             bytes of memory for each bucket and label\n"
+    "      --passes N             over the data (1 to 100, default 3)\n"
+    "      --labels A,B,C         all labels; else a pass of its own finds them\n"
+    "\n"
     "with a recipe:\n"
     "  -d, --data DIR             where its data folders lie (default ../shared/data)\n"
     "      --folds N              instead N models, each of which has not seen one part\n"
@@ -172,7 +179,7 @@ static int print_help(void)
 int command_train(int argc, const char **argv)
 {
     struct train_settings settings = {.threads = sysconf(_SC_NPROCESSORS_ONLN), .seed = -1};
-    struct train_text text = {.options = bantam_classifier_options_default()};
+    struct train_text text = {.options = bantam_classifier_options_default(), .n_passes = 3};
     struct poptOption data_table[DATA_OPTIONS], text_table[TRAIN_TEXT_OPTIONS];
     int quiet = 0, wants_help = 0;
     data_options_table(data_table, &text.data);
@@ -185,6 +192,9 @@ int command_train(int argc, const char **argv)
         {"recipe-seed", 0, POPT_ARG_LONG, &settings.seed, 0, NULL, NULL},
         {"curve", 0, POPT_ARG_STRING, &settings.curve, 0, NULL, NULL},
         {"checkpoint", 0, POPT_ARG_STRING, &settings.checkpoint, 0, NULL, NULL},
+        {"stream", 0, POPT_ARG_NONE, &text.stream, 0, NULL, NULL},
+        {"passes", 0, POPT_ARG_LONG, &text.n_passes, 0, NULL, NULL},
+        {"labels", 0, POPT_ARG_STRING, &text.labels, 0, NULL, NULL},
         {"quiet", 'q', POPT_ARG_NONE, &quiet, 0, NULL, NULL},
         {"help", 'h', POPT_ARG_NONE, &wants_help, 0, NULL, NULL},
         {NULL, 0, POPT_ARG_INCLUDE_TABLE, data_table, 0, NULL, NULL},
@@ -202,6 +212,7 @@ int command_train(int argc, const char **argv)
         code = run(&settings, &text, (const char *const *)poptGetArgs(context));
     }
     data_options_release(&text.data);
+    free(text.labels);
     free(settings.data);
     free(settings.curve);
     free(settings.checkpoint);

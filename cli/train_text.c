@@ -1,10 +1,12 @@
 // Reads the tables, trains, writes the model whole, and tells what was measured.
 #include "train_text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "message.h"
+#include "train_stream.h"
 #include "write_file.h"
 
 enum {
@@ -89,16 +91,20 @@ static const char *calibration_name(bantam_calibration calibration)
 }
 
 static bool tell(const char *path, const bantam_classifier_report *report,
-                 const bantam_classifier_options *options, size_t size)
+                 const bantam_classifier_options *options, bool stream, size_t size)
 {
+    char how[32] = "1 row in 20";
+    if (!stream) {
+        snprintf(how, sizeof how, "%d folds", options->folds);
+    }
     bantam_buffer text;
     bantam_buffer_init(&text, 4096);
     bantam_buffer_append_format(&text, "%s: %zu rows, %zu labels, %zu features, %zu bytes\n", path,
                                 report->n_rows, report->n_labels, report->n_features, size);
     if (report->n_held_out > 0) {
         bantam_buffer_append_format(
-            &text, "held out (%d folds): accuracy %.3f, log-loss %.3f, calibration error %.3f",
-            options->folds, report->accuracy, report->log_loss, report->calibration_error);
+            &text, "held out (%s): accuracy %.3f, log-loss %.3f, calibration error %.3f", how,
+            report->accuracy, report->log_loss, report->calibration_error);
         bantam_buffer_append_format(&text, " (%.3f before %s)\n", report->calibration_error_before,
                                     calibration_name(report->calibration));
     } else if (options->calibration != BANTAM_CALIBRATE_NONE) {
@@ -110,26 +116,66 @@ static bool tell(const char *path, const bantam_classifier_report *report,
     return told;
 }
 
-static bool train(const bantam_dataset *dataset, const bantam_classifier_options *options,
-                  const char *path, bool quiet)
+// Takes the classifier.
+static bool write_model(bantam_classifier *classifier, const bantam_classifier_report *report,
+                        const bantam_classifier_options *options, bool stream, const char *path)
 {
-    bantam_classifier *classifier = NULL;
-    bantam_classifier_report report;
     bantam_error error;
     bantam_buffer file;
     bantam_buffer_init(&file, MODEL_MAXIMUM);
-    bool trained =
-        bantam_classifier_train(&classifier, dataset, options, &report, &error) == BANTAM_OK;
-    train_end_progress(quiet);
-    if (!trained || bantam_classifier_save(classifier, &file, &error)) {
+    bool saved = bantam_classifier_save(classifier, &file, &error) == BANTAM_OK;
+    if (!saved) {
         message("%s", error.message);
-        trained = false;
     }
-    trained = trained && write_file(path, file.data, file.size) &&
-              tell(path, &report, options, file.size);
+    bool written = saved && write_file(path, file.data, file.size) &&
+                   tell(path, report, options, stream, file.size);
     bantam_buffer_release(&file);
     bantam_classifier_free(&classifier);
-    return trained;
+    return written;
+}
+
+// NULL: the problem was told.
+static bantam_classifier *train(const struct train_settings *settings,
+                                const bantam_classifier_options *options, const char *const *paths,
+                                size_t n_paths, const bantam_dataset_options *data,
+                                bantam_classifier_report *report)
+{
+    bantam_dataset *dataset = NULL;
+    if (!data_read_all(&dataset, data, paths, n_paths)) {
+        return NULL;
+    }
+    if (!settings->quiet && bantam_dataset_note(dataset)[0]) {
+        message("%s: %s", paths[0], bantam_dataset_note(dataset));
+    }
+    bantam_classifier *classifier = NULL;
+    bantam_error error;
+    bantam_status status = bantam_classifier_train(&classifier, dataset, options, report, &error);
+    train_end_progress(settings->quiet);
+    if (status) {
+        message("%s", error.message);
+    }
+    bantam_dataset_free(&dataset);
+    return classifier;
+}
+
+static bool check_stream(const struct train_text *text, const char *const *paths, size_t n_paths)
+{
+    if (text->n_passes < 1 || text->n_passes > 100) {
+        message("--passes: takes a number from 1 to 100; see bantam train --help");
+        return false;
+    }
+    if (!text->stream && text->labels) {
+        message("--labels: goes with --stream; see bantam train --help");
+        return false;
+    }
+    for (size_t i = 0; text->stream && i < n_paths; i++) {
+        if (strcmp(paths[i], "-") == 0 && (!text->labels || text->n_passes > 1)) {
+            message("--stream: standard input comes only once: tell its labels with --labels, and "
+                    "give --passes 1");
+            return false;
+        }
+    }
+    return true;
 }
 
 int train_text(const struct train_settings *settings, const struct train_text *text,
@@ -147,19 +193,19 @@ int train_text(const struct train_settings *settings, const struct train_text *t
     if (!data_options_parse(&data, &text->data, "train")) {
         return EXIT_USAGE;
     }
-    bantam_dataset *dataset = NULL;
-    if (!data_read_all(&dataset, &data, paths, n_paths)) {
-        return EXIT_INPUT;
-    }
-    if (!settings->quiet && bantam_dataset_note(dataset)[0]) {
-        message("%s: %s", paths[0], bantam_dataset_note(dataset));
+    if (!check_stream(text, paths, n_paths)) {
+        return EXIT_USAGE;
     }
     bantam_classifier_options options = text->options;
     options.folds = settings->folds ? (int)settings->folds : options.folds;
     options.n_threads = (int)settings->threads;
     options.progress = settings->quiet ? NULL : train_show_progress;
     options.progress_context = (void *)(uintptr_t) "";
-    bool trained = train(dataset, &options, settings->output, settings->quiet);
-    bantam_dataset_free(&dataset);
+    bantam_classifier_report report;
+    bantam_classifier *classifier =
+        text->stream ? train_stream(settings, text, paths, n_paths, &data, &report)
+                     : train(settings, &options, paths, n_paths, &data, &report);
+    bool trained =
+        classifier && write_model(classifier, &report, &options, text->stream, settings->output);
     return trained ? EXIT_DIAGNOSED : EXIT_INPUT;
 }

@@ -17,6 +17,9 @@ struct train_text {
     struct data_options data;
     bantam_classifier_options options;
     bool options_given;
+    int stream;    // not 0: row by row, for data larger than memory
+    long n_passes; // of a stream
+    char *labels;  // of a stream, separated by commas; NULL: a pass of its own finds them
 };
 
 // Fills the popt table of the library's options; the values arrive through train_text_option.

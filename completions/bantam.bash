@@ -79,7 +79,7 @@ _bantam_text()
     "train --smooth-idf") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
     "train --norm") COMPREPLY=($(compgen -W 'none l1 l2' -- "$3")); return ;;
     "train --stop-words") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
-    "train --penalty") COMPREPLY=($(compgen -W 'l2 l1 elastic-net none' -- "$3")); return ;;
+    "train --penalty") COMPREPLY=($(compgen -W 'l2 l1 elastic-net' -- "$3")); return ;;
     "train --multi-class") COMPREPLY=($(compgen -W 'multinomial one-vs-rest' -- "$3")); return ;;
     "train --balanced") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
     "train --calibrate") COMPREPLY=($(compgen -W 'none temperature sigmoid isotonic' -- "$3")); return ;;
@@ -116,6 +116,8 @@ _bantam_text()
     "train --tolerance" |\
     "train --max-iterations" |\
     "train --seed" |\
+    "train --passes" |\
+    "train --labels" |\
     "train --folds" |\
     "train --recipe-seed" |\
     "predict --top" | "predict -t" |\
@@ -172,7 +174,7 @@ _bantam_text()
     esac
     case $1 in
     complete) COMPREPLY=($(compgen -W '--describe --help' -- "$3")) ;;
-    train) COMPREPLY=($(compgen -W '--output --threads --quiet --help --input --text --label --weight --group --label-separator --header --separator --analyzer --ngrams --lowercase --strip-accents --min-df --max-df --max-features --binary --sublinear-tf --idf --smooth-idf --norm --stop-words --hash-bits --C --penalty --l1-ratio --multi-class --balanced --tolerance --max-iterations --calibrate --keep-texts --seed --data --folds --recipe-seed --curve --checkpoint' -- "$3")) ;;
+    train) COMPREPLY=($(compgen -W '--output --threads --quiet --help --input --text --label --weight --group --label-separator --header --separator --analyzer --ngrams --lowercase --strip-accents --min-df --max-df --max-features --binary --sublinear-tf --idf --smooth-idf --norm --stop-words --hash-bits --C --penalty --l1-ratio --multi-class --balanced --tolerance --max-iterations --calibrate --keep-texts --seed --stream --passes --labels --data --folds --recipe-seed --curve --checkpoint' -- "$3")) ;;
     predict) COMPREPLY=($(compgen -W '--format --top --abstain-below --set-coverage --threshold --threads --help --input --text --label --weight --group --label-separator --header --separator' -- "$3")) ;;
     eval) COMPREPLY=($(compgen -W '--format --output --compare --folds --resamples --threshold --all --threads --color --help --input --text --label --weight --group --label-separator --header --separator' -- "$3")) ;;
     explain) COMPREPLY=($(compgen -W '--format --label --against --ngrams --neighbours --color --help' -- "$3")) ;;

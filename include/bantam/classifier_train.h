@@ -55,7 +55,6 @@ typedef enum bantam_penalty {
     BANTAM_PENALTY_L2 = 0,
     BANTAM_PENALTY_L1 = 1,
     BANTAM_PENALTY_ELASTIC_NET = 2,
-    BANTAM_PENALTY_NONE = 3,
 } bantam_penalty;
 
 typedef enum bantam_multi_class {
@@ -141,6 +140,40 @@ BANTAM_API BANTAM_MUST_CHECK bantam_status
 bantam_classifier_train(bantam_classifier **out, const bantam_dataset *dataset,
                         const bantam_classifier_options *options, bantam_classifier_report *report,
                         bantam_error *error);
+
+// ---- data larger than memory ------------------------------------------------------------------
+
+// A classifier in the making that sees one row at a time: hashed features, AdaGrad (Duchi, Hazan, Singer 2011). Of the rows it keeps
+// only every twentieth, and of those a sample, to calibrate and measure on; they are not learned.
+//
+// Memory: 12 bytes for each of 2^hash_bits · labels weights, and at most 64 MB for the sample and the row at hand (whose text may have
+// 16 MB). It does not grow with the number of rows.
+typedef struct bantam_classifier_stream bantam_classifier_stream;
+
+// Begins. `labels` are all labels that will come, any order. The options' parts must have hash_bits and no idf; C, penalty, balanced,
+// tolerance, max_iterations and keep_texts have no part in it. `n_rows` is how many rows a pass has, for the strength of the penalty; 0:
+// not known, no penalty. Errors: BANTAM_ERROR_ARGUMENT, BANTAM_ERROR_INPUT (fewer than two labels, one twice or not UTF-8),
+// BANTAM_ERROR_MEMORY. `*out` is NULL on failure.
+BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_classifier_stream_new(
+    bantam_classifier_stream **out, const char *const *labels, size_t n_labels, bool multi_label,
+    size_t n_rows, const bantam_classifier_options *options, bantam_error *error);
+
+// Takes a row. Errors: BANTAM_ERROR_INPUT (a label that was not told), BANTAM_ERROR_MEMORY; the row is then left out.
+BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_classifier_stream_learn(
+    bantam_classifier_stream *stream, const bantam_record *record, bantam_error *error);
+
+// Before the same rows come once more in the same order.
+BANTAM_API void bantam_classifier_stream_rewind(bantam_classifier_stream *stream);
+
+// Makes the classifier; the stream can only be freed then. `report` may be NULL. Errors: BANTAM_ERROR_INPUT (no rows),
+// BANTAM_ERROR_MEMORY. `*out` is NULL on failure.
+BANTAM_API BANTAM_MUST_CHECK bantam_status
+bantam_classifier_stream_finish(bantam_classifier **out, bantam_classifier_stream *stream,
+                                bantam_classifier_report *report, bantam_error *error);
+
+BANTAM_API void bantam_classifier_stream_free(bantam_classifier_stream **stream);
+
+// ---- going on from a trained classifier -------------------------------------------------------
 
 typedef struct bantam_tune_options {
     double C;  // how far the weights may leave the base for the rows' sake; > 0, default 1

@@ -63,8 +63,8 @@ enum {
     OPTION("hash-bits", "N", "0", "2^N buckets instead of a vocabulary, 8 to 24", TYPE_WHOLE,      \
            PART(hash_bits), 0, 24)                                                                 \
     OPTION("C", "X", "1", "inverse strength of the penalty", TYPE_NUMBER, WHOLE(C), 1e-9, 1e9)     \
-    OPTION("penalty", "l2|l1|elastic-net|none", "l2", "on the weights", TYPE_CHOICE,               \
-           WHOLE(penalty), 0, 3)                                                                   \
+    OPTION("penalty", "l2|l1|elastic-net", "l2", "on the weights", TYPE_CHOICE, WHOLE(penalty), 0, \
+           2)                                                                                      \
     OPTION("l1-ratio", "X", "0.5", "elastic-net: the share of l1", TYPE_NUMBER, WHOLE(l1_ratio),   \
            0, 1)                                                                                   \
     OPTION("multi-class", "multinomial|one-vs-rest", "multinomial", "how classes compete",         \

@@ -9,6 +9,7 @@
 #include "classify/kept_texts.h"
 #include "classify/options.h"
 #include "classify/stop_words.h"
+#include "classify/train.h"
 
 static struct document_limit limit_of(double value, bool one_is_share)
 {
@@ -47,11 +48,12 @@ struct vectorizer_options classifier_features(const bantam_classifier_options *o
 struct logistic_options classifier_learner(const bantam_classifier_options *options)
 {
     struct logistic_options learner = logistic_options_default();
-    bool ridge = options->penalty == BANTAM_PENALTY_L2 || options->penalty == BANTAM_PENALTY_NONE;
     learner.form =
         options->multi_class == BANTAM_ONE_VS_REST ? LOGISTIC_ONE_VS_REST : LOGISTIC_MULTINOMIAL;
     learner.strength = options->C;
-    learner.l1_ratio = ridge ? 0 : options->penalty == BANTAM_PENALTY_L1 ? 1 : options->l1_ratio;
+    learner.l1_ratio = options->penalty == BANTAM_PENALTY_L2   ? 0
+                       : options->penalty == BANTAM_PENALTY_L1 ? 1
+                                                               : options->l1_ratio;
     learner.balanced = options->balanced;
     learner.tolerance = options->tolerance;
     learner.n_iterations = options->max_iterations;
@@ -113,9 +115,8 @@ static bantam_status fit_weights(bantam_classifier *classifier, struct vectorize
     return status;
 }
 
-// The records that go into the model file.
-static bantam_status record(bantam_classifier *classifier, const struct training_rows *rows,
-                            const bantam_classifier_report *report, bantam_error *error)
+bantam_status classifier_record(bantam_classifier *classifier, const char *digest,
+                                const bantam_classifier_report *report, bantam_error *error)
 {
     bantam_buffer text;
     bantam_buffer_init(&text, 1 << 16);
@@ -134,7 +135,7 @@ static bantam_status record(bantam_classifier *classifier, const struct training
     }
     bantam_buffer_append_string(&text, "}");
     classifier->measured = arena_copy(&classifier->arena, text.data, text.size);
-    classifier->data_digest = arena_copy_string(&classifier->arena, rows->digest);
+    classifier->data_digest = arena_copy_string(&classifier->arena, digest);
     bool complete = !text.failed && classifier->record_options && classifier->measured &&
                     classifier->data_digest;
     bantam_buffer_release(&text);
@@ -147,6 +148,7 @@ static bantam_status train(bantam_classifier *classifier, const struct training_
 {
     struct vectorizer_options features = classifier_features(options);
     struct logistic_options learner = classifier_learner(options);
+    struct logistic_options learner = learner_of(options);
     struct vectorizer *vectorizer = NULL;
     struct sparse_matrix matrix = {0};
     bantam_status status = vectorizer_fit(&vectorizer, &matrix, rows->texts, rows->n_rows,
@@ -172,7 +174,7 @@ static bantam_status train(bantam_classifier *classifier, const struct training_
         status = kept_texts_init(&classifier->kept, rows, error);
     }
     if (!status) {
-        status = record(classifier, rows, report, error);
+        status = classifier_record(classifier, rows->digest, report, error);
     }
     sparse_matrix_release(&matrix);
     vectorizer_free(&vectorizer);

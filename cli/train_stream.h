@@ -1,0 +1,17 @@
+// bantam train --stream: tables that need not fit into memory.
+#ifndef BANTAM_CLI_TRAIN_STREAM_H
+#define BANTAM_CLI_TRAIN_STREAM_H
+
+#include "train_text.h"
+
+enum {
+    STREAM_HASH_BITS = 18 // where none were asked for
+};
+
+// Reads the files row by row, `text->n_passes` times, and makes the classifier. NULL: the problem was told.
+bantam_classifier *train_stream(const struct train_settings *settings,
+                                const struct train_text *text, const char *const *paths,
+                                size_t n_paths, const bantam_dataset_options *data,
+                                bantam_classifier_report *report);
+
+#endif
