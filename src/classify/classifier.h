@@ -32,6 +32,11 @@ struct bantam_classifier {
 struct vectorizer_options classifier_features(const bantam_classifier_options *options);
 struct logistic_options classifier_learner(const bantam_classifier_options *options);
 
+// Fills in the records that go into the model file, from classifier->options and the report. Errors: BANTAM_ERROR_MEMORY.
+BANTAM_MUST_CHECK bantam_status classifier_record(bantam_classifier *classifier, const char *digest,
+                                                  const bantam_classifier_report *report,
+                                                  bantam_error *error);
+
 // How raw scores of such a model are read.
 enum calibration_link classifier_link(const bantam_classifier *classifier);
 

@@ -9,7 +9,6 @@
 #include "classify/calibrate.h"
 #include "classify/held_rows.h"
 #include "classify/options.h"
-#include "classify/train.h"
 #include "text/utf8.h"
 #include "train/stochastic_learner.h"
 

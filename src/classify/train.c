@@ -9,7 +9,6 @@
 #include "classify/kept_texts.h"
 #include "classify/options.h"
 #include "classify/stop_words.h"
-#include "classify/train.h"
 
 static struct document_limit limit_of(double value, bool one_is_share)
 {
@@ -148,7 +147,6 @@ static bantam_status train(bantam_classifier *classifier, const struct training_
 {
     struct vectorizer_options features = classifier_features(options);
     struct logistic_options learner = classifier_learner(options);
-    struct logistic_options learner = learner_of(options);
     struct vectorizer *vectorizer = NULL;
     struct sparse_matrix matrix = {0};
     bantam_status status = vectorizer_fit(&vectorizer, &matrix, rows->texts, rows->n_rows,
