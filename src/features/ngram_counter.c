@@ -51,14 +51,16 @@ static bool grow_ngrams(struct ngram_counter *counter)
     counter->slots = slots;
     counter->mask = 2 * capacity - 1;
     counter->ngrams_capacity = capacity;
-    memset(slots, 0xFF, 2 * capacity * sizeof *slots);
+    for (size_t at = 0; at < 2 * capacity; at++) {
+        slots[at].feature = NGRAM_UNKNOWN;
+    }
     for (size_t i = 0; i < counter->n_ngrams; i++) {
         uint64_t hash = ngrams[i].hash;
         size_t at = hash & counter->mask;
         while (slots[at].feature != NGRAM_UNKNOWN) {
             at = (at + 1) & counter->mask;
         }
-        slots[at] = (struct vocabulary_slot){(uint32_t)(hash >> 32), (uint32_t)i};
+        slots[at] = (struct vocabulary_slot){hash, (uint32_t)i};
     }
     return true;
 }
@@ -82,11 +84,9 @@ static bool reserve_name(struct ngram_counter *counter, size_t size)
 // The index of the hash, or NGRAM_UNKNOWN with *at set to where it goes.
 NGRAM_INLINE uint32_t find(const struct ngram_counter *counter, uint64_t hash, size_t *at)
 {
-    uint32_t tag = (uint32_t)(hash >> 32);
     for (*at = hash & counter->mask;; *at = (*at + 1) & counter->mask) {
         struct vocabulary_slot slot = counter->slots[*at];
-        if (slot.feature == NGRAM_UNKNOWN ||
-            (slot.tag == tag && counter->ngrams[slot.feature].hash == hash)) {
+        if (slot.feature == NGRAM_UNKNOWN || slot.hash == hash) {
             return slot.feature;
         }
     }
@@ -98,7 +98,7 @@ static uint32_t insert(struct ngram_counter *counter, uint64_t hash, size_t at, 
     counter->ngrams[index] = (struct counted_ngram){
         .hash = hash, .name = counter->names_size, .name_size = (uint32_t)name_size};
     counter->names_size += name_size;
-    counter->slots[at] = (struct vocabulary_slot){(uint32_t)(hash >> 32), index};
+    counter->slots[at] = (struct vocabulary_slot){hash, index};
     return index;
 }
 

@@ -15,7 +15,7 @@ enum {
     HALF_FULL = 15, // of a byte: more follows
     NAME_SLACK = 8, // bytes that a hash may read beyond
     NAME_MAXIMUM = 1 << 28,
-    FOUND_AT_ONCE = 64, // hashes whose slots are on their way from memory together
+    LOOK_AHEAD = 32, // hashes whose slots are on their way from memory
 };
 
 struct name_cursor {
@@ -177,67 +177,31 @@ bantam_status vocabulary_index(struct vocabulary *vocabulary, bool *collide, ban
         return error_memory(error);
     }
     vocabulary->mask = n_slots - 1;
-    memset(vocabulary->slots, 0xFF, n_slots * sizeof *vocabulary->slots);
+    for (size_t at = 0; at < n_slots; at++) {
+        vocabulary->slots[at].feature = NGRAM_UNKNOWN;
+    }
     for (size_t i = 0; i < vocabulary->n; i++) {
         uint64_t hash = vocabulary->entries[i].hash;
         size_t at = hash & vocabulary->mask;
         for (; vocabulary->slots[at].feature != NGRAM_UNKNOWN; at = (at + 1) & vocabulary->mask) {
-            *collide |= vocabulary->entries[vocabulary->slots[at].feature].hash == hash;
+            *collide |= vocabulary->slots[at].hash == hash;
         }
-        vocabulary->slots[at] = (struct vocabulary_slot){(uint32_t)(hash >> 32), (uint32_t)i};
+        vocabulary->slots[at] = (struct vocabulary_slot){hash, (uint32_t)i};
     }
     return BANTAM_OK;
 }
 
-// The feature of the first slot with the hash's tag, not yet compared in full, or NGRAM_UNKNOWN.
-static uint32_t find_tag(const struct vocabulary *vocabulary, uint64_t hash)
-{
-    uint32_t tag = (uint32_t)(hash >> 32);
-    for (size_t at = hash & vocabulary->mask;; at = (at + 1) & vocabulary->mask) {
-        struct vocabulary_slot slot = vocabulary->slots[at];
-        if (slot.feature == NGRAM_UNKNOWN || slot.tag == tag) {
-            return slot.feature;
-        }
-    }
-}
-
-// Of at most FOUND_AT_ONCE hashes.
-static size_t find_some(const struct vocabulary *vocabulary, uint64_t *hashes, size_t n,
-                        uint32_t *features)
-{
-    uint32_t likely[FOUND_AT_ONCE];
-    size_t n_likely = 0, n_found = 0;
-    for (size_t i = 0; i < n; i++) {
-        __builtin_prefetch(
-            &vocabulary->slots[hashes[i] >> vocabulary->dropped_bits & vocabulary->mask]);
-    }
-    for (size_t i = 0; i < n; i++) {
-        uint64_t hash = hashes[i] >> vocabulary->dropped_bits;
-        uint32_t feature = find_tag(vocabulary, hash);
-        if (feature != NGRAM_UNKNOWN) {
-            __builtin_prefetch(&vocabulary->entries[feature]);
-            likely[n_likely] = feature;
-            hashes[n_likely++] = hash;
-        }
-    }
-    for (size_t i = 0; i < n_likely; i++) {
-        uint32_t feature = likely[i];
-        if (vocabulary->entries[feature].hash != hashes[i]) {
-            feature = vocabulary_find(vocabulary, hashes[i] << vocabulary->dropped_bits);
-        }
-        features[n_found] = feature;
-        n_found += feature != NGRAM_UNKNOWN;
-    }
-    return n_found;
-}
-
-size_t vocabulary_find_all(const struct vocabulary *vocabulary, uint64_t *hashes, size_t n,
+size_t vocabulary_find_all(const struct vocabulary *vocabulary, const uint64_t *hashes, size_t n,
                            uint32_t *features)
 {
-    size_t n_found = 0;
-    for (size_t at = 0; at < n; at += FOUND_AT_ONCE) {
-        size_t some = n - at < FOUND_AT_ONCE ? n - at : FOUND_AT_ONCE;
-        n_found += find_some(vocabulary, hashes + at, some, features + n_found);
+    size_t n_found = 0, ahead = 0;
+    for (size_t i = 0; i < n; i++) {
+        for (; ahead < n && ahead < i + LOOK_AHEAD; ahead++) {
+            uint64_t hash = hashes[ahead] >> vocabulary->dropped_bits;
+            __builtin_prefetch(&vocabulary->slots[hash & vocabulary->mask]);
+        }
+        features[n_found] = vocabulary_find(vocabulary, hashes[i]);
+        n_found += features[n_found] != NGRAM_UNKNOWN;
     }
     return n_found;
 }

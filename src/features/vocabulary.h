@@ -21,7 +21,7 @@ struct vocabulary_entry {
 };
 
 struct vocabulary_slot {
-    uint32_t tag; // upper half of the hash
+    uint64_t hash; // the feature's
     uint32_t feature;
 };
 
@@ -66,21 +66,17 @@ BANTAM_MUST_CHECK bantam_status vocabulary_index(struct vocabulary *vocabulary, 
 static inline uint32_t vocabulary_find(const struct vocabulary *vocabulary, uint64_t hash)
 {
     hash >>= vocabulary->dropped_bits;
-    uint32_t tag = (uint32_t)(hash >> 32);
     for (size_t at = hash & vocabulary->mask;; at = (at + 1) & vocabulary->mask) {
         struct vocabulary_slot slot = vocabulary->slots[at];
-        if (slot.feature == NGRAM_UNKNOWN) {
-            return NGRAM_UNKNOWN;
-        }
-        if (slot.tag == tag && vocabulary->entries[slot.feature].hash == hash) {
+        if (slot.hash == hash || slot.feature == NGRAM_UNKNOWN) {
             return slot.feature;
         }
     }
 }
 
 // Finds many at once, which hides the waits for memory: writes the features of those hashes (n) that are known, in their order, to
-// `features` (n) and returns how many. Overwrites the hashes.
-size_t vocabulary_find_all(const struct vocabulary *vocabulary, uint64_t *hashes, size_t n,
+// `features` (n) and returns how many.
+size_t vocabulary_find_all(const struct vocabulary *vocabulary, const uint64_t *hashes, size_t n,
                            uint32_t *features);
 
 // Writes the name, cut to `capacity` bytes, and returns its whole size; 0 where there are no names.

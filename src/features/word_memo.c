@@ -1,9 +1,10 @@
-// A hash table of words over pools of bytes and features.
+// A hash table of words, each with its bytes in one cache line, over a pool of features.
 #include "features/word_memo.h"
 
 #include <string.h>
 
 #include "base/memory.h"
+#include "features/ngram_hash.h"
 
 enum {
     FIRST_WORDS = 256
@@ -19,9 +20,20 @@ void word_memo_release(struct word_memo *memo)
 {
     memory_free(memo->words);
     memory_free(memo->slots);
-    memory_free(memo->bytes);
     memory_free(memo->features);
     *memo = (struct word_memo){0};
+}
+
+// Compares eight bytes at a time.
+static inline bool same_bytes(const char *known, const char *word, size_t size)
+{
+    for (; size > 8; size -= 8, known += 8, word += 8) {
+        if (hash_load(known) != hash_load(word)) {
+            return false;
+        }
+    }
+    uint64_t last = size ? hash_load(word) & (UINT64_MAX >> (64 - 8 * size)) : 0;
+    return hash_load(known) == last;
 }
 
 int32_t word_memo_find(const struct word_memo *memo, uint64_t hash, const char *word, size_t size)
@@ -35,8 +47,7 @@ int32_t word_memo_find(const struct word_memo *memo, uint64_t hash, const char *
             return MEMO_NONE;
         }
         const struct memo_word *known = &memo->words[index];
-        if (known->hash == hash && known->size == size &&
-            memcmp(memo->bytes + known->bytes, word, size) == 0) {
+        if (known->hash == hash && known->size == size && same_bytes(known->bytes, word, size)) {
             return index;
         }
     }
@@ -73,19 +84,10 @@ static bool grow_words(struct word_memo *memo)
     return true;
 }
 
-static bool reserve(struct word_memo *memo, size_t size, size_t n)
+static bool reserve(struct word_memo *memo, size_t n)
 {
     if (memo->n_words == memo->words_capacity && !grow_words(memo)) {
         return false;
-    }
-    if (memo->n_bytes + size > memo->bytes_capacity) {
-        size_t capacity = 2 * memo->bytes_capacity + size + 4096;
-        char *bytes = memory_resize_array(memo->bytes, capacity, 1);
-        if (!bytes) {
-            return false;
-        }
-        memo->bytes = bytes;
-        memo->bytes_capacity = capacity;
     }
     if (memo->n_features + n > memo->features_capacity) {
         size_t capacity = 2 * memo->features_capacity + n + 4096;
@@ -106,22 +108,17 @@ int32_t word_memo_add(struct word_memo *memo, uint64_t hash, const char *word, s
         return MEMO_NONE;
     }
     if (memo->n_words == memo->words_most || memo->n_features + n > MEMO_FEATURES) {
-        memo->n_words = memo->n_bytes = memo->n_features = 0;
+        memo->n_words = memo->n_features = 0;
         memset(memo->slots, 0xFF, (memo->mask + 1) * sizeof *memo->slots);
     }
-    if (!reserve(memo, size, n)) {
+    if (!reserve(memo, n)) {
         return MEMO_NONE;
     }
-    memo->words[memo->n_words] = (struct memo_word){
-        .hash = hash,
-        .bytes = (uint32_t)memo->n_bytes,
-        .first = (uint32_t)memo->n_features,
-        .n = (uint32_t)n,
-        .size = (uint8_t)size,
-    };
-    memcpy(memo->bytes + memo->n_bytes, word, size);
+    struct memo_word *added = &memo->words[memo->n_words];
+    *added = (struct memo_word){
+        .hash = hash, .first = (uint32_t)memo->n_features, .n = (uint32_t)n, .size = size};
+    memcpy(added->bytes, word, size);
     memcpy(memo->features + memo->n_features, features, n * sizeof *features);
-    memo->n_bytes += size;
     memo->n_features += n;
     place(memo, memo->n_words);
     return (int32_t)memo->n_words++;

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 enum {
-    MEMO_WORD_SIZE = 48,       // bytes of a word that is remembered, at most
+    MEMO_WORD_SIZE = 40,       // bytes of a word that is remembered, at most; whole eights
     MEMO_FEATURES = 1 << 21,   // of all words
     MEMO_WORDS_MOST = 1 << 16, // words
     MEMO_NONE = -1,
@@ -17,9 +17,9 @@ enum {
 
 struct memo_word {
     uint64_t hash;
-    uint32_t bytes;    // offset of the word
     uint32_t first, n; // its features
-    uint8_t size;
+    uint64_t size;
+    char bytes[MEMO_WORD_SIZE]; // zero behind the word
 };
 
 struct word_memo {
@@ -27,8 +27,6 @@ struct word_memo {
     size_t n_words, words_capacity, words_most;
     int32_t *slots; // (mask + 1) index of a word, or MEMO_NONE
     size_t mask;
-    char *bytes;
-    size_t n_bytes, bytes_capacity;
     uint32_t *features;
     size_t n_features, features_capacity;
 };
@@ -37,7 +35,7 @@ struct word_memo {
 void word_memo_init(struct word_memo *memo, size_t words_most);
 void word_memo_release(struct word_memo *memo);
 
-// The word's index, or MEMO_NONE.
+// The word's index, or MEMO_NONE. Seven bytes behind the word may be read, here and below.
 int32_t word_memo_find(const struct word_memo *memo, uint64_t hash, const char *word, size_t size);
 
 // Remembers a word that is not there and returns its index: MEMO_NONE where it is too long or memory is out. A

@@ -27,11 +27,8 @@ static bool sums_by_word(const struct vectorizer_part *part)
 
 static void fill_cells(struct text_scorer *scorer, const struct vectorizer_part *part)
 {
-    struct cell *cells = scorer->cells + part->first_feature;
-    bool squares = sums_by_word(part) && part->options.norm == NORM_L2;
     for (size_t f = 0; f < part->n_features; f++) {
-        float idf = part_idf(part, f);
-        cells[f].weight = squares ? idf * idf : idf;
+        scorer->cells[part->first_feature + f].idf = part_idf(part, f);
     }
 }
 
@@ -128,7 +125,7 @@ static double weigh(struct text_scorer *scorer, const struct vectorizer_part *pa
             continue;
         }
         int32_t count = (int32_t)cell->count;
-        float value = cell->weight * (plain ? (float)count : term_weight(&part->options, count));
+        float value = cell->idf * (plain ? (float)count : term_weight(&part->options, count));
         cell->count = 0;
         feature += (uint32_t)part->first_feature;
         scorer->weighted[scorer->n_weighted++] = (struct weighted_feature){feature, value};
@@ -174,10 +171,9 @@ static bool sum_word(struct text_scorer *scorer, const struct vectorizer_part *p
         return false;
     }
     for (size_t i = 0; i < word->n; i++) {
-        uint32_t feature = word->features[i] >> 1;
-        uint32_t column = (uint32_t)part->first_feature + feature;
-        scorer->weighted[i] = (struct weighted_feature){column, part_idf(part, feature)};
-        prefetch_row(weights, column);
+        uint32_t feature = (word->features[i] >> 1) + (uint32_t)part->first_feature;
+        prefetch_row(weights, feature);
+        scorer->weighted[i] = (struct weighted_feature){feature, scorer->cells[feature].idf};
     }
     memset(scorer->word_sum, 0, weights->stride * sizeof *scorer->word_sum);
     text_weights_add(weights, scorer->weighted, word->n, scorer->word_sum);
@@ -218,7 +214,7 @@ static inline float count_feature(struct cell *cell, uint32_t base, bool squares
     uint32_t count = cell->count > base ? cell->count : base;
     cell->count = count + 1;
     int32_t before = (int32_t)(count - base);
-    return squares ? cell->weight * (float)(2 * before + 1) : cell->weight;
+    return squares ? cell->idf * cell->idf * (float)(2 * before + 1) : cell->idf;
 }
 
 // Counts a word's features and returns what they add to the norm; four sums, so that one need not wait for the next.

@@ -6,8 +6,7 @@
 #include "model/text_model_parts.h"
 
 struct cell {
-    float
-        weight; // idf; what an occurrence adds to the norm where sums are remembered by word: idf² of L2
+    float idf;
     uint32_t count; // 0 between texts, or at most the base where sums are remembered by word
 };
 
