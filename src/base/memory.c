@@ -3,6 +3,9 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #ifdef BANTAM_FAIL_ALLOCATIONS
 static uint64_t allocations_left = UINT64_MAX;
@@ -77,4 +80,23 @@ void *memory_resize_array(void *old, size_t count, size_t size)
 void memory_free(void *memory)
 {
     free(memory);
+}
+
+void memory_use_large_pages(void *memory, size_t size)
+{
+#if defined(MADV_HUGEPAGE)
+    enum {
+        LARGE_PAGE = 2 << 20,
+        PAGE = 4096,
+        LEAST = 4 * LARGE_PAGE,
+    };
+    if (memory && size >= LEAST) {
+        uintptr_t start = ((uintptr_t)memory + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+        uintptr_t end = ((uintptr_t)memory + size) & ~(uintptr_t)(PAGE - 1);
+        (void)madvise((void *)start, end - start, MADV_HUGEPAGE);
+    }
+#else
+    (void)memory;
+    (void)size;
+#endif
 }

@@ -176,6 +176,7 @@ bantam_status vocabulary_index(struct vocabulary *vocabulary, bool *collide, ban
     if (!vocabulary->slots) {
         return error_memory(error);
     }
+    memory_use_large_pages(vocabulary->slots, n_slots * sizeof *vocabulary->slots);
     vocabulary->mask = n_slots - 1;
     for (size_t at = 0; at < n_slots; at++) {
         vocabulary->slots[at].feature = NGRAM_UNKNOWN;

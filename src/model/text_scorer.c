@@ -53,6 +53,7 @@ bantam_status text_scorer_new(struct text_scorer **out, const struct text_model 
         text_scorer_free(out);
         return error_memory(error);
     }
+    memory_use_large_pages(scorer->cells, vectorizer->n_features * sizeof *scorer->cells);
     scorer->word_sum = scorer->sums + stride;
     scorer->scores = scorer->word_sum + stride;
     for (size_t i = 0; i < vectorizer->options.n_parts; i++) {

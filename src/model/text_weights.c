@@ -40,6 +40,7 @@ bool text_weights_allocate(struct text_weights *weights, size_t n)
     if (!weights->memory) {
         return false;
     }
+    memory_use_large_pages(weights->memory, n * size + CACHE_LINE);
     char *start = (char *)weights->memory + (CACHE_LINE - (uintptr_t)weights->memory % CACHE_LINE);
     if (weights->format == WEIGHTS_F32) {
         weights->floats = (float *)(void *)start;
