@@ -219,8 +219,7 @@ static void read_stop_words(struct vectorizer_part_options *options, const json_
         words[i] = json_string_value(json_array_get(list, i));
         *valid &= words[i] != NULL;
     }
-    *valid &= words != NULL;
-    options->stop_words = words;
+    options->stop_words = words; // NULL: memory is out
     options->n_stop_words = n;
 }
 
@@ -394,6 +393,9 @@ static bantam_status read_all(struct vectorizer **out, const json_t *root, const
     valid &= options.n_parts >= 1 && options.n_parts <= VECTORIZER_PARTS;
     for (size_t i = 0; i < options.n_parts && valid; i++) {
         read_part(&options.parts[i], json_array_get(parts, i), arena, &valid);
+        if (!options.parts[i].stop_words) {
+            return error_memory(error);
+        }
     }
     if (!valid || vectorizer_options_check(&options, NULL)) {
         return damaged(error, "options");
