@@ -230,7 +230,7 @@ static void running_sums_are_modulo_the_symbols(void **state)
     assert_null(task->refuse(&shape));
     for (int i = 0; i < 100; i++) {
         uint8_t tokens[11];
-        task->draw(&random, &shape, (struct task_mix){0, task->most_digits(&shape)}, tokens);
+        task->draw(&random, &shape, (struct task_mix){0, task->most_digits(&shape), 0}, tokens);
         assert_int_equal(tokens[5], 3);
         unsigned sum = 0;
         for (size_t k = 0; k < 5; k++) {
