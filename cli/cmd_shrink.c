@@ -12,6 +12,7 @@
 #include "data_options.h"
 #include "message.h"
 #include "options.h"
+#include "shrink_table.h"
 #include "size_option.h"
 #include "train.h"
 #include "write_file.h"
@@ -69,30 +70,12 @@ static char *small_name(const char *model)
     return asprintf(&output, "%.*s.small%s", stem, model, model + stem) < 0 ? NULL : output;
 }
 
-static bool tell(const char *path, const bantam_shrink_report *report)
+static bool tell(const char *path, const bantam_shrink_report *report, size_t size)
 {
     bantam_buffer text;
     bantam_buffer_init(&text, 1 << 16);
-    bantam_buffer_append_format(&text, "%12s %6s %10s %10s %10s %9s\n", "bytes", "bits", "weights",
-                                "n-grams", "accuracy", "change");
-    double whole = report->steps[0].accuracy;
-    for (size_t i = 0; i < report->n_steps; i++) {
-        const bantam_shrink_step *step = &report->steps[i];
-        bantam_buffer_append_format(&text, "%12zu %6d %10zu %10zu %10.4f ", step->size, step->bits,
-                                    step->n_weights, step->n_features, step->accuracy);
-        if (i > 0) {
-            bantam_buffer_append_format(&text, "%+9.4f", step->accuracy - whole);
-        }
-        bantam_buffer_append_string(&text, step->chosen ? " <- taken\n" : "\n");
-    }
-    bantam_buffer_append_format(&text, "accuracy on %zu rows, %s\n", report->n_rows,
-                                report->refitted ? "by models that had not seen them"
-                                                 : "which must not be training rows");
-    for (size_t i = 0; i < report->n_steps; i++) {
-        if (report->steps[i].chosen) {
-            bantam_buffer_append_format(&text, "%s: %zu bytes\n", path, report->steps[i].size);
-        }
-    }
+    shrink_table(&text, report);
+    bantam_buffer_append_format(&text, "%s: %zu bytes\n", path, size);
     bool told = !text.failed && write_output(text.data, text.size);
     bantam_buffer_release(&text);
     return told;
@@ -113,7 +96,7 @@ static bool shrink(const bantam_classifier *base, const bantam_dataset *dataset,
         message("%s", error.message);
         made = false;
     }
-    made = made && write_file(path, file.data, file.size) && tell(path, &report);
+    made = made && write_file(path, file.data, file.size) && tell(path, &report, file.size);
     bantam_buffer_release(&file);
     bantam_classifier_free(&small);
     return made;

@@ -42,6 +42,13 @@ static const char help_end[] =
     "      --passes N             over the data (1 to 100, default 3)\n"
     "      --labels A,B,C         all labels; else a pass of its own finds them\n"
     "\n"
+    "searching:\n"
+    "      --search               try kinds of n-grams and strengths by cross-validation\n"
+    "                             and train with the best; ^C takes the best so far\n"
+    "      --time TIME            for the search and the training (default 60s)\n"
+    "      --max-size SIZE        most bytes of the model, as 100KB: it is shrunk to that,\n"
+    "                             as bantam shrink does; also without --search\n"
+    "\n"
     "with a recipe:\n"
     "  -d, --data DIR             where its data folders lie (default ../shared/data)\n"
     "      --folds N              instead N models, each of which has not seen one part\n"
@@ -54,6 +61,7 @@ static const char help_end[] =
     "\n"
     "examples:\n"
     "  bantam train -o intents.bantam train.csv\n"
+    "  bantam train --search --time 2m --max-size 100KB -o intents.bantam train.csv\n"
     "  bantam train -o intents.bantam --ngrams 1-2 --C 10 --text query --label 3 a.tsv.gz\n"
     "  bantam train models/ci-lines/recipe.json\n"
     "  bantam train --curve curve.svg models/adder/recipe.json\n"
@@ -149,7 +157,8 @@ static int run(const struct train_settings *settings, const struct train_text *t
         message("--threads: takes a number from 1 to 1024; see bantam train --help");
     } else if (n_paths == 0 || n_recipes > 1 || (n_recipes == 1 && n_paths > 1)) {
         message("train takes one recipe, or tables of texts; see bantam train --help");
-    } else if (n_recipes == 1 && (text->options_given || data_options_given(&text->data))) {
+    } else if (n_recipes == 1 && (text->options_given || text->search || text->time ||
+                                  text->max_size || data_options_given(&text->data))) {
         message("%s: a recipe takes no options of text classifiers; see bantam train --help",
                 paths[0]);
     } else if (n_recipes == 1) {
@@ -195,6 +204,9 @@ int command_train(int argc, const char **argv)
         {"stream", 0, POPT_ARG_NONE, &text.stream, 0, NULL, NULL},
         {"passes", 0, POPT_ARG_LONG, &text.n_passes, 0, NULL, NULL},
         {"labels", 0, POPT_ARG_STRING, &text.labels, 0, NULL, NULL},
+        {"search", 0, POPT_ARG_NONE, &text.search, 0, NULL, NULL},
+        {"time", 0, POPT_ARG_STRING, &text.time, 0, NULL, NULL},
+        {"max-size", 0, POPT_ARG_STRING, &text.max_size, 0, NULL, NULL},
         {"quiet", 'q', POPT_ARG_NONE, &quiet, 0, NULL, NULL},
         {"help", 'h', POPT_ARG_NONE, &wants_help, 0, NULL, NULL},
         {NULL, 0, POPT_ARG_INCLUDE_TABLE, data_table, 0, NULL, NULL},
@@ -213,6 +225,8 @@ int command_train(int argc, const char **argv)
     }
     data_options_release(&text.data);
     free(text.labels);
+    free(text.time);
+    free(text.max_size);
     free(settings.data);
     free(settings.curve);
     free(settings.checkpoint);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "message.h"
+#include "search_text.h"
 #include "train_stream.h"
 #include "write_file.h"
 
@@ -136,7 +137,8 @@ static bool write_model(bantam_classifier *classifier, const bantam_classifier_r
 
 // NULL: the problem was told.
 static bantam_classifier *train(const struct train_settings *settings,
-                                const bantam_classifier_options *options, const char *const *paths,
+                                const bantam_classifier_options *options,
+                                const struct train_limits *limits, const char *const *paths,
                                 size_t n_paths, const bantam_dataset_options *data,
                                 bantam_classifier_report *report)
 {
@@ -147,13 +149,7 @@ static bantam_classifier *train(const struct train_settings *settings,
     if (!settings->quiet && bantam_dataset_note(dataset)[0]) {
         message("%s: %s", paths[0], bantam_dataset_note(dataset));
     }
-    bantam_classifier *classifier = NULL;
-    bantam_error error;
-    bantam_status status = bantam_classifier_train(&classifier, dataset, options, report, &error);
-    train_end_progress(settings->quiet);
-    if (status) {
-        message("%s", error.message);
-    }
+    bantam_classifier *classifier = train_within(dataset, options, limits, report);
     bantam_dataset_free(&dataset);
     return classifier;
 }
@@ -190,7 +186,8 @@ int train_text(const struct train_settings *settings, const struct train_text *t
         message("--folds: takes a number from 2 to 20 with texts; see bantam train --help");
         return EXIT_USAGE;
     }
-    if (!data_options_parse(&data, &text->data, "train")) {
+    struct train_limits limits;
+    if (!train_limits_read(&limits, text) || !data_options_parse(&data, &text->data, "train")) {
         return EXIT_USAGE;
     }
     if (!check_stream(text, paths, n_paths)) {
@@ -204,7 +201,7 @@ int train_text(const struct train_settings *settings, const struct train_text *t
     bantam_classifier_report report;
     bantam_classifier *classifier =
         text->stream ? train_stream(settings, text, paths, n_paths, &data, &report)
-                     : train(settings, &options, paths, n_paths, &data, &report);
+                     : train(settings, &options, &limits, paths, n_paths, &data, &report);
     bool trained =
         classifier && write_model(classifier, &report, &options, text->stream, settings->output);
     return trained ? EXIT_DIAGNOSED : EXIT_INPUT;

@@ -118,6 +118,8 @@ _bantam_text()
     "train --seed" |\
     "train --passes" |\
     "train --labels" |\
+    "train --time" |\
+    "train --max-size" |\
     "train --folds" |\
     "train --recipe-seed" |\
     "predict --top" | "predict -t" |\
@@ -174,7 +176,7 @@ _bantam_text()
     esac
     case $1 in
     complete) COMPREPLY=($(compgen -W '--describe --help' -- "$3")) ;;
-    train) COMPREPLY=($(compgen -W '--output --threads --quiet --help --input --text --label --weight --group --label-separator --header --separator --analyzer --ngrams --lowercase --strip-accents --min-df --max-df --max-features --binary --sublinear-tf --idf --smooth-idf --norm --stop-words --hash-bits --C --penalty --l1-ratio --multi-class --balanced --tolerance --max-iterations --calibrate --keep-texts --seed --stream --passes --labels --data --folds --recipe-seed --curve --checkpoint' -- "$3")) ;;
+    train) COMPREPLY=($(compgen -W '--output --threads --quiet --help --input --text --label --weight --group --label-separator --header --separator --analyzer --ngrams --lowercase --strip-accents --min-df --max-df --max-features --binary --sublinear-tf --idf --smooth-idf --norm --stop-words --hash-bits --C --penalty --l1-ratio --multi-class --balanced --tolerance --max-iterations --calibrate --keep-texts --seed --stream --passes --labels --search --time --max-size --data --folds --recipe-seed --curve --checkpoint' -- "$3")) ;;
     predict) COMPREPLY=($(compgen -W '--format --top --abstain-below --set-coverage --threshold --threads --help --input --text --label --weight --group --label-separator --header --separator' -- "$3")) ;;
     eval) COMPREPLY=($(compgen -W '--format --output --compare --folds --resamples --threshold --all --threads --color --help --input --text --label --weight --group --label-separator --header --separator' -- "$3")) ;;
     explain) COMPREPLY=($(compgen -W '--format --label --against --ngrams --neighbours --color --help' -- "$3")) ;;

@@ -7,6 +7,7 @@
 #include "buffer.h"
 #include "classifier.h"
 #include "classifier_report.h"
+#include "classifier_search.h"
 #include "classifier_shrink.h"
 #include "classifier_train.h"
 #include "dataset.h"

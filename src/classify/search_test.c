@@ -1,0 +1,161 @@
+// A search tries, keeps to what it is told, and trains with what it found.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bantam/bantam.h"
+#include "base/random.h"
+
+enum {
+    ROWS = 200,
+    LABELS = 3
+};
+
+// Labels that show in the endings of words, which only characters tell.
+static bantam_dataset *make_dataset(uint64_t seed)
+{
+    static const char *const labels[LABELS] = {"ing", "est", "ous"};
+    bantam_dataset *dataset = NULL;
+    bantam_dataset_options options = bantam_dataset_options_default();
+    struct random random = {seed};
+    assert_int_equal(bantam_dataset_new(&dataset, &options, NULL), BANTAM_OK);
+    for (size_t i = 0; i < ROWS; i++) {
+        char text[100];
+        size_t label = random_below(&random, LABELS), size = 0;
+        for (int word = 0; word < 3; word++) {
+            for (int k = 0; k < 4; k++) {
+                text[size++] = (char)('a' + random_below(&random, 26));
+            }
+            size_t shown = random_unit(&random) < 0.7 ? label : random_below(&random, LABELS);
+            size += (size_t)snprintf(text + size, sizeof text - size, "%s ", labels[shown]);
+        }
+        bantam_record record = {.text = {text, size},
+                                .labels = &(bantam_text){labels[label], 3},
+                                .n_labels = 1,
+                                .weight = 1};
+        assert_int_equal(bantam_dataset_add(dataset, &record, NULL), BANTAM_OK);
+    }
+    assert_int_equal(bantam_dataset_finish(dataset, NULL), BANTAM_OK);
+    return dataset;
+}
+
+// What the callbacks saw, and when they end the search.
+struct watch {
+    size_t n_told, n_most;
+    double best, worst, seconds_a_look;
+    double now;
+};
+
+static bool tried(void *context, const bantam_search_trial *trial)
+{
+    struct watch *watch = context;
+    watch->n_told++;
+    watch->best = trial->accuracy > watch->best ? trial->accuracy : watch->best;
+    watch->worst = trial->accuracy < watch->worst ? trial->accuracy : watch->worst;
+    return watch->n_told < watch->n_most;
+}
+
+static double tick(void *context)
+{
+    struct watch *watch = context;
+    return watch->now += watch->seconds_a_look;
+}
+
+static bool never(void *context)
+{
+    (void)context;
+    return false;
+}
+
+static bantam_search_options options_of(struct watch *watch)
+{
+    bantam_search_options options = bantam_search_options_default();
+    options.tried = tried;
+    options.context = watch;
+    return options;
+}
+
+static void the_best_that_was_tried_is_trained(void **state)
+{
+    (void)state;
+    bantam_dataset *dataset = make_dataset(1);
+    bantam_classifier *classifier = NULL;
+    bantam_search_trial best;
+    bantam_classifier_report report;
+    struct watch watch = {.n_most = 1000, .worst = 1};
+    bantam_search_options options = options_of(&watch);
+    assert_int_equal(
+        bantam_classifier_search(&classifier, dataset, &options, &best, &report, NULL, NULL),
+        BANTAM_OK);
+    assert_true(watch.n_told > 15);
+    assert_true(best.n_folds == 5 && best.accuracy > watch.worst + 0.1);
+    assert_true(report.accuracy > best.accuracy - 0.08);
+    assert_non_null(strstr(best.name, "char")); // whole words are never seen again
+    bantam_classifier_free(&classifier);
+    bantam_dataset_free(&dataset);
+}
+
+static void it_can_be_ended_at_any_step(void **state)
+{
+    (void)state;
+    bantam_dataset *dataset = make_dataset(2);
+    for (size_t n_most = 1; n_most < 4; n_most++) {
+        bantam_classifier *classifier = NULL;
+        struct watch watch = {.n_most = n_most, .worst = 1};
+        bantam_search_options options = options_of(&watch);
+        bantam_search_trial best;
+        assert_int_equal(
+            bantam_classifier_search(&classifier, dataset, &options, &best, NULL, NULL, NULL),
+            BANTAM_OK);
+        assert_int_equal(watch.n_told, n_most);
+        assert_true(best.accuracy == watch.best);
+        bantam_classifier_free(&classifier);
+    }
+    bantam_classifier *classifier = NULL;
+    struct watch watch = {.n_most = 9};
+    bantam_search_options options = options_of(&watch);
+    options.goes_on = never;
+    assert_int_equal(
+        bantam_classifier_search(&classifier, dataset, &options, NULL, NULL, NULL, NULL),
+        BANTAM_ERROR_CANCELLED);
+    assert_null(classifier);
+    bantam_dataset_free(&dataset);
+}
+
+static void time_and_size_are_kept_to(void **state)
+{
+    (void)state;
+    bantam_dataset *dataset = make_dataset(3);
+    bantam_classifier *classifier = NULL;
+    bantam_shrink_report shrunk;
+    struct watch watch = {.n_most = 1000, .worst = 1, .seconds_a_look = 0.5};
+    bantam_search_options options = options_of(&watch);
+    bantam_buffer bytes;
+    options.elapsed = tick;
+    options.seconds = 300;
+    options.max_size = 6000;
+    assert_int_equal(
+        bantam_classifier_search(&classifier, dataset, &options, NULL, NULL, &shrunk, NULL),
+        BANTAM_OK);
+    assert_true(watch.now < 300 && watch.n_told > 0);
+    bantam_buffer_init(&bytes, 1 << 20);
+    assert_int_equal(bantam_classifier_save(classifier, &bytes, NULL), BANTAM_OK);
+    assert_true(bytes.size <= 6000 && shrunk.n_steps > 1);
+    bantam_buffer_release(&bytes);
+    bantam_classifier_free(&classifier);
+    bantam_dataset_free(&dataset);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_best_that_was_tried_is_trained),
+        cmocka_unit_test(it_can_be_ended_at_any_step),
+        cmocka_unit_test(time_and_size_are_kept_to),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
