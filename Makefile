@@ -3,7 +3,7 @@ PREFIX = /usr/local
 # In the order in which one model's training may use another's answers.
 RECIPES = $(wildcard $(patsubst %,models/%/recipe.json,ci-lines ci-tools ci-cause))
 
-.PHONY: all test install retrain bench-triage bench-text format lint clean
+.PHONY: all test install retrain bench-triage bench-neural bench-text format lint clean
 
 all: build/build.ninja
 	ninja -C build bantam
@@ -27,6 +27,10 @@ retrain: all
 # Accuracy, size and speed of the shipped models, written to bench/.
 bench-triage: all
 	bench/triage.sh
+
+# Speed and success of training tiny transformers, beside PyTorch, and the shipped adders.
+bench-neural: all
+	bench/neural.sh
 
 # Text classification beside its peers, which are installed into build/peers; written to bench/results/text.md.
 bench-text: all

@@ -12,6 +12,7 @@ static const struct {
     const char *name, *path; // below models/
 } shipped[] = {
     {"eight", "adder/eight/model.safetensors"},
+    {"plain", "adder/model.safetensors"},
     {"hand-made", "adder/hand-made/model.safetensors"},
 };
 
