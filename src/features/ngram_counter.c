@@ -221,8 +221,10 @@ static void read_visible(struct ngram_counter *counter, const struct vectorizer_
         if (index == MEMO_NONE) {
             size_t before = counter->n_occurrences;
             read_points(counter, part, seed, first - 1, end + 1);
-            word_memo_add(memo, hash, bytes, end - first, counter->occurrences + before,
-                          counter->n_occurrences - before);
+            if (!counter->failed) {
+                word_memo_add(memo, hash, bytes, end - first, counter->occurrences + before,
+                              counter->n_occurrences - before);
+            }
             continue;
         }
         const struct memo_word *known = &memo->words[index];

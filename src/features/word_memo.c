@@ -89,7 +89,7 @@ static bool reserve(struct word_memo *memo, size_t n)
     if (memo->n_words == memo->words_capacity && !grow_words(memo)) {
         return false;
     }
-    if (memo->n_features + n > memo->features_capacity) {
+    if (!memo->features || memo->n_features + n > memo->features_capacity) {
         size_t capacity = 2 * memo->features_capacity + n + 4096;
         uint32_t *features = memory_resize_array(memo->features, capacity, sizeof *features);
         if (!features) {
