@@ -10,7 +10,7 @@
 
 #include "text/mask.h"
 
-#define LINE_FEATURES_VERSION "1"
+#define LINE_FEATURES_VERSION "2"
 
 enum {
     LINE_WORDS_MAXIMUM = 320, // features of one line

@@ -140,64 +140,135 @@ static bool dropped(uint64_t key, uint32_t feature, float rate)
     return (float)(mixed >> 40) < rate * 16777216.0F;
 }
 
-// Calls visit for every weight of a line that this step keeps, with the line's scale for it.
-typedef void (*weight_visit)(struct learner *learner, size_t weight, float scale, float *sum);
+// A line's weights in a step, one run of them after the other: the words of each neighbour, then the dense features.
+struct weight_run {
+    const uint32_t *features; // (n) what is dropped by, and for words where their weights are
+    size_t n;
+    uint64_t key;
+    float rate;
+    size_t offset; // of the neighbour
+};
 
-static void visit_score(struct learner *learner, size_t weight, float scale, float *sum)
+// Σ scale · w over the weights that this step keeps. Adds nothing for the others instead of branching: half of them are dropped
+// at random, and no processor guesses that.
+static inline float score_words(const struct learner *learner, const struct weight_run *run,
+                                float sum)
 {
-    *sum += scale * learner->weights[weight];
+    float scale = 1 / (1 - run->rate);
+    const float *weights = learner->weights + run->offset;
+    unsigned shift = 32 - learner->options->bits;
+    for (size_t i = 0; i < run->n; i++) {
+        float kept = dropped(run->key, run->features[i], run->rate) ? 0 : scale;
+        sum += kept * weights[(size_t)(run->features[i] >> shift) * LINE_LANES];
+    }
+    return sum;
 }
 
-static void visit_gradient(struct learner *learner, size_t weight, float scale, float *gradient)
+static inline float score_dense(const struct learner *learner, const uint8_t *values,
+                                size_t n_features, size_t first_weight, uint64_t key, float sum)
+{
+    float rate = learner->options->dense_dropout, scale = 1 / (1 - rate);
+    for (size_t feature = 0; feature < n_features; feature++) {
+        float kept = dropped(key, (uint32_t)(feature + first_weight), rate) ? 0 : scale;
+        sum += kept * learner->weights[first_weight + feature * LINE_VALUES + values[feature]];
+    }
+    return sum;
+}
+
+static void add_gradient(struct learner *learner, size_t weight, float gradient)
 {
     size_t block = weight / LINE_LANES;
     if (!learner->is_touched[block]) {
         learner->is_touched[block] = 1;
         learner->touched[learner->n_touched++] = (uint32_t)block;
     }
-    learner->gradients[weight] += scale * *gradient;
+    learner->gradients[weight] += gradient;
 }
 
-static inline void visit_dense(struct learner *learner, const uint8_t *values, size_t n_features,
-                               size_t first_weight, uint64_t key, weight_visit visit, float *value)
+static void add_words(struct learner *learner, const struct weight_run *run, float gradient)
 {
-    float rate = learner->options->dense_dropout, scale = 1 / (1 - rate);
-    for (size_t feature = 0; feature < n_features; feature++) {
-        if (!dropped(key, (uint32_t)(feature + first_weight), rate)) {
-            visit(learner, first_weight + feature * LINE_VALUES + values[feature], scale, value);
+    float scale = 1 / (1 - run->rate);
+    for (size_t i = 0; i < run->n; i++) {
+        if (!dropped(run->key, run->features[i], run->rate)) {
+            size_t bucket = run->features[i] >> (32 - learner->options->bits);
+            add_gradient(learner, bucket * LINE_LANES + run->offset, scale * gradient);
         }
     }
 }
 
-static inline void visit_line(struct learner *learner, const struct line_example *example,
-                              size_t line, weight_visit visit, float *value)
+static void add_dense(struct learner *learner, const uint8_t *values, size_t n_features,
+                      size_t first_weight, uint64_t key, float gradient)
+{
+    float rate = learner->options->dense_dropout, scale = 1 / (1 - rate);
+    for (size_t feature = 0; feature < n_features; feature++) {
+        if (!dropped(key, (uint32_t)(feature + first_weight), rate)) {
+            add_gradient(learner, first_weight + feature * LINE_VALUES + values[feature],
+                         scale * gradient);
+        }
+    }
+}
+
+// The words of a line's neighbours; returns how many runs.
+static inline size_t word_runs(const struct learner *learner, const struct line_example *example,
+                               size_t line, uint64_t key, struct weight_run runs[LINE_OFFSETS])
 {
     const struct log_features *features = example->features;
-    size_t n_lines = features->document->n_lines;
-    uint64_t key = (learner->key + line) * 0xD6E8FEB86659FD93U;
-    float rate = learner->options->word_dropout, scale = 1 / (1 - rate);
+    size_t n = 0, n_lines = features->document->n_lines;
     for (size_t offset = 0; offset < LINE_OFFSETS; offset++) {
         size_t neighbour = line + offset - LINE_REACH;
         if (neighbour >= n_lines) {
             continue;
         }
         uint32_t distinct = features->distinct_of_line[neighbour];
-        const uint32_t *end = example->words + example->word_starts[distinct + 1];
-        uint64_t offset_key = key + offset * 0xA0761D6478BD642FU;
-        for (const uint32_t *word = example->words + example->word_starts[distinct]; word < end;
-             word++) {
-            if (!dropped(offset_key, *word, rate)) {
-                size_t bucket = *word >> (32 - learner->options->bits);
-                visit(learner, bucket * LINE_LANES + offset, scale, value);
-            }
-        }
+        size_t from = example->word_starts[distinct], to = example->word_starts[distinct + 1];
+        runs[n++] = (struct weight_run){.features = example->words + from,
+                                        .n = to - from,
+                                        .key = key + offset * 0xA0761D6478BD642FU,
+                                        .rate = learner->options->word_dropout,
+                                        .offset = offset};
+    }
+    return n;
+}
+
+static uint64_t line_key(const struct learner *learner, size_t line)
+{
+    return (learner->key + line) * 0xD6E8FEB86659FD93U;
+}
+
+static float score_line(const struct learner *learner, const struct line_example *example,
+                        size_t line)
+{
+    const struct log_features *features = example->features;
+    struct weight_run runs[LINE_OFFSETS];
+    uint64_t key = line_key(learner, line);
+    size_t n = word_runs(learner, example, line, key, runs);
+    float sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum = score_words(learner, &runs[i], sum);
     }
     uint8_t own[OWN_FEATURES], context[CONTEXT_FEATURES];
     log_features_own(&features->distinct[features->distinct_of_line[line]], own);
     log_features_context(features, line, context);
-    visit_dense(learner, own, OWN_FEATURES, learner->n_words, key, visit, value);
-    visit_dense(learner, context, CONTEXT_FEATURES, learner->n_words + learner->n_own, key, visit,
-                value);
+    sum = score_dense(learner, own, OWN_FEATURES, learner->n_words, key, sum);
+    return score_dense(learner, context, CONTEXT_FEATURES, learner->n_words + learner->n_own, key,
+                       sum);
+}
+
+static void add_line(struct learner *learner, const struct line_example *example, size_t line,
+                     float gradient)
+{
+    const struct log_features *features = example->features;
+    struct weight_run runs[LINE_OFFSETS];
+    uint64_t key = line_key(learner, line);
+    size_t n = word_runs(learner, example, line, key, runs);
+    for (size_t i = 0; i < n; i++) {
+        add_words(learner, &runs[i], gradient);
+    }
+    uint8_t own[OWN_FEATURES], context[CONTEXT_FEATURES];
+    log_features_own(&features->distinct[features->distinct_of_line[line]], own);
+    log_features_context(features, line, context);
+    add_dense(learner, own, OWN_FEATURES, learner->n_words, key, gradient);
+    add_dense(learner, context, CONTEXT_FEATURES, learner->n_words + learner->n_own, key, gradient);
 }
 
 static void softmax(float *values, size_t n_values)
@@ -240,8 +311,7 @@ static void learner_step(struct learner *learner, const struct line_example *exa
     learner->key = random_next(&learner->random);
     size_t n_gold = 0;
     for (size_t i = 0; i < learner->n_sample; i++) {
-        learner->scores[i] = 0;
-        visit_line(learner, example, learner->sample[i], visit_score, &learner->scores[i]);
+        learner->scores[i] = score_line(learner, example, learner->sample[i]);
         bool gold = is_gold(example, learner->sample[i]);
         n_gold += gold;
         learner->targets[i] = gold ? learner->options->peak * learner->scores[i] : -INFINITY;
@@ -254,7 +324,7 @@ static void learner_step(struct learner *learner, const struct line_example *exa
     for (size_t i = 0; i < learner->n_sample; i++) {
         float gradient = example->weight * (learner->scores[i] - learner->targets[i]);
         if (fabsf(gradient) > 1e-4F) {
-            visit_line(learner, example, learner->sample[i], visit_gradient, &gradient);
+            add_line(learner, example, learner->sample[i], gradient);
         }
     }
     apply_gradients(learner);

@@ -75,9 +75,9 @@ static void other_files_are_refused(void **state)
         const char *kind, *features;
         bantam_dtype dtype;
         bantam_status status;
-    } files[] = {{"ci-lines", "1", BANTAM_U32, BANTAM_ERROR_MODEL},
+    } files[] = {{"ci-lines", LINE_FEATURES_VERSION, BANTAM_U32, BANTAM_ERROR_MODEL},
                  {"baseline", "0", BANTAM_U32, BANTAM_ERROR_VERSION},
-                 {"baseline", "1", BANTAM_F32, BANTAM_ERROR_MODEL}};
+                 {"baseline", LINE_FEATURES_VERSION, BANTAM_F32, BANTAM_ERROR_MODEL}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         const uint32_t lines[2] = {1, 2};
         const bantam_tensor tensor = {.name = "lines",

@@ -187,7 +187,9 @@ static bantam_status gather(struct cause_training *training, bantam_error *error
     bantam_status status = number_groups(training, error);
     status = status ? status : add_sources(training, error);
     for (size_t i = 0; !status && i < training->messages->n_messages; i++) {
-        status = add_message(training, i, error);
+        if (training->messages->messages[i].n_means > 0) {
+            status = add_message(training, i, error);
+        }
     }
     return status;
 }

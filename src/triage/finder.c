@@ -1,4 +1,4 @@
-// Linear scores → candidates → re-ranked → a diverse list → chunks.
+// Linear scores → candidates → re-ranked → a diverse list → chunks → findings in their order.
 #include "triage/finder.h"
 
 #include <math.h>
@@ -19,6 +19,9 @@ bantam_status finder_load(struct finder *finder, const bantam_model *file,
     }
     if (!status) {
         status = tree_model_load(&finder->chunk, file, "chunk", CHUNK_FEATURES, error);
+    }
+    if (!status) {
+        status = finding_order_load(&finder->order, file, tables, error);
     }
     if (status) {
         finder_release(finder);
@@ -64,7 +67,7 @@ static bool is_before(const struct listed_line *a, const struct listed_line *b)
 }
 
 // Merge sort, best first; `n` is at most CANDIDATES_MAXIMUM. qsort's calls to a comparison took a tenth of a small log's time.
-static void sort_listed(struct listed_line *lines, size_t n)
+void listed_lines_sort(struct listed_line *lines, size_t n)
 {
     struct listed_line merged[CANDIDATES_MAXIMUM];
     for (size_t width = 1; width < n; width *= 2) {
@@ -98,13 +101,13 @@ static size_t best_lines(struct listed_line *best, const struct log_features *fe
         if (scores[at] > worst && can_answer(features, at)) {
             best[n_best++] = (struct listed_line){(uint32_t)at, scores[at]};
             if (n_best == (size_t)2 * CANDIDATES_BY_SCORE) {
-                sort_listed(best, n_best);
+                listed_lines_sort(best, n_best);
                 n_best = CANDIDATES_BY_SCORE;
                 worst = best[n_best - 1].score;
             }
         }
     }
-    sort_listed(best, n_best);
+    listed_lines_sort(best, n_best);
     return n_best < CANDIDATES_BY_SCORE ? n_best : CANDIDATES_BY_SCORE;
 }
 
@@ -133,7 +136,7 @@ size_t finder_candidates(struct listed_line *candidates, const struct log_featur
             }
         }
     }
-    sort_listed(candidates, n);
+    listed_lines_sort(candidates, n);
     return n;
 }
 
@@ -145,7 +148,7 @@ static void rerank(struct finder_result *result, const struct tree_model *rank,
         rank_row(of_log, result->candidates[i].line, i, row);
         result->candidates[i].score += tree_model_score(rank, row);
     }
-    sort_listed(result->candidates, result->n_candidates);
+    listed_lines_sort(result->candidates, result->n_candidates);
 }
 
 static const struct {
@@ -252,8 +255,29 @@ static void make_findings(struct finder_result *result, const struct tree_model 
                 }
             }
             found.score = result->list[i].score;
+            found.place = (uint32_t)result->n_findings;
             result->findings[result->n_findings++] = found;
         }
+    }
+}
+
+// Each finding's share of the candidates' weight.
+static void weigh_findings(struct finder_result *result)
+{
+    float all = 0;
+    for (size_t i = 0; i < result->n_candidates; i++) {
+        const struct listed_line *candidate = &result->candidates[i];
+        float weight = expf(candidate->score - result->candidates[0].score);
+        all += weight;
+        for (size_t k = 0; k < result->n_findings; k++) {
+            struct found *finding = &result->findings[k];
+            if (candidate->line >= finding->first && candidate->line <= finding->last) {
+                finding->share += weight;
+            }
+        }
+    }
+    for (size_t k = 0; k < result->n_findings; k++) {
+        result->findings[k].share /= all;
     }
 }
 
@@ -277,7 +301,7 @@ bool finder_decide(struct finder_result *result, const struct tree_model *rank,
     memcpy(pool, result->candidates, result->n_candidates * sizeof *pool);
     list_lines(result, pool, result->n_candidates, n_wanted);
     make_findings(result, chunk, of_log, options->max_findings);
-    result->n_list = result->n_list < options->n_lines ? result->n_list : options->n_lines;
+    weigh_findings(result);
     return true;
 }
 
@@ -341,7 +365,14 @@ bantam_status finder_run(struct finder_result *result, const struct finder *find
     line_scores_release(&of_log);
     if (status) {
         finder_result_release(result);
+        return status;
     }
+    // The order leans on what failed; a log that tells of no failed section keeps to the best lines. So does one that a green log
+    // is there to compare with, which says more.
+    if (!options->baseline && result->features.last_failed_section >= 0) {
+        finding_order_apply(&finder->order, result);
+    }
+    result->n_list = result->n_list < options->n_lines ? result->n_list : options->n_lines;
     return status;
 }
 

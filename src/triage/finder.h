@@ -3,9 +3,10 @@
 #define BANTAM_TRIAGE_FINDER_H
 
 #include "bantam/baseline.h"
-#include "features/log_features.h"
 #include "model/line_model.h"
 #include "model/trees.h"
+#include "triage/finder_result.h"
+#include "triage/finding_order.h"
 #include "triage/line_knowledge.h"
 #include "triage/line_rows.h"
 
@@ -13,39 +14,15 @@ struct finder {
     struct line_model lines;
     struct tree_model rank;               // added to the linear score of the candidates
     struct tree_model chunk;              // log-odds that a line belongs to the anchor's chunk
+    struct finding_order order;           // of the findings, where there is no baseline
     const struct keyword_table *keywords; // borrowed
     struct line_annotator annotator;
-};
-
-// A run of lines that explains a failure. Line indices are 0-based.
-struct found {
-    uint32_t first, last, anchor;
-    float score; // the anchor's
-};
-
-struct listed_line {
-    uint32_t line; // 0-based
-    float score;
 };
 
 struct finder_options {
     size_t n_lines;                  // most lines to list
     size_t max_findings;             // most findings
     const bantam_baseline *baseline; // or NULL
-};
-
-// One log's answer. Keeps the features: the cause classifier reads them too.
-struct finder_result {
-    struct arena arena;
-    struct log_features features;
-    float *linear;     // (n_lines) the linear model's scores
-    const bool *known; // (n_distinct) the baseline has such lines; NULL without a baseline
-    struct listed_line *candidates; // (n_candidates) re-ranked lines, best first
-    size_t n_candidates;
-    struct listed_line *list; // (n_list) lines to read first, best first, diverse
-    size_t n_list;
-    struct found *findings; // (n_findings) best first
-    size_t n_findings;
 };
 
 // Reads a model of kind "ci-lines". The tables and keywords must outlive the finder. Errors: BANTAM_ERROR_MODEL, BANTAM_ERROR_VERSION, BANTAM_ERROR_MEMORY.
@@ -67,7 +44,6 @@ enum {
     CANDIDATES_BY_SCORE = 200, // the best lines of the linear model
     CANDIDATE_CENTERS = 20,    // the neighbourhood of so many of them is re-ranked as well
     CANDIDATE_REACH = 8,       // lines on each side
-    CANDIDATES_MAXIMUM = 600,
 };
 
 // The lines worth re-ranking, best linear score first, at most CANDIDATES_MAXIMUM; `score` is the linear one. Returns how
@@ -75,8 +51,8 @@ enum {
 size_t finder_candidates(struct listed_line *candidates, const struct log_features *features,
                          const float *linear);
 
-// Re-ranks, lists and grows chunks from result->features and result->linear, which are in place, into result->arena. False when
-// memory is out.
+// Re-ranks, lists and grows chunks from result->features and result->linear, which are in place, into result->arena; the list is
+// longer than wanted where that is short, and the findings stand in the order of their best lines. False when memory is out.
 bool finder_decide(struct finder_result *result, const struct tree_model *rank,
                    const struct tree_model *chunk, const struct line_scores *of_log,
                    const struct finder_options *options);

@@ -1,4 +1,5 @@
-// Trains the line finder: bags of linear weights, then trees on what the bags say of logs they have not seen.
+// Trains the line finder: bags of linear weights, then trees on what the bags say of logs they have not seen, then the order of
+// findings on what both say of such logs.
 //
 // Stacking (Wolpert 1992) and bagging (Breiman 1996) share the same fits: the mean of all bags is what ships.
 #include <math.h>
@@ -11,7 +12,7 @@
 #include "base/parallel.h"
 #include "train/parameters.h"
 #include "train/tree_learner.h"
-#include "triage/finder_train.h"
+#include "triage/finding_train.h"
 #include "triage/shipped_tables.h"
 #include "triage/tools.h"
 #include "triage/training_log.h"
@@ -22,7 +23,7 @@ struct finder_parameters {
     double gold, last, random, marked;
     double rank_trees, rank_depth, rank_rate, rank_l2, rank_weight, rank_peak;
     double chunk_trees, chunk_depth, chunk_rate, chunk_l2, chunk_weight, chunk_margin;
-    double columns, rows;
+    double columns, rows, findings_l2;
 };
 
 #define P(name, value, least, most, help)                                                          \
@@ -56,6 +57,7 @@ static const struct parameter finder_parameter_table[] = {
     P(chunk_margin, 40, 1, 160, "lines beyond a gold chunk that its trees see"),
     P(columns, 0.4, 0.01, 1, "share of the features that a tree may use"),
     P(rows, 0.7, 0.01, 1, "share of the rows that a tree is grown on"),
+    P(findings_l2, 50, 0, 1e6, "penalty on the weights that order findings"),
 };
 #undef P
 
@@ -81,6 +83,8 @@ struct training {
     struct line_weights *weights; // (bags · N_PEAKS)
     struct line_model *bags;      // (bags)
     struct tree_model rank, chunk;
+    struct unseen_log *unseen; // (n_logs)
+    float findings[FINDING_FEATURES];
     bantam_status *statuses; // of parallel pieces
     bantam_error *errors;
 };
@@ -396,6 +400,12 @@ static bantam_status write_model(bantam_buffer *out, struct training *training,
         tree_tensor("rank.leaves", &training->rank, false),
         tree_tensor("chunk.splits", &training->chunk, true),
         tree_tensor("chunk.leaves", &training->chunk, false),
+        {"findings",
+         BANTAM_F32,
+         1,
+         {FINDING_FEATURES},
+         training->findings,
+         sizeof training->findings},
     };
     bantam_buffer parameters;
     bantam_buffer_init(&parameters, 1 << 16);
@@ -439,52 +449,77 @@ static void training_release(struct training *training)
     arena_release(&training->arena);
 }
 
-// The finding of a log by weights and trees that have not seen it.
-static bantam_status find_one(struct unseen_finding *unseen, const struct training *training,
-                              size_t i, const struct tree_model *rank,
-                              const struct tree_model *chunk, bantam_error *error)
+// What weights and trees that have not seen a log find in it.
+static bantam_status find_one(struct unseen_log *unseen, const struct training *training, size_t i,
+                              const struct tree_model *rank, const struct tree_model *chunk,
+                              bantam_error *error)
 {
-    struct finder_result result = {.features = training->logs[i].features, // borrowed
+    const struct training_log *log = &training->logs[i];
+    struct finder_result result = {.features = log->features, // borrowed
                                    .linear = training->linear[i]};
-    struct finder_options options = {.n_lines = UNSEEN_LINES + 1, .max_findings = 1};
+    struct finder_options options = {.n_lines = UNSEEN_LINES + 1, .max_findings = FINDINGS_ORDERED};
     struct line_scores of_log;
     bantam_status status = line_scores_init(&of_log, &result.features, result.linear, error);
     if (!status && !finder_decide(&result, rank, chunk, &of_log, &options)) {
         status = error_memory(error);
     }
-    if (!status && result.n_findings > 0) {
-        unseen->any = true;
-        unseen->found = result.findings[0];
-        for (size_t line = 1; line < result.n_list; line++) {
-            unseen->other_lines[unseen->n_other_lines++] = result.list[line].line;
-        }
+    if (!status) {
+        unseen_log_take(unseen, &result, log->labels, &training->tables);
     }
     line_scores_release(&of_log);
     arena_release(&result.arena);
     return status;
 }
 
-// Trees fitted on one half of the folds find the lines of the other half.
-static bantam_status find_unseen(struct unseen_finding *unseen, const bantam_labelled_log *logs,
-                                 size_t n_logs, const struct training *training,
-                                 bantam_error *error)
+// A group's logs weigh its number's square root together, plain variants less.
+static float weigh_log(const struct training *training, size_t i)
 {
-    bantam_status status = BANTAM_OK;
+    const struct training_log *log = &training->logs[i];
+    size_t alike = 0;
+    for (size_t k = 0; k < training->n_sources; k++) {
+        alike += strcmp(training->sources[k].group, log->source->group) == 0;
+    }
+    return (log->is_plain ? (float)training->parameters.plain_weight : 1) / sqrtf((float)alike);
+}
+
+// Trees fitted on one half of the folds find the lines of the other half.
+static bantam_status find_unseen(struct training *training, bantam_error *error)
+{
+    training->unseen =
+        arena_allocate_array(&training->arena, training->n_logs, sizeof *training->unseen);
+    bantam_status status = training->unseen ? BANTAM_OK : error_memory(error);
     for (int half = 0; !status && half < 2; half++) {
         struct tree_model rank = {0}, chunk = {0};
         status = fit_trees(training, half, &rank, &chunk, error);
-        size_t source = 0;
-        for (size_t i = 0; !status && i < n_logs; i++) {
-            if (logs[i].n_spans == 0) {
-                continue;
+        for (size_t i = 0; !status && i < training->n_logs; i++) {
+            if (!in_half(&training->logs[i], half)) {
+                training->unseen[i].half = 1 - half;
+                training->unseen[i].weight = weigh_log(training, i);
+                status = find_one(&training->unseen[i], training, i, &rank, &chunk, error);
             }
-            if (!in_half(&training->logs[source], half)) {
-                status = find_one(&unseen[i], training, source, &rank, &chunk, error);
-            }
-            source++;
         }
         tree_model_release(&rank);
         tree_model_release(&chunk);
+    }
+    return status;
+}
+
+// The finding of each log that weights choose which were fitted on the other half.
+static bantam_status choose_unseen(struct unseen_finding *chosen, const bantam_labelled_log *logs,
+                                   size_t n_logs, const struct training *training,
+                                   bantam_error *error)
+{
+    float weights[2][FINDING_FEATURES];
+    bantam_status status = BANTAM_OK;
+    for (int half = 0; !status && half < 2; half++) {
+        status = finding_weights_fit(weights[half], training->unseen, training->n_logs, half,
+                                     training->parameters.findings_l2, error);
+    }
+    for (size_t i = 0, source = 0; !status && i < n_logs; i++) {
+        if (logs[i].n_spans > 0) {
+            const struct unseen_log *unseen = &training->unseen[source++];
+            unseen_finding_choose(&chosen[i], unseen, weights[1 - unseen->half]);
+        }
     }
     return status;
 }
@@ -508,8 +543,15 @@ bantam_status finder_train(bantam_buffer *model, struct unseen_finding *unseen,
     if (!status) {
         status = fit_linear(&training, error);
     }
+    if (!status) {
+        status = find_unseen(&training, error);
+    }
     if (!status && unseen) {
-        status = find_unseen(unseen, logs, n_logs, &training, error);
+        status = choose_unseen(unseen, logs, n_logs, &training, error);
+    }
+    if (!status && model) {
+        status = finding_weights_fit(training.findings, training.unseen, training.n_logs, 2,
+                                     training.parameters.findings_l2, error);
     }
     if (!status && model) {
         status = fit_trees(&training, 2, &training.rank, &training.chunk, error);

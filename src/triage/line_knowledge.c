@@ -1,4 +1,5 @@
-// Words are salted numbers: a cause, a cause with its weight, a kind of tool, how many messages, the highest weight.
+// Words are salted numbers: a cause, a cause with its weight, a kind of tool, how many messages, the highest weight, a
+// consequence.
 #include "triage/line_knowledge.h"
 
 #include <math.h>
@@ -17,6 +18,7 @@ enum knowledge_salt {
     KNOWS_WEIGHT,
     KNOWS_KIND,
     KNOWS_SIGNS,
+    KNOWS_FOLLOWS,
 };
 
 struct words {
@@ -44,8 +46,10 @@ static uint8_t add_messages(struct words *words, const struct messages *messages
     uint32_t numbers[MATCHES_MAXIMUM];
     size_t n_matches = messages_match(messages, text, size, numbers, MATCHES_MAXIMUM);
     float of_cause[CAUSES] = {0}, most = 0;
+    bool follows = false;
     for (size_t i = 0; i < n_matches; i++) {
         const struct message *message = &messages->messages[numbers[i]];
+        follows = follows || message->follows;
         for (size_t meaning = 0; meaning < message->n_means; meaning++) {
             float *known = &of_cause[message->means[meaning].cause];
             *known = fmaxf(*known, message->means[meaning].weight);
@@ -54,6 +58,9 @@ static uint8_t add_messages(struct words *words, const struct messages *messages
     }
     if (n_matches == 0) {
         return 0;
+    }
+    if (follows) {
+        add_word(words, KNOWS_FOLLOWS, 1);
     }
     add_word(words, KNOWS_COUNT, several(n_matches));
     add_word(words, KNOWS_WEIGHT, (uint32_t)lrintf(most));

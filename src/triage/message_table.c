@@ -207,6 +207,12 @@ static bool read_member(struct table_reader *reader, struct message *message, co
     if (strcmp(key, "transient") == 0) {
         return read_transient(reader, message);
     }
+    if (strcmp(key, "follows") == 0) {
+        double follows;
+        message->follows = true;
+        return json_scan_number(&reader->json, &follows) &&
+               (follows == 1 || refuse(reader, "has a \"follows\" other than 1"));
+    }
     return refuse(reader, "has an unknown key \"%.40s\"", key);
 }
 
@@ -261,7 +267,7 @@ static bool read_message(struct table_reader *reader)
     if (reader->json.problem) {
         return false;
     }
-    if (!reader->says || !*reader->says || message->n_means == 0) {
+    if (!reader->says || !*reader->says || (message->n_means == 0 && !message->follows)) {
         return refuse(reader, "needs \"says\", a phrase, and \"means\", causes with weights");
     }
     if (!take_phrase(reader, message)) {

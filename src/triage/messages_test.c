@@ -104,6 +104,18 @@ static void slots_are_taken_from_the_line(void **state)
     messages_release(&messages);
 }
 
+static void a_consequence_needs_no_cause(void **state)
+{
+    (void)state;
+    struct messages messages;
+    load_text(&messages, "{\"format\":\"bantam-messages/1\",\"messages\":["
+                         "{\"says\":\"recipe for target\",\"follows\":1},"
+                         "{\"says\":\"build failed\",\"means\":{\"compile\":1}}]}");
+    assert_true(messages.messages[0].follows && messages.messages[0].n_means == 0);
+    assert_false(messages.messages[1].follows);
+    messages_release(&messages);
+}
+
 static void damaged_tables_are_refused_with_the_reason(void **state)
 {
     (void)state;
@@ -140,6 +152,9 @@ static void damaged_tables_are_refused_with_the_reason(void **state)
          "one\",\"means\":{\"test\":"
          "1},\"sais\":1}]}",
          "unknown key \"sais\""},
+        {"{\"format\":\"bantam-messages/1\",\"messages\":[{\"says\":\"good "
+         "one\",\"follows\":2}]}",
+         "\"follows\""},
         {"{\"format\":\"bantam-messages/1\",\"messages\":[],\"exit_codes\":{\"x\":{\"test\":1}}}",
          "exit code"},
     };
@@ -161,6 +176,7 @@ int main(void)
         cmocka_unit_test(every_example_matches_its_entry),
         cmocka_unit_test(matching_folds_case_and_respects_borders),
         cmocka_unit_test(slots_are_taken_from_the_line),
+        cmocka_unit_test(a_consequence_needs_no_cause),
         cmocka_unit_test(damaged_tables_are_refused_with_the_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

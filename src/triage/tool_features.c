@@ -37,7 +37,7 @@ struct evidence {
     int32_t sign;
     uint16_t longest;
     uint8_t sign_place;
-    bool anchor, name_inside, name_close;
+    bool anchor, name_inside, name_close, speaks;
     bool own_words;
     bool command_last, command_section, command_inner, command_partly, mentioned, outer, later;
 };
@@ -72,20 +72,21 @@ static const struct {
     {TOOL_COMMAND_PARTLY, -0.6F}, {TOOL_COMMAND_MENTIONED, 0.4F},  {TOOL_COMMAND_OUTER, 0.3F},
     {TOOL_COMMAND_LATER, 0.0F},   {TOOL_UNSIGNED_COMMAND, 1.5F},   {TOOL_SCRIPT_PATH, 0.3F},
     {TOOL_SCRIPT_NAMED, 1.5F},    {TOOL_NAME_ONLY, -2.5F},         {TOOL_OWN_WORDS, 4.0F},
+    {TOOL_SPEAKS, 1.5F},
 };
 
 // What kind of program a reader names: the one whose finding it is, rather than what started it.
 static const float kind_priors[TOOL_KINDS] = {
-    [TOOL_TEST_RUNNER] = 1.0F,
+    [TOOL_TEST_RUNNER] = 1.4F,
     [TOOL_LINTER] = 0.9F,
     [TOOL_FORMATTER] = 0.9F,
     [TOOL_TYPE_CHECKER] = 0.7F,
     [TOOL_COMPILER] = 0.5F,
-    [TOOL_LINKER] = 0.4F,
+    [TOOL_LINKER] = 0.2F,
     [TOOL_BUILDER] = -0.8F,
     [TOOL_PACKAGE_MANAGER] = -0.6F,
     [TOOL_LINK_CHECKER] = 1.0F,
-    [TOOL_RUNTIME] = -0.8F,
+    [TOOL_RUNTIME] = -1.0F,
     [TOOL_INTERPRETER_SHELL] = -0.8F,
     [TOOL_DOC_BUILDER] = 0.5F,
     [TOOL_CI_SYSTEM] = -0.8F,
@@ -97,7 +98,7 @@ static const float kind_priors[TOOL_KINDS] = {
     [TOOL_SCANNER] = 0.7F,
     [TOOL_SERVICE] = -0.2F,
     [TOOL_SYSTEM] = -0.3F,
-    [TOOL_SCRIPT] = -1.6F,
+    [TOOL_SCRIPT] = -1.8F,
 };
 
 void tool_prior_weights(float *weights)
@@ -441,7 +442,8 @@ static bool read_command(struct gathering *all, struct span line, enum command_p
     return found;
 }
 
-// The command that a line echoes: of npm's "> jest", yarn's "$ jest", a shell's "+ jest", tox's "commands[0] | jest".
+// The command that a line echoes: of npm's "> jest", yarn's "$ jest", a shell's "+ jest", tox's "commands[0] | jest", cargo's
+// "Running `target/debug/x`".
 static bool echoed_command(const struct line *line, struct span *command)
 {
     struct span text = span_trim(span_of(line->text, line->size));
@@ -457,6 +459,17 @@ static bool echoed_command(const struct line *line, struct span *command)
         size_t at = span_find(text, SPAN("| "));
         *command = at == SIZE_MAX ? span_of(NULL, 0) : span_after(text, at + 2);
         return command->size > 0;
+    }
+    if (span_skip(&text, SPAN("Running `"))) {
+        text.size -= text.size > 0 && text.data[text.size - 1] == '`';
+        *command = text;
+        return text.size > 0;
+    }
+    if (text.size > 1 && text.data[0] == '+' && text.data[1] != '+' && text.data[1] != ' ') {
+        // A shell whose PS4 is a bare '+': "+t/run --all". A diff's added line hardly begins with a path and an option.
+        size_t word = span_find(text, SPAN(" ")), slash = span_find(text, SPAN("/"));
+        *command = span_after(text, 1);
+        return slash < word && word + 1 < text.size && text.data[word + 1] == '-';
     }
     bool marked = span_skip(&text, SPAN("> ")) || span_skip(&text, SPAN("$ ")) ||
                   span_skip(&text, SPAN("+ "));
@@ -486,6 +499,29 @@ static void read_commands(struct gathering *all)
             read_command(all, command, COMMAND_LAST)) {
             break;
         }
+    }
+}
+
+// A line that a program says of itself begins with its name, often as it was called: "cabal.exe: …", "/usr/bin/ld: …".
+static void read_speaker(struct gathering *all, const struct line *line)
+{
+    struct span text = span_trim(span_of(line->text, line->size));
+    size_t start = 0, end = 0;
+    while (end < text.size && (is_name_byte(text.data[end]) || text.data[end] == '/')) {
+        start = text.data[end] == '/' ? end + 1 : start;
+        end++;
+    }
+    struct span name = span_of(text.data + start, end - start);
+    if (end + 1 >= text.size || text.data[end] != ':' || text.data[end + 1] != ' ' ||
+        name.size < 2 || name.size >= COMMAND_TEXT_MAXIMUM) {
+        return;
+    }
+    if (span_ends(name, SPAN(".exe"))) {
+        name.size -= 4;
+    }
+    size_t first, n = find_commands(all->table, name.data, name.size, &first);
+    for (size_t k = 0; k < n; k++) {
+        all->tools[all->table->commands[first + k].tool].speaks = true;
     }
 }
 
@@ -532,6 +568,9 @@ static void read_names(struct gathering *all)
     uint32_t n_lines = (uint32_t)all->document->n_lines;
     for (uint32_t at = minus(all->lines.first, REACH); at < n_lines && at <= last + REACH; at++) {
         read_words(all, at, at >= all->lines.first && at <= last);
+        if (at >= all->lines.first && at <= last) {
+            read_speaker(all, &all->document->lines[at]);
+        }
     }
 }
 
@@ -602,8 +641,9 @@ static void fill_tool(struct tool_candidate *out, const struct evidence *tool,
     f[TOOL_NAME_INSIDE] = tool->name_inside;
     f[TOOL_NAME_CLOSE] = tool->name_close;
     f[TOOL_OWN_WORDS] = tool->own_words;
-    f[TOOL_NAME_ONLY] =
-        !close && !far && !tool->command_last && !tool->command_section && !tool->outer;
+    f[TOOL_SPEAKS] = tool->speaks;
+    f[TOOL_NAME_ONLY] = !close && !far && !tool->speaks && !tool->command_last &&
+                        !tool->command_section && !tool->outer;
     f[TOOL_COMMAND_LAST] = tool->command_last;
     f[TOOL_COMMAND_SECTION] = tool->command_section;
     f[TOOL_COMMAND_INNER] = tool->command_inner;
@@ -643,7 +683,7 @@ static bool has_evidence(const struct evidence *tool)
     for (size_t place = 0; place < PLACES; place++) {
         lines += tool->lines[place];
     }
-    return lines > 0 || tool->own_words || tool->name_inside || tool->name_close ||
+    return lines > 0 || tool->own_words || tool->speaks || tool->name_inside || tool->name_close ||
            tool->command_last || tool->command_section || tool->command_partly || tool->mentioned ||
            tool->outer;
 }

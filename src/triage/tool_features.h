@@ -8,7 +8,7 @@
 
 #include "triage/tools.h"
 
-#define TOOL_FEATURES_VERSION "2" // goes up when a feature changes its meaning
+#define TOOL_FEATURES_VERSION "3" // goes up when a feature changes its meaning
 
 enum tool_feature {
     TOOL_SIGN_ANCHOR,        // a sign on the line to read first
@@ -37,6 +37,7 @@ enum tool_feature {
     TOOL_SCRIPT_PATH,       // a script called by its path
     TOOL_SCRIPT_NAMED,      // a script whose name stands in or close to the finding
     TOOL_NAME_ONLY,         // nothing but its name speaks for it
+    TOOL_SPEAKS,      // a line of the finding begins with its name: "make: ***", "/usr/bin/ld: …"
     TOOL_OWN_WORDS,   // the finding is nothing but this CI system's own words: 'exited with 1'
     TOOL_KIND_SIGNED, // (TOOL_KINDS) of that kind and with a sign in or close to the finding
     TOOL_KIND_OTHER = TOOL_KIND_SIGNED + TOOL_KINDS, // (TOOL_KINDS) of that kind without one

@@ -133,6 +133,27 @@ static void a_script_of_the_project_is_named_by_its_file(void **state)
                         "check_tables.sh");
 }
 
+static void a_program_that_names_itself_is_believed(void **state)
+{
+    (void)state;
+    static const char log[] = "$ cd /src\nsetting up\n"
+                              "/opt/e/bin/emacs.exe: error while loading shared libraries: libx\n";
+    assert_string_equal(first_tool(log, sizeof log - 1, (struct finding_lines){2, 2, 2}), "emacs");
+}
+
+static void echoed_commands_are_read(void **state)
+{
+    (void)state;
+    static const char cargo[] = "$ cd /src\n"
+                                "     Running `target/debug/load_table --all`\n"
+                                "row 7 is out of order\n";
+    static const char traced[] = "$ cd /src\n+ci/load_table --all\nrow 7 is out of order\n";
+    assert_string_equal(first_tool(cargo, sizeof cargo - 1, (struct finding_lines){2, 2, 2}),
+                        "load_table");
+    assert_string_equal(first_tool(traced, sizeof traced - 1, (struct finding_lines){2, 2, 2}),
+                        "load_table");
+}
+
 static void any_lines_and_any_borders_are_taken(void **state)
 {
     (void)state;
@@ -180,6 +201,8 @@ int main(void)
         cmocka_unit_test(commands_are_looked_through),
         cmocka_unit_test(the_program_that_speaks_wins_over_the_one_that_started_it),
         cmocka_unit_test(a_script_of_the_project_is_named_by_its_file),
+        cmocka_unit_test(a_program_that_names_itself_is_believed),
+        cmocka_unit_test(echoed_commands_are_read),
         cmocka_unit_test(any_lines_and_any_borders_are_taken),
         cmocka_unit_test(a_bad_entry_is_named),
     };

@@ -14,7 +14,7 @@
 #include "triage/training_log.h"
 
 static const struct parameter tools_parameter_table[] = {
-    {"prior_pull", offsetof(struct tools_parameters, prior_pull), 20, 0, 1000,
+    {"prior_pull", offsetof(struct tools_parameters, prior_pull), 60, 0, 1000,
      "how strongly weights keep to the built-in ones"},
     {"kind_pull", offsetof(struct tools_parameters, kind_pull), 10, 0, 1000,
      "the same for those of kinds, as a factor: few repositories speak about each"},

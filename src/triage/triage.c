@@ -117,7 +117,7 @@ enum {
 static bool is_close(const struct found *finding, const struct found *others, size_t n_others)
 {
     for (size_t i = 0; i < n_others; i++) {
-        if (finding->first <= others[i].last + CLOSE_LINES &&
+        if (others[i].told && finding->first <= others[i].last + CLOSE_LINES &&
             others[i].first <= finding->last + CLOSE_LINES) {
             return true;
         }
@@ -125,15 +125,33 @@ static bool is_close(const struct found *finding, const struct found *others, si
     return false;
 }
 
-// Drops the findings that are no likely failures of their own.
+static struct found *finding_at(struct run *run, size_t place)
+{
+    struct found *findings = run->found.findings;
+    size_t i = 0;
+    while (i + 1 < run->found.n_findings && findings[i].place != place) {
+        i++;
+    }
+    return &findings[i];
+}
+
+// Drops the findings that are no likely failures of their own, whatever their order; the first one stays.
 static void keep_likely(struct run *run)
 {
     struct found *findings = run->found.findings;
-    size_t n_kept = 0;
-    double first = finding_score(run, &findings[0]);
-    for (size_t i = 0; i < run->found.n_findings && n_kept < run->options->max_findings; i++) {
-        double least = is_close(&findings[i], findings, n_kept) ? CLOSE_SHARE : FURTHER_SHARE;
-        if (i == 0 || finding_score(run, &findings[i]) >= least * first) {
+    size_t n = run->found.n_findings, n_told = 1, n_kept = 0;
+    float most = finding_at(run, 0)->share;
+    findings[0].told = true;
+    for (size_t place = 0; place < n && n_told < run->options->max_findings; place++) {
+        struct found *finding = finding_at(run, place);
+        double least = is_close(finding, findings, n) ? CLOSE_SHARE : FURTHER_SHARE;
+        if (!finding->told && (place == 0 || (double)finding->share >= least * (double)most)) {
+            finding->told = true;
+            n_told++;
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (findings[i].told) {
             findings[n_kept++] = findings[i];
         }
     }

@@ -1,0 +1,212 @@
+// Features of whole findings, weighed; then a permutation and a shift of scores.
+#include "triage/finding_order.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+
+enum {
+    LINES_LOOKED_AT = 300, // of a finding
+    SIGNS_OF_LINE = 16,
+    MESSAGES_OF_LINE = 16,
+};
+
+static const float least_share = 1e-4F;
+
+bantam_status finding_order_load(struct finding_order *order, const bantam_model *file,
+                                 const struct line_tables *tables, bantam_error *error)
+{
+    *order = (struct finding_order){.tables = tables};
+    const bantam_tensor *tensor = bantam_model_tensor(file, "findings");
+    if (!tensor || tensor->dtype != BANTAM_F32 || tensor->n_dimensions != 1 ||
+        tensor->shape[0] != FINDING_FEATURES) {
+        return error_set(error, BANTAM_ERROR_MODEL,
+                         "the ci-lines model lacks the tensor findings F32 (%d)", FINDING_FEATURES);
+    }
+    memcpy(order->weights, tensor->data, sizeof order->weights);
+    for (size_t i = 0; i < FINDING_FEATURES; i++) {
+        if (!isfinite(order->weights[i])) {
+            return error_set(error, BANTAM_ERROR_MODEL,
+                             "weight %zu of the findings in the ci-lines model is no number", i);
+        }
+    }
+    return BANTAM_OK;
+}
+
+static void set_bits(float *row, uint32_t bits, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        row[i] = (float)(bits >> i & 1);
+    }
+}
+
+static void describe_section(float *row, const struct log_features *features, int32_t section)
+{
+    size_t order = 0, name = 0, exit = 0;
+    if (section >= 0) {
+        order = 1U + features->sections[section].order;
+        name = 1U + features->sections[section].name;
+        exit = 1U + features->sections[section].exit;
+    }
+    row[FINDING_SECTION_ORDER + (order < FINDING_SECTION_ORDERS ? order : 0)] = 1;
+    row[FINDING_SECTION_NAME + (name < FINDING_SECTION_NAMES ? name : 0)] = 1;
+    row[FINDING_SECTION_EXIT + (exit < FINDING_SECTION_EXITS ? exit : 0)] = 1;
+}
+
+static void describe_tools(float *row, const struct document *document, const struct found *finding,
+                           const struct tool_table *tools)
+{
+    uint32_t inside = 0, anchor = 0;
+    for (uint32_t at = finding->first; at <= finding->last && at < finding->first + LINES_LOOKED_AT;
+         at++) {
+        uint32_t signs[SIGNS_OF_LINE];
+        size_t n = phrase_set_match(tools->signs, document->lines[at].text,
+                                    document->lines[at].size, signs, SIGNS_OF_LINE);
+        for (size_t i = 0; i < n; i++) {
+            uint32_t kind = 1U << tools->tools[tools->tool_of_sign[signs[i]]].kind;
+            inside |= kind;
+            anchor |= at == finding->anchor ? kind : 0;
+        }
+    }
+    set_bits(row + FINDING_KIND, inside, TOOL_KINDS);
+    set_bits(row + FINDING_ANCHOR_KIND, anchor, TOOL_KINDS);
+}
+
+static void describe_messages(float *row, const struct document *document,
+                              const struct found *finding, const struct messages *messages)
+{
+    for (uint32_t at = finding->first; at <= finding->last && at < finding->first + LINES_LOOKED_AT;
+         at++) {
+        uint32_t numbers[MESSAGES_OF_LINE];
+        size_t n = messages_match(messages, document->lines[at].text, document->lines[at].size,
+                                  numbers, MESSAGES_OF_LINE);
+        for (size_t i = 0; i < n; i++) {
+            const struct message *message = &messages->messages[numbers[i]];
+            if (message->follows) {
+                row[FINDING_FOLLOWS] = 1;
+                row[FINDING_ANCHOR_FOLLOWS] =
+                    at == finding->anchor ? 1 : row[FINDING_ANCHOR_FOLLOWS];
+            }
+            for (size_t k = 0; k < message->n_means; k++) {
+                row[FINDING_KNOWN] = fmaxf(row[FINDING_KNOWN], message->means[k].weight);
+            }
+        }
+    }
+}
+
+static void describe_anchor(float *row, const struct finder_result *result, uint32_t anchor)
+{
+    const struct log_features *features = &result->features;
+    const struct distinct_line *line = &features->distinct[features->distinct_of_line[anchor]];
+    row[FINDING_LINEAR] = result->linear[anchor];
+    row[FINDING_COUNT] = logf(1 + (float)line->count);
+    set_bits(row + FINDING_KEYWORD, line->kind.keywords, KEYWORD_CLASSES);
+    set_bits(row + FINDING_SHAPE, line->kind.shape, FINDING_SHAPES);
+    set_bits(row + FINDING_FLAG, features->document->lines[anchor].flags, FINDING_FLAGS);
+    describe_section(row, features, features->document->lines[anchor].section);
+}
+
+size_t finding_rows(float rows[FINDINGS_ORDERED][FINDING_FEATURES],
+                    const struct finder_result *result, const struct line_tables *tables)
+{
+    size_t n = result->n_findings < FINDINGS_ORDERED ? result->n_findings : FINDINGS_ORDERED;
+    memset(rows, 0, FINDINGS_ORDERED * sizeof *rows);
+    for (size_t k = 0; k < n; k++) {
+        const struct found *finding = &result->findings[k];
+        float *row = rows[k];
+        row[FINDING_SHARE] = logf(finding->share + least_share);
+        row[FINDING_RELATIVE] = logf(finding->share / result->findings[0].share + least_share);
+        row[FINDING_LENGTH] = logf((float)(finding->last - finding->first) + 1);
+        for (size_t other = 0; other < n; other++) {
+            uint32_t of_other = result->findings[other].anchor;
+            row[FINDING_LATER_BETTER] += other < k && of_other > finding->anchor;
+            row[FINDING_EARLIER] += of_other < finding->anchor;
+        }
+        describe_anchor(row, result, finding->anchor);
+        describe_tools(row, result->features.document, finding, tables->tools);
+        describe_messages(row, result->features.document, finding, tables->messages);
+    }
+    return n;
+}
+
+// Adds to the scores of lines within the finding.
+static void shift_scores(struct listed_line *lines, size_t n, const struct found *finding,
+                         float shift)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (lines[i].line >= finding->first && lines[i].line <= finding->last) {
+            lines[i].score += shift;
+        }
+    }
+}
+
+// The anchors stand in the list in the order of the findings: they keep their places in it and change them among each other.
+static void order_list(struct finder_result *result, const uint32_t *anchors, size_t n)
+{
+    size_t places[FINDINGS_ORDERED], n_places = 0;
+    struct listed_line lines[FINDINGS_ORDERED];
+    for (size_t i = 0; i < result->n_list && n_places < n; i++) {
+        if (result->list[i].line == anchors[n_places]) {
+            lines[n_places] = result->list[i];
+            places[n_places++] = i;
+        }
+    }
+    for (size_t k = 0; k < n_places; k++) {
+        for (size_t i = 0; i < n_places; i++) {
+            if (lines[i].line == result->findings[k].anchor) {
+                result->list[places[k]] = lines[i];
+            }
+        }
+    }
+}
+
+// Sorts by probability; the first of equal ones stays first.
+static void sort_findings(struct found *findings, float *probabilities, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        struct found finding = findings[i];
+        float probability = probabilities[i];
+        size_t at = i;
+        for (; at > 0 && probabilities[at - 1] < probability; at--) {
+            findings[at] = findings[at - 1];
+            probabilities[at] = probabilities[at - 1];
+        }
+        findings[at] = finding;
+        probabilities[at] = probability;
+    }
+}
+
+void finding_order_apply(const struct finding_order *order, struct finder_result *result)
+{
+    float rows[FINDINGS_ORDERED][FINDING_FEATURES], probabilities[FINDINGS_ORDERED];
+    float most = -INFINITY, sum = 0, weight = 0;
+    uint32_t anchors[FINDINGS_ORDERED];
+    size_t n = finding_rows(rows, result, order->tables);
+    for (size_t k = 0; k < n; k++) {
+        float score = 0;
+        for (size_t i = 0; i < FINDING_FEATURES; i++) {
+            score += order->weights[i] * rows[k][i];
+        }
+        probabilities[k] = score;
+        most = fmaxf(most, score);
+        weight += result->findings[k].share;
+        anchors[k] = result->findings[k].anchor;
+    }
+    for (size_t k = 0; k < n; k++) {
+        probabilities[k] = expf(probabilities[k] - most);
+        sum += probabilities[k];
+    }
+    for (size_t k = 0; k < n; k++) {
+        probabilities[k] /= sum;
+        const struct found *finding = &result->findings[k];
+        float shift = logf(fmaxf(probabilities[k], least_share) * weight / finding->share);
+        shift_scores(result->candidates, result->n_candidates, finding, shift);
+        shift_scores(result->list, result->n_list, finding, shift);
+        result->findings[k].score += shift;
+    }
+    listed_lines_sort(result->candidates, result->n_candidates);
+    sort_findings(result->findings, probabilities, n);
+    order_list(result, anchors, n);
+}

@@ -1,0 +1,136 @@
+// What findings are described by, and how an order changes findings, list and scores.
+#include "triage/finding_order.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "features/log_features_fixture.h"
+#include "triage/shipped_tables.h"
+
+enum {
+    CAUSE_LINE = 1,
+    CONSEQUENCE_LINE = 4,
+    OTHER_LINE = 3,
+};
+
+static const char log_text[] = "cc -c drain.c\n"
+                               "drain.c:6:31: error: 'struct ring' has no member named 'count'\n"
+                               "\n"
+                               "cleaning up\n"
+                               "make: *** [Makefile:11: drain.o] Error 1\n";
+
+struct fixture {
+    struct messages messages;
+    struct tool_table tools;
+    struct line_tables tables;
+    struct line_fixture lines;
+    float linear[8];
+    struct listed_line candidates[3], list[3];
+    struct found findings[2];
+    struct finder_result result;
+};
+
+// The consequence is the best line, the cause the next one; a line of neither is listed between them.
+static void set_up(struct fixture *fixture)
+{
+    memset(fixture, 0, sizeof *fixture);
+    assert_int_equal(shipped_messages(&fixture->messages, NULL), BANTAM_OK);
+    assert_int_equal(shipped_tools(&fixture->tools, NULL), BANTAM_OK);
+    fixture->tables = (struct line_tables){&fixture->messages, &fixture->tools};
+    line_fixture_init(&fixture->lines, log_text);
+    fixture->candidates[0] = (struct listed_line){CONSEQUENCE_LINE, 3};
+    fixture->candidates[1] = (struct listed_line){CAUSE_LINE, 2};
+    fixture->candidates[2] = (struct listed_line){OTHER_LINE, 0};
+    fixture->list[0] = fixture->candidates[0];
+    fixture->list[1] = (struct listed_line){OTHER_LINE, 1};
+    fixture->list[2] = fixture->candidates[1];
+    float all = expf(3) + expf(2) + expf(0);
+    fixture->findings[0] =
+        (struct found){CONSEQUENCE_LINE, CONSEQUENCE_LINE, CONSEQUENCE_LINE, 3, expf(3) / all};
+    fixture->findings[1] = (struct found){CAUSE_LINE, CAUSE_LINE + 1, CAUSE_LINE, 2, expf(2) / all};
+    fixture->result = (struct finder_result){.features = fixture->lines.features,
+                                             .linear = fixture->linear,
+                                             .candidates = fixture->candidates,
+                                             .n_candidates = 3,
+                                             .list = fixture->list,
+                                             .n_list = 3,
+                                             .findings = fixture->findings,
+                                             .n_findings = 2};
+}
+
+static void tear_down(struct fixture *fixture)
+{
+    line_fixture_release(&fixture->lines);
+    messages_release(&fixture->messages);
+    tool_table_release(&fixture->tools);
+}
+
+static void findings_are_described(void **state)
+{
+    (void)state;
+    static struct fixture fixture;
+    static float rows[FINDINGS_ORDERED][FINDING_FEATURES];
+    set_up(&fixture);
+    assert_int_equal(finding_rows(rows, &fixture.result, &fixture.tables), 2);
+    assert_true(rows[0][FINDING_ANCHOR_FOLLOWS] == 1 && rows[0][FINDING_FOLLOWS] == 1);
+    assert_true(rows[1][FINDING_ANCHOR_FOLLOWS] == 0 && rows[1][FINDING_FOLLOWS] == 0);
+    assert_true(rows[0][FINDING_KIND + TOOL_BUILDER] == 1);
+    assert_true(rows[1][FINDING_KEYWORD + KEYWORD_ERROR] == 1);
+    assert_true(rows[1][FINDING_SHAPE + 0] == 1); // SHAPE_PLACE
+    assert_true(rows[1][FINDING_LATER_BETTER] == 1 && rows[0][FINDING_LATER_BETTER] == 0);
+    assert_true(rows[0][FINDING_EARLIER] == 1 && rows[1][FINDING_EARLIER] == 0);
+    assert_true(rows[0][FINDING_SECTION_ORDER] == 1); // no section
+    assert_true(rows[1][FINDING_LENGTH] > 0 && rows[0][FINDING_LENGTH] == 0);
+    tear_down(&fixture);
+}
+
+static void a_consequence_gives_way_to_its_cause(void **state)
+{
+    (void)state;
+    static struct fixture fixture;
+    set_up(&fixture);
+    struct finding_order order = {.tables = &fixture.tables};
+    order.weights[FINDING_ANCHOR_FOLLOWS] = -2;
+    float before = fixture.findings[0].share + fixture.findings[1].share;
+    finding_order_apply(&order, &fixture.result);
+    assert_int_equal(fixture.findings[0].anchor, CAUSE_LINE);
+    assert_int_equal(fixture.findings[1].anchor, CONSEQUENCE_LINE);
+    assert_int_equal(fixture.list[0].line, CAUSE_LINE);
+    assert_int_equal(fixture.list[1].line, OTHER_LINE);
+    assert_int_equal(fixture.list[2].line, CONSEQUENCE_LINE);
+    assert_int_equal(fixture.candidates[0].line, CAUSE_LINE);
+    // Both keep their weight together; the cause has 1 / (1 + e⁻²) of it.
+    float cause = expf(fixture.candidates[0].score),
+          consequence = expf(fixture.candidates[1].score);
+    assert_true(fabsf(cause / (cause + consequence) - 1 / (1 + expf(-2))) < 1e-4F);
+    float all = cause + consequence + expf(fixture.candidates[2].score);
+    assert_true(fabsf((cause + consequence) / all - before) < 1e-4F);
+    tear_down(&fixture);
+}
+
+static void a_log_without_findings_stays(void **state)
+{
+    (void)state;
+    static struct fixture fixture;
+    set_up(&fixture);
+    struct finding_order order = {.tables = &fixture.tables};
+    fixture.result.n_findings = fixture.result.n_candidates = fixture.result.n_list = 0;
+    finding_order_apply(&order, &fixture.result);
+    assert_int_equal(fixture.result.n_findings, 0);
+    tear_down(&fixture);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(findings_are_described),
+        cmocka_unit_test(a_consequence_gives_way_to_its_cause),
+        cmocka_unit_test(a_log_without_findings_stays),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

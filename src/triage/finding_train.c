@@ -1,0 +1,66 @@
+// Rows for the choice learner, and its choice.
+#include "triage/finding_train.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "train/choice_learner.h"
+#include "train/line_learner.h"
+
+void unseen_log_take(struct unseen_log *unseen, const struct finder_result *result,
+                     const uint8_t *labels, const struct line_tables *tables)
+{
+    unseen->n_findings = finding_rows(unseen->rows, result, tables);
+    for (size_t k = 0; k < unseen->n_findings; k++) {
+        unseen->findings[k] = result->findings[k];
+        unseen->right[k] = labels[result->findings[k].anchor] != LINE_WRONG;
+    }
+    for (size_t i = 0; i < result->n_list && unseen->n_lines <= UNSEEN_LINES; i++) {
+        unseen->lines[unseen->n_lines++] = result->list[i].line;
+    }
+}
+
+bantam_status finding_weights_fit(float *weights, const struct unseen_log *logs, size_t n_logs,
+                                  int half, double l2, bantam_error *error)
+{
+    struct choice_example *examples = memory_allocate_array(n_logs + 1, sizeof *examples);
+    if (!examples) {
+        return error_memory(error);
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < n_logs; i++) {
+        if (half == 2 || logs[i].half == half) {
+            examples[n++] = (struct choice_example){.rows = logs[i].rows[0],
+                                                    .right = logs[i].right,
+                                                    .n_alternatives = logs[i].n_findings,
+                                                    .weight = logs[i].weight};
+        }
+    }
+    bantam_status status = choice_learner_fit(weights, FINDING_FEATURES, examples, n, l2, error);
+    memory_free(examples);
+    return status;
+}
+
+void unseen_finding_choose(struct unseen_finding *chosen, const struct unseen_log *unseen,
+                           const float *weights)
+{
+    float most = -INFINITY;
+    for (size_t k = 0; k < unseen->n_findings; k++) {
+        float score = 0;
+        for (size_t i = 0; i < FINDING_FEATURES; i++) {
+            score += weights[i] * unseen->rows[k][i];
+        }
+        if (score > most) {
+            most = score;
+            chosen->found = unseen->findings[k];
+            chosen->any = true;
+        }
+    }
+    for (size_t i = 0; i < unseen->n_lines && chosen->n_other_lines < UNSEEN_LINES; i++) {
+        if (unseen->lines[i] != chosen->found.anchor) {
+            chosen->other_lines[chosen->n_other_lines++] = unseen->lines[i];
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// Learning which of a log's findings to tell first, from findings in logs that neither weights nor trees have seen.
+#ifndef BANTAM_TRIAGE_FINDING_TRAIN_H
+#define BANTAM_TRIAGE_FINDING_TRAIN_H
+
+#include "triage/finder_train.h"
+
+// What was found in a log by what has not seen it.
+struct unseen_log {
+    struct found findings[FINDINGS_ORDERED]; // (n_findings) in the order of their best lines
+    float rows[FINDINGS_ORDERED][FINDING_FEATURES];
+    uint8_t right[FINDINGS_ORDERED]; // 1 where the anchor is a line that a person marked
+    size_t n_findings;
+    uint32_t lines[UNSEEN_LINES + 1]; // (n_lines) the list
+    size_t n_lines;
+    float weight;
+    int half; // of the folds that the log is in
+};
+
+// Keeps what the result holds. `labels` (n_lines of the document): enum line_label.
+void unseen_log_take(struct unseen_log *unseen, const struct finder_result *result,
+                     const uint8_t *labels, const struct line_tables *tables);
+
+// Fits weights (FINDING_FEATURES) on the logs of one half, or of both where `half` is 2. Errors: BANTAM_ERROR_MEMORY.
+BANTAM_MUST_CHECK bantam_status finding_weights_fit(float *weights, const struct unseen_log *logs,
+                                                    size_t n_logs, int half, double l2,
+                                                    bantam_error *error);
+
+// The finding that the weights put first, and the log's next best lines.
+void unseen_finding_choose(struct unseen_finding *chosen, const struct unseen_log *unseen,
+                           const float *weights);
+
+#endif
