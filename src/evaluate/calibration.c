@@ -318,35 +318,3 @@ bantam_status calibration_fit(struct calibration *out, enum calibration_method m
     }
     return status;
 }
-
-static int larger_first(const void *left, const void *right)
-{
-    float a = *(const float *)left, b = *(const float *)right;
-    return a > b ? -1 : a < b;
-}
-
-bantam_status conformal_threshold(float *threshold, const float *probabilities,
-                                  const uint32_t *labels, size_t n_rows, size_t n_classes,
-                                  double coverage, bantam_error *error)
-{
-    *threshold = 0;
-    if (!(coverage > 0 && coverage < 1)) {
-        return error_set(error, BANTAM_ERROR_ARGUMENT,
-                         "a coverage of %g can't be had; it lies between 0 and 1", coverage);
-    }
-    double rank = ceil(((double)n_rows + 1) * coverage);
-    if (rank > (double)n_rows) {
-        return BANTAM_OK;
-    }
-    float *own = memory_allocate_array(n_rows, sizeof *own);
-    if (!own) {
-        return error_memory(error);
-    }
-    for (size_t i = 0; i < n_rows; i++) {
-        own[i] = probabilities[i * n_classes + labels[i]];
-    }
-    qsort(own, n_rows, sizeof *own, larger_first);
-    *threshold = own[(size_t)rank - 1];
-    memory_free(own);
-    return BANTAM_OK;
-}

@@ -1,4 +1,4 @@
-// Scores → honest probabilities: temperature, sigmoid, isotonic; and sets of labels with a stated coverage.
+// Scores → honest probabilities: temperature, sigmoid, isotonic.
 //
 // Fitted on scores of rows that the weights have not seen (held-out folds). Scores are those of a linear model: (n_rows, n_outputs)
 // with one output (log-odds of class 1) for two classes; softmax over the outputs, or each output on its own where a row may
@@ -66,14 +66,5 @@ size_t calibration_n_classes(const struct calibration *calibration);
 // Writes the probabilities (n_classes) of one row's scores (n_outputs).
 void calibration_apply(const struct calibration *calibration, const float *scores,
                        float *probabilities);
-
-// Split-conformal sets (Vovk et al.; Sadinle, Lei, Wasserman 2019): the set of a row is every class whose probability is at least
-// the returned threshold. Of new rows, exchangeable with these held-out ones, at least `coverage` have their label in
-// their set. `probabilities` (n_rows, n_classes), `labels` (n_rows); 0 where too few rows can promise that. Errors:
-// BANTAM_ERROR_ARGUMENT (coverage outside (0, 1)), BANTAM_ERROR_MEMORY.
-BANTAM_MUST_CHECK bantam_status conformal_threshold(float *threshold, const float *probabilities,
-                                                    const uint32_t *labels, size_t n_rows,
-                                                    size_t n_classes, double coverage,
-                                                    bantam_error *error);
 
 #endif

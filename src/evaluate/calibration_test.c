@@ -193,40 +193,6 @@ static void several_labels_have_curves_of_their_own(void **state)
     calibration_release(&calibration);
 }
 
-static void conformal_sets_cover(void **state)
-{
-    (void)state;
-    static struct rows held_out, fresh;
-    static float probabilities[ROWS * CLASSES];
-    bantam_error error;
-    double covered = 0;
-    make_rows(&held_out, 4);
-    struct calibration none = calibration_none(CALIBRATION_SOFTMAX, CLASSES);
-    for (size_t i = 0; i < ROWS; i++) {
-        calibration_apply(&none, held_out.scores + i * CLASSES, probabilities + i * CLASSES);
-    }
-    float threshold;
-    assert_int_equal(
-        conformal_threshold(&threshold, probabilities, held_out.labels, ROWS, CLASSES, 0.9, &error),
-        BANTAM_OK);
-    for (uint64_t seed = 10; seed < 30; seed++) {
-        make_rows(&fresh, seed);
-        for (size_t i = 0; i < ROWS; i++) {
-            float p[CLASSES];
-            calibration_apply(&none, fresh.scores + i * CLASSES, p);
-            covered += p[fresh.labels[i]] >= threshold ? 1.0 / (20 * ROWS) : 0;
-        }
-    }
-    assert_true(covered > 0.87 && covered < 0.93);
-    assert_int_equal(
-        conformal_threshold(&threshold, probabilities, held_out.labels, 5, CLASSES, 0.9, &error),
-        BANTAM_OK);
-    assert_true(threshold == 0); // of five rows none can stand for one in ten
-    assert_int_equal(
-        conformal_threshold(&threshold, probabilities, held_out.labels, 5, CLASSES, 1, &error),
-        BANTAM_ERROR_ARGUMENT);
-}
-
 static void misuse_is_told(void **state)
 {
     (void)state;
@@ -254,7 +220,6 @@ int main(void)
         cmocka_unit_test(every_method_gives_probabilities),
         cmocka_unit_test(curves_equal_the_reference),
         cmocka_unit_test(several_labels_have_curves_of_their_own),
-        cmocka_unit_test(conformal_sets_cover),
         cmocka_unit_test(misuse_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
