@@ -50,9 +50,17 @@ static void set_up(struct fixture *fixture)
     fixture->list[1] = (struct listed_line){OTHER_LINE, 1};
     fixture->list[2] = fixture->candidates[1];
     float all = expf(3) + expf(2) + expf(0);
-    fixture->findings[0] =
-        (struct found){CONSEQUENCE_LINE, CONSEQUENCE_LINE, CONSEQUENCE_LINE, 3, expf(3) / all};
-    fixture->findings[1] = (struct found){CAUSE_LINE, CAUSE_LINE + 1, CAUSE_LINE, 2, expf(2) / all};
+    fixture->findings[0] = (struct found){.first = CONSEQUENCE_LINE,
+                                          .last = CONSEQUENCE_LINE,
+                                          .anchor = CONSEQUENCE_LINE,
+                                          .score = 3,
+                                          .share = expf(3) / all};
+    fixture->findings[1] = (struct found){.first = CAUSE_LINE,
+                                          .last = CAUSE_LINE + 1,
+                                          .anchor = CAUSE_LINE,
+                                          .score = 2,
+                                          .share = expf(2) / all,
+                                          .place = 1};
     fixture->result = (struct finder_result){.features = fixture->lines.features,
                                              .linear = fixture->linear,
                                              .candidates = fixture->candidates,
