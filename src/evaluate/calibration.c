@@ -77,9 +77,13 @@ VECTOR_INLINE float_lanes load_some(const float *from, size_t n, float fill)
 
 VECTOR_INLINE void store_some(float *to, float_lanes lanes, size_t n)
 {
+    if (n >= VECTOR_LANES) {
+        vector_store(to, lanes);
+        return;
+    }
     float values[VECTOR_LANES];
     vector_store(values, lanes);
-    memcpy(to, values, (n < VECTOR_LANES ? n : VECTOR_LANES) * sizeof *values);
+    memcpy(to, values, n * sizeof *values);
 }
 
 // softmax(score / temperature) over n outputs.
