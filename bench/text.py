@@ -23,7 +23,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -43,20 +42,21 @@ LEAST_DOCUMENTS = 3  # that an n-gram of the reference stands in; a limit on the
 PARTS = ["agreement", "fit", "predict", "calibration", "size", "start", "memory", "search"]
 
 
-def call(command, **options):
-    """Runs a command; its output, CPU seconds, seconds by the clock, and peak of resident bytes. None where it fails."""
-    start = time.perf_counter()
-    with tempfile.TemporaryFile("w+") as told:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=told, text=True, cwd=TOP, **options)
-        out = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+def call(command):
+    """Runs a command; its output, CPU seconds, seconds by the clock, and peak of resident bytes. None where it fails.
+
+    GNU time stands between, since a child of this process would count the memory of this process as its own.
+    """
+    with tempfile.NamedTemporaryFile("r") as figures, tempfile.TemporaryFile("w+") as told:
+        timed = ["/usr/bin/time", "-f", "%U %S %e %M", "-o", figures.name, *map(str, command)]
+        done = subprocess.run(timed, stdout=subprocess.PIPE, stderr=told, text=True, cwd=TOP, check=False)
         told.seek(0)
-        if process.returncode:
-            reason = told.read().strip().splitlines()[-1:] or [f"exit code {process.returncode}"]
+        if done.returncode:
+            reason = told.read().strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
             print(f"  {' '.join(map(str, command))[:120]}: {reason[0]}", file=sys.stderr)
             return None
-    return {"out": out, "cpu": usage.ru_utime + usage.ru_stime, "wall": time.perf_counter() - start, "peak": usage.ru_maxrss * 1024}
+        user, system, wall, peak = map(float, figures.read().split()[-4:])
+    return {"out": done.stdout, "cpu": user + system, "wall": wall, "peak": int(peak) * 1024}
 
 
 def peer(name, job, data, **options):
@@ -141,11 +141,11 @@ def fit(name, data):
     rows = {}
     with tempfile.TemporaryDirectory(dir=PEERS) as work:
         model = work + "/model"
-        rounds = [train(model, data[:1], "--calibrate", "none", "--C", "10", *features("word")) for _ in range(3)]
+        rounds = [train(model, data[:1], "-j", "1", "--calibrate", "none", "--C", "10", *features("word")) for _ in range(5)]
         if all(rounds):
             best = min(rounds, key=lambda one: one["cpu"])
             rows["bantam"] = {key: best[key] for key in ("cpu", "wall", "peak", "bytes")} | (ask(model, data[1:]) or {})
-        default = train(model, data[:1], "--C", "10", *features("word"))
+        default = train(model, data[:1], "-j", "1", "--C", "10", *features("word"))
         if default:
             rows["bantam, calibrated on 5 folds"] = {key: default[key] for key in ("cpu", "wall", "peak", "bytes")} | (ask(model, data[1:]) or {})
     rows["fastText"] = peer("fasttext", "fit", data, quantise=10000)
@@ -200,7 +200,7 @@ def size(name, data):
         before = done and ask(full, data[1:])
         if before:
             rows["full weights"] = {"bytes": done["bytes"], "accuracy": before["accuracy"]}
-            shrunk = call([BANTAM, "shrink", "--max-size", limit, "--data", data[0], "-o", small, full])
+            shrunk = call([BANTAM, "shrink", "--quiet", "--max-size", limit, "--data", data[0], "-o", small, full])
             after = shrunk and ask(small, data[1:])
             if after:
                 rows[f"bantam shrink --max-size {limit}"] = {"bytes": os.path.getsize(small), "accuracy": after["accuracy"]}
@@ -217,19 +217,18 @@ def start(name, data):
         full, small, line = work + "/full", work + "/small", work + "/line.txt"
         if not train(full, data[:1], "--C", "10", *features("word")):
             return {}
-        if call([BANTAM, "shrink", "--max-size", "100KB", "--data", data[0], "-o", small, full]) is None:
+        if call([BANTAM, "shrink", "--quiet", "--max-size", "100KB", "--data", data[0], "-o", small, full]) is None:
             small = full
         with open(line, "w", encoding="utf-8") as file:
             file.write("how do i find my card\n")
-        walls, peaks = [], []
+        command, walls = [BANTAM, "predict", small, line], []
         for _ in range(41):
             begin = time.perf_counter()
-            process = subprocess.Popen([BANTAM, "predict", small, line], stdout=subprocess.DEVNULL)
-            _, _, usage = os.wait4(process.pid, 0)
+            subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
             walls.append(time.perf_counter() - begin)
-            peaks.append(usage.ru_maxrss * 1024)
         walls.sort()
-        row = {"bytes": os.path.getsize(small), "median": walls[20], "least": walls[0], "peak": max(peaks)}
+        one = call(command)
+        row = {"bytes": os.path.getsize(small), "median": walls[20], "least": walls[0], "peak": one["peak"], "cpu": one["cpu"]}
     print(f"  {row}", flush=True)
     return row
 

@@ -128,9 +128,10 @@ def run_liblinear(texts, labels, test_texts, test_labels):
 
 
 def fasttext_lines(path, texts, labels):
+    """Shuffled: fastText takes rows as they come, and a table may be sorted by class."""
     with open(path, "w", encoding="utf-8") as file:
-        for text, label in zip(texts, labels):
-            file.write(f"__label__{label.replace(' ', '_')} {' '.join(text.split())}\n")
+        for i in numpy.random.default_rng(1).permutation(len(texts)):
+            file.write(f"__label__{labels[i].replace(' ', '_')} {' '.join(texts[i].split())}\n")
 
 
 def run_fasttext(texts, labels, test_texts, test_labels):
