@@ -145,27 +145,34 @@ static void bounds_hold_every_pair(void **state)
     bantam_adder_free(&adder);
 }
 
-// The margin over an interval must not exceed that at any point in it.
-static void margins_hold_every_point(void **state)
+// The margin over a box of streams around `middle` must not exceed that at any point in it.
+static void hold_every_point(const char *name, const double middle[2], const double reach[2])
 {
-    (void)state;
-    bantam_adder *adder = open_adder("hand-made");
+    bantam_adder *adder = open_adder(name);
     struct proof_model model;
     assert_int_equal(proof_model_init(&model, adder, NULL), BANTAM_OK);
     struct random random = {2};
     for (size_t i = 0; i < 2000; i++) {
         size_t right = random_below(&random, 10);
         struct interval box[2], point[2];
-        double middle[2] = {990 + 20 * random_unit(&random), 220 * random_unit(&random) - 10};
-        double width = random_unit(&random);
+        double width = 0.01 * random_unit(&random);
         for (size_t k = 0; k < 2; k++) {
-            box[k] = (struct interval){middle[k] - width, middle[k] + width};
-            point[k] = interval_exactly(middle[k] + width * (2 * random_unit(&random) - 1));
+            double at = middle[k] + reach[k] * (2 * random_unit(&random) - 1);
+            box[k] = (struct interval){at - width * reach[k], at + width * reach[k]};
+            double inside = 2 * random_unit(&random) - 1;
+            point[k] = interval_exactly(at + width * reach[k] * inside);
         }
         assert_true(proof_margin(&model, box, right) <= proof_margin(&model, point, right));
     }
     proof_model_release(&model);
     bantam_adder_free(&adder);
+}
+
+static void margins_hold_every_point(void **state)
+{
+    (void)state;
+    hold_every_point("hand-made", (const double[]){1000, 100}, (const double[]){10, 110});
+    hold_every_point("eight", (const double[]){-90, 1}, (const double[]){110, 0.01});
 }
 
 static void only_float64_is_proved(void **state)
