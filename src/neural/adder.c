@@ -11,8 +11,8 @@
 static const struct {
     const char *name, *path; // below models/
 } shipped[] = {
-    {"eight", "adder/eight/model.safetensors"},
-    {"plain", "adder/model.safetensors"},
+    {"eight", "adder/eight/model.safetensors"},         {"six", "adder/six/model.safetensors"},
+    {"five", "adder/five/model.safetensors"},           {"plain", "adder/model.safetensors"},
     {"hand-made", "adder/hand-made/model.safetensors"},
 };
 

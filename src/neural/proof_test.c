@@ -48,15 +48,23 @@ static void the_hand_made_adder_is_proved(void **state)
     bantam_adder_free(&adder);
 }
 
-static void the_trained_adder_is_proved(void **state)
+static void the_trained_adders_are_proved(void **state)
 {
     (void)state;
-    bantam_adder *adder = open_adder("eight");
-    bantam_proof proof;
-    assert_int_equal(bantam_neural_inform(bantam_adder_neural(adder))->n_parameters, 8);
-    assert_int_equal(bantam_adder_prove(&proof, adder, NULL, NULL), BANTAM_OK);
-    assert_int_equal(proof.verdict, BANTAM_PROVED);
-    bantam_adder_free(&adder);
+    static const struct {
+        const char *name;
+        size_t n_parameters;
+    } trained[] = {{"five", 5}, {"six", 6}, {"eight", 8}};
+    for (size_t i = 0; i < sizeof trained / sizeof *trained; i++) {
+        bantam_adder *adder = open_adder(trained[i].name);
+        const bantam_neural_info *info = bantam_neural_inform(bantam_adder_neural(adder));
+        bantam_proof proof;
+        assert_int_equal(info->n_parameters, trained[i].n_parameters);
+        assert_int_equal(info->n_given, 0);
+        assert_int_equal(bantam_adder_prove(&proof, adder, NULL, NULL), BANTAM_OK);
+        assert_int_equal(proof.verdict, BANTAM_PROVED);
+        bantam_adder_free(&adder);
+    }
 }
 
 static void a_spoilt_adder_is_refuted_by_a_pair_that_fails(void **state)
@@ -189,7 +197,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_hand_made_adder_is_proved),
-        cmocka_unit_test(the_trained_adder_is_proved),
+        cmocka_unit_test(the_trained_adders_are_proved),
         cmocka_unit_test(a_spoilt_adder_is_refuted_by_a_pair_that_fails),
         cmocka_unit_test(too_few_cells_leave_it_undecided),
         cmocka_unit_test(bounds_hold_every_pair),
