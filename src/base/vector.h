@@ -31,8 +31,11 @@ typedef int32_t int_lanes __attribute__((vector_size(64)));
 #endif
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(VECTOR_ONE_VERSION)
 #define VECTOR_KERNEL __attribute__((target_clones("default", "avx2", "avx512f")))
+#define VECTOR_KERNEL_SMALL                                                                        \
+    __attribute__((target_clones("default", "avx2"))) // where size counts for more
 #else
 #define VECTOR_KERNEL
+#define VECTOR_KERNEL_SMALL
 #endif
 #define VECTOR_INLINE static inline __attribute__((always_inline))
 

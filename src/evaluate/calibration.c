@@ -87,7 +87,7 @@ VECTOR_INLINE void store_some(float *to, float_lanes lanes, size_t n)
 }
 
 // softmax(score / temperature) over n outputs.
-VECTOR_KERNEL
+VECTOR_KERNEL_SMALL
 static void softmax(const float *scores, size_t n, float temperature, float *probabilities)
 {
     float_lanes most = vector_all(-INFINITY);
@@ -109,7 +109,7 @@ static void softmax(const float *scores, size_t n, float temperature, float *pro
 
 // The logistic function of slope · score + offset, each output on its own. NULL: slope 1 / temperature, offset 0. A slope of
 // Platt's is of the opposite sign, as he wrote it.
-VECTOR_KERNEL
+VECTOR_KERNEL_SMALL
 static void logistic(const float *scores, size_t n, float temperature, const float *slopes,
                      const float *offsets, float *probabilities)
 {

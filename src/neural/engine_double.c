@@ -2,28 +2,28 @@
 #define LANES_DOUBLE
 #include "neural/engine_backward.h"
 
-VECTOR_KERNEL
+VECTOR_KERNEL_SMALL
 static void forward(void *opaque, const uint8_t *tokens, size_t from, size_t to, size_t output_from)
 {
     struct state *state = opaque;
     forward_positions(state, tokens, from, to, output_from, sizes_of(&state->plan.shape));
 }
 
-VECTOR_KERNEL
+VECTOR_KERNEL_SMALL
 static double loss(void *opaque, const uint8_t *tokens, uint32_t *wrong)
 {
     struct state *state = opaque;
     return loss_of_answers(state, tokens, wrong, state->plan.shape.vocabulary);
 }
 
-VECTOR_KERNEL
+VECTOR_KERNEL_SMALL
 static void backward(void *opaque, const uint8_t *tokens, double scale)
 {
     struct state *state = opaque;
     backward_positions(state, tokens, scale, sizes_of(&state->plan.shape));
 }
 
-VECTOR_KERNEL
+VECTOR_KERNEL_SMALL
 static void collect(void *opaque, double *dense)
 {
     sum_lanes(opaque, dense);
