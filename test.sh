@@ -87,6 +87,7 @@ rm -f "$out"/*.log
 export ASAN_OPTIONS=detect_stack_use_after_return=1:allocator_may_return_null=1
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 export TSAN_OPTIONS=halt_on_error=1
+export LSAN_OPTIONS=suppressions=$PWD/tests/leaks.supp:print_suppressions=0
 
 step "lint" tools/lint.sh
 if step "build: gcc, warnings are errors" build gcc gcc --werror --buildtype release; then

@@ -110,10 +110,13 @@ static bantam_dataset *topics(size_t n)
     for (size_t i = 0; i < n; i++) {
         size_t topic = random_below(&random, TOPICS);
         size_t said = random_unit(&random) < 0.06 ? random_below(&random, TOPICS) : topic;
-        snprintf(texts[i], sizeof texts[i], "%s %s %s %s", common[random_below(&random, 6)],
-                 words[topic][random_below(&random, 4)], common[random_below(&random, 6)],
-                 words[random_unit(&random) < 0.9 ? topic : random_below(&random, TOPICS)]
-                      [random_below(&random, 4)]);
+        // One draw a statement: the order in which arguments are computed is the compiler's.
+        size_t other = random_unit(&random) < 0.9 ? topic : random_below(&random, TOPICS);
+        const char *last = words[other][random_below(&random, 4)];
+        const char *second = common[random_below(&random, 6)];
+        const char *own = words[topic][random_below(&random, 4)];
+        const char *first = common[random_below(&random, 6)];
+        snprintf(texts[i], sizeof texts[i], "%s %s %s %s", first, own, second, last);
         examples[i] = (struct example){texts[i], labels[said]};
     }
     return dataset_of(examples, n, NULL);

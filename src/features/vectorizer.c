@@ -314,7 +314,7 @@ bantam_status vectorizer_row(struct sparse_row *row, struct vectorizer_workspace
         if (status) {
             return status;
         }
-        if (!reserve_row(workspace, n + workspace->reader.n_features)) {
+        if (!reserve_row(workspace, n + workspace->reader.n_features + 1)) { // never NULL
             return error_memory(error);
         }
         n += part_row(&vectorizer->parts[part], workspace->reader.features,

@@ -121,7 +121,8 @@ bantam_status text_scorer_explain(struct text_contributions *contributions,
         if (!status) {
             contributions->entries = entries;
             contributions->n = places.n;
-            if (!value_places(scorer, &vectorizer->parts[at], places.places + before,
+            if (places.n > before &&
+                !value_places(scorer, &vectorizer->parts[at], places.places + before,
                               entries + before, places.n - before)) {
                 status = error_memory(error);
             }

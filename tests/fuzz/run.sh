@@ -15,7 +15,10 @@ fuzz() {
         -max_len=65536 -artifact_prefix="$work/$1-" "$work/$1" $seeds >"$work/$1.log" 2>&1
     echo $? >"$work/$1.status"
 }
-fuzz log &
+{
+    fuzz log
+    fuzz classifier
+} &
 fuzz model
 fuzz rows
 fuzz archive
