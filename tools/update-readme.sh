@@ -14,6 +14,7 @@ bantam=
 [ $# = 0 ] || bantam=$(realpath "$1")
 cd "$(dirname "$0")/.."
 bantam=${bantam:-build/bantam}
+mkdir -p build # where README's examples put their models
 [ -x "$bantam" ] || { echo "update-readme: $bantam is not there; run make first" >&2; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
