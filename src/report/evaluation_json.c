@@ -5,41 +5,23 @@
 
 #include "report/json_writer.h"
 
-static void string_member(struct json_writer *writer, const char *key, const char *value)
-{
-    json_write_key(writer, key);
-    json_write_string(writer, value);
-}
-
-static void unsigned_member(struct json_writer *writer, const char *key, uint64_t value)
-{
-    json_write_key(writer, key);
-    json_write_unsigned(writer, value);
-}
-
 static void number_member(struct json_writer *writer, const char *key, double value)
 {
     json_write_key(writer, key);
     json_write_significant(writer, value);
 }
 
-static void open_member(struct json_writer *writer, const char *key, char bracket, bool flat)
-{
-    json_write_key(writer, key);
-    json_write_open(writer, bracket, flat);
-}
-
 static void write_interval(struct json_writer *writer, const char *key,
                            const bantam_interval *interval, bool has_intervals)
 {
-    open_member(writer, key, '{', true);
+    json_write_open_member(writer, key, '{', true);
     number_member(writer, "value", interval->value);
     if (has_intervals) {
         number_member(writer, "low", interval->low);
         number_member(writer, "high", interval->high);
     } else {
-        string_member(writer, "low", NULL);
-        string_member(writer, "high", NULL);
+        json_write_string_member(writer, "low", NULL);
+        json_write_string_member(writer, "high", NULL);
     }
     json_write_close(writer, '}');
 }
@@ -47,7 +29,7 @@ static void write_interval(struct json_writer *writer, const char *key,
 static void write_averages(struct json_writer *writer, const char *key,
                            const bantam_averages *averages)
 {
-    open_member(writer, key, '{', true);
+    json_write_open_member(writer, key, '{', true);
     number_member(writer, "precision", averages->precision);
     number_member(writer, "recall", averages->recall);
     number_member(writer, "f1", averages->f1);
@@ -56,11 +38,11 @@ static void write_averages(struct json_writer *writer, const char *key,
 
 static void write_classes(struct json_writer *writer, const bantam_evaluation *evaluation)
 {
-    open_member(writer, "classes", '[', false);
+    json_write_open_member(writer, "classes", '[', false);
     for (size_t c = 0; c < evaluation->n_classes; c++) {
         const bantam_class_result *class = &evaluation->classes[c];
         json_write_open(writer, '{', true);
-        string_member(writer, "label", class->name);
+        json_write_string_member(writer, "label", class->name);
         number_member(writer, "support", class->support);
         number_member(writer, "predicted", class->predicted);
         number_member(writer, "precision", class->precision);
@@ -76,10 +58,10 @@ static void write_classes(struct json_writer *writer, const bantam_evaluation *e
 static void write_confusion(struct json_writer *writer, const bantam_evaluation *evaluation)
 {
     if (!evaluation->confusion) {
-        string_member(writer, "confusion", NULL);
+        json_write_string_member(writer, "confusion", NULL);
         return;
     }
-    open_member(writer, "confusion", '[', false);
+    json_write_open_member(writer, "confusion", '[', false);
     for (size_t truth = 0; truth < evaluation->n_classes; truth++) {
         json_write_open(writer, '[', true);
         for (size_t guess = 0; guess < evaluation->n_classes; guess++) {
@@ -93,7 +75,7 @@ static void write_confusion(struct json_writer *writer, const bantam_evaluation 
 
 static void write_reliability(struct json_writer *writer, const bantam_evaluation *evaluation)
 {
-    open_member(writer, "reliability", '[', false);
+    json_write_open_member(writer, "reliability", '[', false);
     for (size_t i = 0; i < BANTAM_RELIABILITY_BINS; i++) {
         const bantam_reliability_bin *bin = &evaluation->reliability[i];
         json_write_open(writer, '{', true);
@@ -110,7 +92,7 @@ static void write_reliability(struct json_writer *writer, const bantam_evaluatio
 static void write_curve(struct json_writer *writer, const char *key, const char *x, const char *y,
                         const bantam_curve_point *points, size_t n_points)
 {
-    open_member(writer, key, '[', false);
+    json_write_open_member(writer, key, '[', false);
     for (size_t i = 0; i < n_points; i++) {
         json_write_open(writer, '{', true);
         number_member(writer, x, points[i].x);
@@ -128,16 +110,16 @@ static const char *class_name(const bantam_evaluation *evaluation, uint32_t clas
 
 static void write_mistakes(struct json_writer *writer, const bantam_evaluation *evaluation)
 {
-    open_member(writer, "mistakes", '[', false);
+    json_write_open_member(writer, "mistakes", '[', false);
     for (size_t i = 0; i < evaluation->n_mistakes; i++) {
         const bantam_mistake *mistake = &evaluation->mistakes[i];
         json_write_open(writer, '{', true);
-        unsigned_member(writer, "row", mistake->row + 1);
-        string_member(writer, "truth", class_name(evaluation, mistake->truth));
-        string_member(writer, "guess", class_name(evaluation, mistake->guess));
+        json_write_unsigned_member(writer, "row", mistake->row + 1);
+        json_write_string_member(writer, "truth", class_name(evaluation, mistake->truth));
+        json_write_string_member(writer, "guess", class_name(evaluation, mistake->guess));
         number_member(writer, "probability", mistake->probability);
         number_member(writer, "truth_probability", mistake->truth_probability);
-        string_member(writer, "text", mistake->text);
+        json_write_string_member(writer, "text", mistake->text);
         json_write_close(writer, '}');
     }
     json_write_close(writer, ']');
@@ -146,7 +128,7 @@ static void write_mistakes(struct json_writer *writer, const bantam_evaluation *
 static void write_evaluation(struct json_writer *writer, const bantam_evaluation *evaluation)
 {
     bool intervals = evaluation->has_intervals;
-    unsigned_member(writer, "n_rows", evaluation->n_rows);
+    json_write_unsigned_member(writer, "n_rows", evaluation->n_rows);
     json_write_key(writer, "confidence");
     if (intervals) {
         json_write_significant(writer, evaluation->confidence);
@@ -176,26 +158,26 @@ static void write_evaluation(struct json_writer *writer, const bantam_evaluation
 static void write_comparison(struct json_writer *writer, const bantam_evaluation_report *report)
 {
     if (!report->second_model) {
-        string_member(writer, "comparison", NULL);
+        json_write_string_member(writer, "comparison", NULL);
         return;
     }
     const bantam_comparison *comparison = report->comparison;
     bool intervals = report->evaluation->has_intervals;
-    open_member(writer, "comparison", '{', false);
-    string_member(writer, "model", report->second_model);
-    unsigned_member(writer, "model_bytes", report->second_bytes);
+    json_write_open_member(writer, "comparison", '{', false);
+    json_write_string_member(writer, "model", report->second_model);
+    json_write_unsigned_member(writer, "model_bytes", report->second_bytes);
     number_member(writer, "first_only_right", comparison->first_only_right);
     number_member(writer, "second_only_right", comparison->second_only_right);
     number_member(writer, "both_right", comparison->both_right);
     number_member(writer, "both_wrong", comparison->both_wrong);
     number_member(writer, "p_value", comparison->p_value);
-    open_member(writer, "difference", '{', false);
+    json_write_open_member(writer, "difference", '{', false);
     write_interval(writer, "accuracy", &comparison->accuracy, intervals);
     write_interval(writer, "macro_f1", &comparison->macro_f1, intervals);
     write_interval(writer, "log_loss", &comparison->log_loss, intervals);
     write_interval(writer, "calibration_error", &comparison->calibration_error, intervals);
     json_write_close(writer, '}');
-    open_member(writer, "second", '{', false);
+    json_write_open_member(writer, "second", '{', false);
     write_evaluation(writer, report->second);
     json_write_close(writer, '}');
     json_write_close(writer, '}');
@@ -206,11 +188,11 @@ void bantam_evaluation_report_json(bantam_buffer *out, const bantam_evaluation_r
     struct json_writer writer;
     json_writer_init(&writer, out, report->pretty);
     json_write_open(&writer, '{', false);
-    string_member(&writer, "schema", "bantam-evaluation/1");
-    string_member(&writer, "model", report->model);
-    unsigned_member(&writer, "model_bytes", report->model_bytes);
-    string_member(&writer, "data", report->data);
-    string_member(&writer, "method", report->method);
+    json_write_string_member(&writer, "schema", "bantam-evaluation/1");
+    json_write_string_member(&writer, "model", report->model);
+    json_write_unsigned_member(&writer, "model_bytes", report->model_bytes);
+    json_write_string_member(&writer, "data", report->data);
+    json_write_string_member(&writer, "method", report->method);
     write_evaluation(&writer, report->evaluation);
     write_comparison(&writer, report);
     json_write_close(&writer, '}');

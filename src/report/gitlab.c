@@ -5,12 +5,6 @@
 #include "report/finding.h"
 #include "report/json_writer.h"
 
-static void string_member(struct json_writer *writer, const char *key, const char *value)
-{
-    json_write_key(writer, key);
-    json_write_string(writer, value);
-}
-
 // A finding's place in the repository, or, where the log names none, the line of the log itself.
 static void write_location(struct json_writer *writer, const bantam_finding *finding,
                            const char *path)
@@ -18,7 +12,7 @@ static void write_location(struct json_writer *writer, const bantam_finding *fin
     const bantam_location *place = finding->n_locations > 0 ? finding->locations : NULL;
     json_write_key(writer, "location");
     json_write_open(writer, '{', true);
-    string_member(writer, "path", place ? finding_repository_path(place->file) : path);
+    json_write_string_member(writer, "path", place ? finding_repository_path(place->file) : path);
     json_write_key(writer, "lines");
     json_write_open(writer, '{', true);
     json_write_key(writer, "begin");
@@ -45,10 +39,11 @@ void answer_gitlab(bantam_buffer *out, size_t *n_elements, const bantam_diagnosi
         struct json_writer writer;
         json_writer_init(&writer, out, false);
         json_write_open(&writer, '{', false);
-        string_member(&writer, "description", title.failed ? finding->cause : title.data);
-        string_member(&writer, "check_name", finding->cause);
-        string_member(&writer, "fingerprint", fingerprint);
-        string_member(&writer, "severity", i == 0 ? "critical" : "minor");
+        json_write_string_member(&writer, "description",
+                                 title.failed ? finding->cause : title.data);
+        json_write_string_member(&writer, "check_name", finding->cause);
+        json_write_string_member(&writer, "fingerprint", fingerprint);
+        json_write_string_member(&writer, "severity", i == 0 ? "critical" : "minor");
         write_location(&writer, finding, options->path ? options->path : "-");
         json_write_close(&writer, '}');
         out->failed |= title.failed;

@@ -5,28 +5,10 @@
 
 #include "report/json_writer.h"
 
-static void string_member(struct json_writer *writer, const char *key, const char *value)
-{
-    json_write_key(writer, key);
-    json_write_string(writer, value);
-}
-
-static void unsigned_member(struct json_writer *writer, const char *key, uint64_t value)
-{
-    json_write_key(writer, key);
-    json_write_unsigned(writer, value);
-}
-
 static void number_member(struct json_writer *writer, const char *key, double value)
 {
     json_write_key(writer, key);
     json_write_number(writer, value);
-}
-
-static void open_member(struct json_writer *writer, const char *key, char bracket, bool flat)
-{
-    json_write_key(writer, key);
-    json_write_open(writer, bracket, flat);
 }
 
 static const char *status_name(bantam_triage_status status)
@@ -44,10 +26,10 @@ static const char *status_name(bantam_triage_status status)
 
 static void write_alternatives(struct json_writer *writer, const bantam_finding *finding)
 {
-    open_member(writer, "cause_alternatives", '[', false);
+    json_write_open_member(writer, "cause_alternatives", '[', false);
     for (size_t i = 0; i < finding->n_cause_alternatives; i++) {
         json_write_open(writer, '{', true);
-        string_member(writer, "cause", finding->cause_alternatives[i].cause);
+        json_write_string_member(writer, "cause", finding->cause_alternatives[i].cause);
         number_member(writer, "probability", finding->cause_alternatives[i].probability);
         json_write_close(writer, '}');
     }
@@ -56,10 +38,10 @@ static void write_alternatives(struct json_writer *writer, const bantam_finding 
 
 static void write_locations(struct json_writer *writer, const bantam_finding *finding)
 {
-    open_member(writer, "locations", '[', false);
+    json_write_open_member(writer, "locations", '[', false);
     for (size_t i = 0; i < finding->n_locations; i++) {
         json_write_open(writer, '{', true);
-        string_member(writer, "file", finding->locations[i].file);
+        json_write_string_member(writer, "file", finding->locations[i].file);
         json_write_key(writer, "line");
         json_write_position(writer, finding->locations[i].line);
         json_write_key(writer, "column");
@@ -72,23 +54,23 @@ static void write_locations(struct json_writer *writer, const bantam_finding *fi
 static void write_fix(struct json_writer *writer, const bantam_finding *finding)
 {
     if (!finding->fix_id && !finding->fix_text && !finding->fix_reproduce) {
-        string_member(writer, "fix", NULL);
+        json_write_string_member(writer, "fix", NULL);
         return;
     }
-    open_member(writer, "fix", '{', false);
-    string_member(writer, "id", finding->fix_id);
-    string_member(writer, "text", finding->fix_text);
-    string_member(writer, "reproduce", finding->fix_reproduce);
+    json_write_open_member(writer, "fix", '{', false);
+    json_write_string_member(writer, "id", finding->fix_id);
+    json_write_string_member(writer, "text", finding->fix_text);
+    json_write_string_member(writer, "reproduce", finding->fix_reproduce);
     json_write_close(writer, '}');
 }
 
 static void write_excerpt(struct json_writer *writer, const bantam_finding *finding)
 {
-    open_member(writer, "excerpt", '[', false);
+    json_write_open_member(writer, "excerpt", '[', false);
     for (size_t i = 0; i < finding->n_excerpt; i++) {
         json_write_open(writer, '{', true);
-        unsigned_member(writer, "line", finding->excerpt[i].line);
-        string_member(writer, "text", finding->excerpt[i].text);
+        json_write_unsigned_member(writer, "line", finding->excerpt[i].line);
+        json_write_string_member(writer, "text", finding->excerpt[i].text);
         json_write_close(writer, '}');
     }
     json_write_close(writer, ']');
@@ -96,11 +78,11 @@ static void write_excerpt(struct json_writer *writer, const bantam_finding *find
 
 static void write_evidence(struct json_writer *writer, const bantam_finding *finding)
 {
-    open_member(writer, "evidence", '[', false);
+    json_write_open_member(writer, "evidence", '[', false);
     for (size_t i = 0; i < finding->n_evidence; i++) {
         json_write_open(writer, '{', true);
-        unsigned_member(writer, "line", finding->evidence[i].line);
-        string_member(writer, "feature", finding->evidence[i].feature);
+        json_write_unsigned_member(writer, "line", finding->evidence[i].line);
+        json_write_string_member(writer, "feature", finding->evidence[i].feature);
         number_member(writer, "weight", finding->evidence[i].weight);
         json_write_close(writer, '}');
     }
@@ -118,19 +100,19 @@ static void write_novelty(struct json_writer *writer, const bantam_finding *find
 static void write_finding(struct json_writer *writer, const bantam_finding *finding)
 {
     json_write_open(writer, '{', false);
-    unsigned_member(writer, "rank", finding->rank);
+    json_write_unsigned_member(writer, "rank", finding->rank);
     number_member(writer, "score", finding->score);
-    unsigned_member(writer, "first_line", finding->first_line);
-    unsigned_member(writer, "last_line", finding->last_line);
-    unsigned_member(writer, "anchor_line", finding->anchor_line);
+    json_write_unsigned_member(writer, "first_line", finding->first_line);
+    json_write_unsigned_member(writer, "last_line", finding->last_line);
+    json_write_unsigned_member(writer, "anchor_line", finding->anchor_line);
     write_novelty(writer, finding);
-    string_member(writer, "cause", finding->cause);
+    json_write_string_member(writer, "cause", finding->cause);
     number_member(writer, "cause_probability", finding->cause_probability);
     write_alternatives(writer, finding);
-    string_member(writer, "tool", finding->tool);
-    string_member(writer, "subject", finding->subject);
+    json_write_string_member(writer, "tool", finding->tool);
+    json_write_string_member(writer, "subject", finding->subject);
     write_locations(writer, finding);
-    string_member(writer, "transient", finding->transient);
+    json_write_string_member(writer, "transient", finding->transient);
     write_fix(writer, finding);
     write_excerpt(writer, finding);
     write_evidence(writer, finding);
@@ -139,12 +121,12 @@ static void write_finding(struct json_writer *writer, const bantam_finding *find
 
 static void write_lines(struct json_writer *writer, const bantam_diagnosis *diagnosis)
 {
-    open_member(writer, "lines", '[', false);
+    json_write_open_member(writer, "lines", '[', false);
     for (size_t i = 0; i < diagnosis->n_lines_listed; i++) {
         json_write_open(writer, '{', true);
-        unsigned_member(writer, "line", diagnosis->lines[i].line);
+        json_write_unsigned_member(writer, "line", diagnosis->lines[i].line);
         number_member(writer, "score", diagnosis->lines[i].score);
-        string_member(writer, "text", diagnosis->lines[i].text);
+        json_write_string_member(writer, "text", diagnosis->lines[i].text);
         json_write_close(writer, '}');
     }
     json_write_close(writer, ']');
@@ -152,12 +134,12 @@ static void write_lines(struct json_writer *writer, const bantam_diagnosis *diag
 
 static void write_models(struct json_writer *writer, const bantam_diagnosis *diagnosis)
 {
-    open_member(writer, "models", '[', false);
+    json_write_open_member(writer, "models", '[', false);
     for (size_t i = 0; i < diagnosis->n_models; i++) {
         json_write_open(writer, '{', true);
-        string_member(writer, "name", diagnosis->models[i].name);
-        string_member(writer, "version", diagnosis->models[i].version);
-        string_member(writer, "digest", diagnosis->models[i].digest);
+        json_write_string_member(writer, "name", diagnosis->models[i].name);
+        json_write_string_member(writer, "version", diagnosis->models[i].version);
+        json_write_string_member(writer, "digest", diagnosis->models[i].digest);
         json_write_close(writer, '}');
     }
     json_write_close(writer, ']');
@@ -170,21 +152,21 @@ void bantam_report_json(bantam_buffer *out, const bantam_diagnosis *diagnosis,
     struct json_writer writer;
     json_writer_init(&writer, out, chosen.pretty);
     json_write_open(&writer, '{', false);
-    string_member(&writer, "schema", "bantam-triage/1");
-    open_member(&writer, "log", '{', true);
-    string_member(&writer, "path", chosen.path ? chosen.path : "-");
-    unsigned_member(&writer, "bytes", diagnosis->n_bytes);
-    unsigned_member(&writer, "lines", diagnosis->n_lines);
-    string_member(&writer, "format", diagnosis->format);
+    json_write_string_member(&writer, "schema", "bantam-triage/1");
+    json_write_open_member(&writer, "log", '{', true);
+    json_write_string_member(&writer, "path", chosen.path ? chosen.path : "-");
+    json_write_unsigned_member(&writer, "bytes", diagnosis->n_bytes);
+    json_write_unsigned_member(&writer, "lines", diagnosis->n_lines);
+    json_write_string_member(&writer, "format", diagnosis->format);
     json_write_close(&writer, '}');
-    string_member(&writer, "status", status_name(diagnosis->status));
-    open_member(&writer, "findings", '[', false);
+    json_write_string_member(&writer, "status", status_name(diagnosis->status));
+    json_write_open_member(&writer, "findings", '[', false);
     for (size_t i = 0; i < diagnosis->n_findings; i++) {
         write_finding(&writer, &diagnosis->findings[i]);
     }
     json_write_close(&writer, ']');
     write_lines(&writer, diagnosis);
-    unsigned_member(&writer, "hidden", diagnosis->n_hidden);
+    json_write_unsigned_member(&writer, "hidden", diagnosis->n_hidden);
     write_models(&writer, diagnosis);
     json_write_close(&writer, '}');
     bantam_buffer_append(out, "\n", 1);

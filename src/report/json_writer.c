@@ -240,3 +240,21 @@ void format_probability(char digits[PROBABILITY_SIZE], double probability)
         }
     }
 }
+
+void json_write_string_member(struct json_writer *writer, const char *key, const char *value)
+{
+    json_write_key(writer, key);
+    json_write_string(writer, value);
+}
+
+void json_write_unsigned_member(struct json_writer *writer, const char *key, uint64_t value)
+{
+    json_write_key(writer, key);
+    json_write_unsigned(writer, value);
+}
+
+void json_write_open_member(struct json_writer *writer, const char *key, char bracket, bool flat)
+{
+    json_write_key(writer, key);
+    json_write_open(writer, bracket, flat);
+}

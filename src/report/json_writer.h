@@ -58,4 +58,9 @@ enum {
 void format_probability(char digits[PROBABILITY_SIZE], double probability);
 void json_write_probability(struct json_writer *writer, double probability);
 
+// A member in one call: the key, and then its value as above.
+void json_write_string_member(struct json_writer *writer, const char *key, const char *value);
+void json_write_unsigned_member(struct json_writer *writer, const char *key, uint64_t value);
+void json_write_open_member(struct json_writer *writer, const char *key, char bracket, bool flat);
+
 #endif

@@ -9,17 +9,11 @@
 #include "report/json_writer.h"
 #include "triage/causes.h"
 
-static void string_member(struct json_writer *writer, const char *key, const char *value)
-{
-    json_write_key(writer, key);
-    json_write_string(writer, value);
-}
-
 static void text_member(struct json_writer *writer, const char *key, const char *text)
 {
     json_write_key(writer, key);
     json_write_open(writer, '{', true);
-    string_member(writer, "text", text);
+    json_write_string_member(writer, "text", text);
     json_write_close(writer, '}');
 }
 
@@ -33,7 +27,7 @@ void sarif_head(bantam_buffer *out)
         bantam_buffer_append_string(out, cause > 0 ? "," : "");
         json_writer_init(&writer, out, false);
         json_write_open(&writer, '{', false);
-        string_member(&writer, "id", cause_name((enum cause)cause));
+        json_write_string_member(&writer, "id", cause_name((enum cause)cause));
         text_member(&writer, "shortDescription",
                     finding_cause_title(cause_name((enum cause)cause)));
         json_write_close(&writer, '}');
@@ -72,7 +66,7 @@ static void open_physical_location(struct json_writer *writer, const char *path)
     json_write_open(writer, '{', false);
     json_write_key(writer, "artifactLocation");
     json_write_open(writer, '{', false);
-    string_member(writer, "uri", uri.failed ? "" : uri.data);
+    json_write_string_member(writer, "uri", uri.failed ? "" : uri.data);
     json_write_close(writer, '}');
     bantam_buffer_release(&uri);
 }
@@ -149,10 +143,10 @@ static void write_properties(struct json_writer *writer, const bantam_finding *f
     json_write_open(writer, '{', false);
     json_write_key(writer, "causeProbability");
     json_write_number(writer, finding->cause_probability);
-    string_member(writer, "failingTool", finding->tool);
-    string_member(writer, "subject", finding->subject);
-    string_member(writer, "transient", finding->transient);
-    string_member(writer, "reproduce", finding->fix_reproduce);
+    json_write_string_member(writer, "failingTool", finding->tool);
+    json_write_string_member(writer, "subject", finding->subject);
+    json_write_string_member(writer, "transient", finding->transient);
+    json_write_string_member(writer, "reproduce", finding->fix_reproduce);
     json_write_close(writer, '}');
 }
 
@@ -174,13 +168,13 @@ void answer_sarif(bantam_buffer *out, size_t *n_elements, const bantam_diagnosis
         struct json_writer writer;
         json_writer_init(&writer, out, false);
         json_write_open(&writer, '{', false);
-        string_member(&writer, "ruleId", finding->cause);
-        string_member(&writer, "level", i == 0 ? "error" : "warning");
+        json_write_string_member(&writer, "ruleId", finding->cause);
+        json_write_string_member(&writer, "level", i == 0 ? "error" : "warning");
         text_member(&writer, "message", message.failed ? finding->cause : message.data);
         write_locations(&writer, finding, path);
         json_write_key(&writer, "partialFingerprints");
         json_write_open(&writer, '{', false);
-        string_member(&writer, "bantamFailure/v1", fingerprint);
+        json_write_string_member(&writer, "bantamFailure/v1", fingerprint);
         json_write_close(&writer, '}');
         write_properties(&writer, finding);
         json_write_close(&writer, '}');
