@@ -90,6 +90,14 @@ static void print_diagnosis(struct batch *batch, const struct log *log, struct a
     bantam_report_document before = batch->document;
     bantam_report_options report = batch->options->report;
     report.path = log->path;
+    const struct recorded_log recorded = {.diagnosis = answer->diagnosis,
+                                          .path = log->path,
+                                          .bytes = log->content.bytes,
+                                          .size = log->content.size,
+                                          .here = strcmp(log->path, "-") == 0};
+    if (!recorder_add(batch->options->recorder, &report.past, &recorded)) {
+        answer->exit_code = EXIT_INPUT;
+    }
     batch->document.several |= batch->document.n_answers == 0 && log->member;
     bantam_buffer text;
     bantam_buffer_init(&text, ANSWER_MAXIMUM);

@@ -5,6 +5,7 @@
 #include <bantam/bantam.h>
 
 #include "io.h"
+#include "recorder.h"
 
 struct batch_options {
     bantam_report_format format;
@@ -14,6 +15,7 @@ struct batch_options {
     bantam_triage_options triage;
     bantam_report_options report; // the path is set for each log
     struct log_limits limits;
+    struct recorder *recorder; // keeps each log that it was opened for
 };
 
 // Answers every log of `paths` on standard output, problems on standard error. Returns the highest enum exit_code.

@@ -18,6 +18,7 @@
 #include "command.h"
 #include "message.h"
 #include "options.h"
+#include "recorder.h"
 #include "run_store.h"
 #include "terminal.h"
 
@@ -33,6 +34,15 @@ static const char help[] =
     "                       line tells how to see it (bantam show)\n"
     "  -l, --log FILE       keep the whole output in FILE\n"
     "  -q, --quiet          print only the answer, and nothing when the command succeeds\n"
+    "      --record         remember the run, and tell whether its failure was seen before\n"
+    "                       (bantam history); always where BANTAM_STORE names a file\n"
+    "      --store FILE     remember it there\n"
+    "      --no-record      do not, whatever BANTAM_STORE says\n"
+    "      --repository NAME\n"
+    "                       what is run, where no CI system tells\n"
+    "      --job NAME       likewise\n"
+    "      --commit ID      likewise\n"
+    "      --branch NAME    likewise\n"
     "      --redact WHAT    in the answer show as ***: secrets (default), emails: these\n"
     "                       too, or none\n"
     "      --color WHEN     auto (default), always or never\n"
@@ -65,6 +75,8 @@ struct settings {
     bantam_redaction redaction;
     bool colored;
     char *command; // in one line, for a person
+    struct record_options record;
+    struct recorder *recorder;
 };
 
 // The arguments with blanks between; those that a shell would take apart stand in quotes.
@@ -91,6 +103,23 @@ struct lines {
     uint64_t first, last;
 };
 
+// Remembers how the run ended. What it says of the past is borrowed from the recorder; a run is no worse for what cannot be kept.
+static const bantam_past *record(const struct settings *settings, const bantam_diagnosis *diagnosis,
+                                 const struct mapping *output)
+{
+    const bantam_past *past = NULL;
+    const struct recorded_log recorded = {.diagnosis = diagnosis,
+                                          .path = settings->command,
+                                          .bytes = output->bytes,
+                                          .size = output->size,
+                                          .here = true};
+    if (recorder_open(settings->recorder, &settings->record) &&
+        !recorder_add(settings->recorder, &past, &recorded)) {
+        past = NULL;
+    }
+    return past;
+}
+
 // The answer as text, and the lines of its first finding; false where there is none to be had.
 static bool diagnose(bantam_buffer *answer, struct lines *told, const struct settings *settings,
                      const struct mapping *output, size_t rows)
@@ -111,6 +140,7 @@ static bool diagnose(bantam_buffer *answer, struct lines *told, const struct set
         report.ascii = !terminal_utf8();
         report.width = terminal_width();
         report.rows = rows;
+        report.past = record(settings, diagnosis, output);
         bantam_report_text(answer, diagnosis, &report);
         if (diagnosis->n_findings > 0) {
             *told = (struct lines){diagnosis->findings->first_line, diagnosis->findings->last_line};
@@ -324,6 +354,12 @@ static int run(struct settings *settings, char *const *arguments)
     struct mapping output;
     struct problem problem = {""};
     bool started = child_run(&result, &output, &options, &problem);
+    struct recorder recorder = {.open = false};
+    settings->recorder = &recorder;
+    if (started && result.exit_code == 0) {
+        const bantam_diagnosis passed = {.status = BANTAM_NO_FAILURE_FOUND};
+        record(settings, &passed, &output);
+    }
     bool logged = log < 0 || close_log(settings->log, temporary, log, result.log_failed);
     free(temporary);
     if (!started) {
@@ -338,6 +374,7 @@ static int run(struct settings *settings, char *const *arguments)
     if (started && !result.kept_all) {
         message("the output is too large to be looked at whole; the answer tells of its beginning");
     }
+    recorder_close(&recorder);
     mapping_release(&output);
     int code = started ? end_alike(&result) : result.exit_code;
     return code == 0 && !logged ? EXIT_INPUT : code;
@@ -399,6 +436,7 @@ int command_run(int argc, const char **argv)
         {"budget", 'b', POPT_ARG_LONG, &settings.budget, 0, NULL, NULL},
         {"log", 'l', POPT_ARG_STRING, &settings.log, 0, NULL, NULL},
         {"quiet", 'q', POPT_ARG_NONE, &settings.quiet, 0, NULL, NULL},
+        RECORD_OPTIONS(&settings.record),
         {"redact", '\0', POPT_ARG_STRING, &settings.redact, 0, NULL, NULL},
         {"color", '\0', POPT_ARG_STRING, &settings.color, 0, NULL, NULL},
         {"help", 'h', POPT_ARG_NONE, &settings.help, 0, NULL, NULL},
@@ -411,5 +449,6 @@ int command_run(int argc, const char **argv)
     free(settings.redact);
     free(settings.color);
     free(settings.command);
+    record_options_release(&settings.record);
     return code;
 }

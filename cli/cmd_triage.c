@@ -39,6 +39,14 @@ static const char help[] =
     "      --model FILE       use this model instead of the shipped one of its kind; a\n"
     "                         folder: every *.safetensors in it; may be given again\n"
     "      --redact WHAT      show as ***: secrets (default), emails: these too, or none\n"
+    "      --record           remember the failure, and tell whether it was seen before\n"
+    "                         (bantam history); always where BANTAM_STORE names a file\n"
+    "      --store FILE       remember it there\n"
+    "      --no-record        do not, whatever BANTAM_STORE says\n"
+    "      --repository NAME  what the log is of, where it does not tell itself\n"
+    "      --job NAME         likewise\n"
+    "      --commit ID        likewise\n"
+    "      --branch NAME      likewise\n"
     "  -j, --threads N        read N logs at a time (default: one a processor)\n"
     "      --color WHEN       auto (default), always or never\n"
     "  -q, --quiet            one line a log, no progress\n"
@@ -62,6 +70,7 @@ struct settings {
     int all, quiet, help;
     const char **models, **baselines;
     bantam_baseline *baseline; // of the logs and profiles named, or NULL
+    struct record_options record;
     struct batch_options batch;
 };
 
@@ -186,8 +195,12 @@ static int run(struct settings *settings, const char *const *paths)
         return EXIT_INPUT;
     }
     int code = EXIT_INPUT;
-    if (use_models(triage, settings->models) && use_baselines(settings)) {
+    struct recorder recorder;
+    settings->batch.recorder = &recorder;
+    if (use_models(triage, settings->models) && use_baselines(settings) &&
+        recorder_open(&recorder, &settings->record)) {
         code = batch_run(triage, paths, n_paths, &settings->batch);
+        recorder_close(&recorder);
     }
     bantam_triage_free(&triage);
     return code;
@@ -234,6 +247,7 @@ int command_triage(int argc, const char **argv)
         {"all", 'a', POPT_ARG_NONE, &settings.all, 0, NULL, NULL},
         {"baseline", 'b', POPT_ARG_ARGV, &settings.baselines, 0, NULL, NULL},
         {"model", '\0', POPT_ARG_ARGV, &settings.models, 0, NULL, NULL},
+        RECORD_OPTIONS(&settings.record),
         {"threads", 'j', POPT_ARG_LONG, &settings.threads, 0, NULL, NULL},
         {"color", '\0', POPT_ARG_STRING, &settings.color, 0, NULL, NULL},
         {"redact", '\0', POPT_ARG_STRING, &settings.redact, 0, NULL, NULL},
@@ -246,6 +260,7 @@ int command_triage(int argc, const char **argv)
     free(settings.format);
     free(settings.color);
     free(settings.redact);
+    record_options_release(&settings.record);
     free_list(settings.models);
     free_list(settings.baselines);
     bantam_baseline_free(&settings.baseline);

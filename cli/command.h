@@ -11,6 +11,7 @@ struct command {
 
 int command_triage(int argc, const char **argv);
 int command_baseline(int argc, const char **argv);
+int command_history(int argc, const char **argv);
 int command_run(int argc, const char **argv);
 int command_show(int argc, const char **argv);
 int command_add(int argc, const char **argv);

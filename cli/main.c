@@ -14,6 +14,7 @@
 static const struct command commands[] = {
     {"triage", "say why a CI job failed, from its log", command_triage},
     {"baseline", "keep what green logs say", command_baseline},
+    {"history", "tell of failures that were seen before", command_history},
     {"run", "run a command, and say why when it fails", command_run},
     {"show", "show what a run left out", command_show},
     {"add", "add two numbers with a tiny transformer", command_add},

@@ -10,14 +10,14 @@ _bantam_option_value()
         compopt -o filenames 2>/dev/null
         COMPREPLY=($(compgen -f -X '!*.safetensors' -- "$2") $(compgen -d -- "$2"))
         ;;
-    --lines | -n | --max-findings | -m | --context | -C | --threads | -j) COMPREPLY=() ;;
+    --lines | -n | --max-findings | -m | --context | -C | --threads | -j | --repository | --job | --commit | --branch) COMPREPLY=() ;;
     *) return 1 ;;
     esac
 }
 
 _bantam_triage()
 {
-    local options='--format --lines --max-findings --context --all --baseline --model --redact --threads --color --quiet --help'
+    local options='--format --lines --max-findings --context --all --baseline --model --record --no-record --store --repository --job --commit --branch --redact --threads --color --quiet --help'
     case $2 in
     -*) COMPREPLY=($(compgen -W "$options" -- "$2")) ;;
     *)
@@ -30,12 +30,12 @@ _bantam_triage()
 _bantam_run()
 {
     case $1 in
-    --budget | -b) COMPREPLY=() ;;
+    --budget | -b | --repository | --job | --commit | --branch) COMPREPLY=() ;;
     --redact) COMPREPLY=($(compgen -W 'secrets emails none' -- "$2")) ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$2")) ;;
     *)
         case $2 in
-        -*) COMPREPLY=($(compgen -W '--budget --log --quiet --redact --color --help' -- "$2")) ;;
+        -*) COMPREPLY=($(compgen -W '--budget --log --quiet --record --no-record --store --repository --job --commit --branch --redact --color --help' -- "$2")) ;;
         *)
             compopt -o filenames 2>/dev/null
             COMPREPLY=($(compgen -c -- "$2") $(compgen -f -- "$2"))
@@ -63,11 +63,12 @@ _bantam_add()
 }
 
 # text commands, from their help
-_bantam_text_commands='complete train predict eval explain tune inspect shrink export'
+_bantam_text_commands='history complete train predict eval explain tune inspect shrink export'
 
 _bantam_text()
 {
     case "$1 $2" in
+    "history --format" | "history -f") COMPREPLY=($(compgen -W 'text json ndjson' -- "$3")); return ;;
     "train --input") COMPREPLY=($(compgen -W 'auto csv tsv ndjson fasttext lines' -- "$3")); return ;;
     "train --header") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
     "train --analyzer") COMPREPLY=($(compgen -W 'word char char_wb' -- "$3")); return ;;
@@ -99,6 +100,13 @@ _bantam_text()
     "inspect --format" | "inspect -f") COMPREPLY=($(compgen -W 'text json' -- "$3")); return ;;
     "shrink --input") COMPREPLY=($(compgen -W 'auto csv tsv ndjson fasttext lines' -- "$3")); return ;;
     "shrink --header") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
+    "history --most" | "history -n" |\
+    "history --cause" |\
+    "history --repository" |\
+    "history --job" |\
+    "history --branch" |\
+    "history --commit" |\
+    "history --since" |\
     "train --threads" | "train -j" |\
     "train --text" |\
     "train --label" |\
@@ -175,6 +183,7 @@ _bantam_text()
     *) COMPREPLY=($(compgen -f -- "$3")); return ;;
     esac
     case $1 in
+    history) COMPREPLY=($(compgen -W '--format --most --cause --repository --job --branch --commit --since --store --help' -- "$3")) ;;
     complete) COMPREPLY=($(compgen -W '--describe --help' -- "$3")) ;;
     train) COMPREPLY=($(compgen -W '--output --threads --quiet --help --input --text --label --weight --group --label-separator --header --separator --analyzer --ngrams --lowercase --strip-accents --min-df --max-df --max-features --binary --sublinear-tf --idf --smooth-idf --norm --stop-words --hash-bits --C --penalty --l1-ratio --multi-class --balanced --tolerance --max-iterations --calibrate --keep-texts --seed --stream --passes --labels --search --time --max-size --data --folds --recipe-seed --curve --checkpoint' -- "$3")) ;;
     predict) COMPREPLY=($(compgen -W '--format --top --abstain-below --set-coverage --threshold --threads --help --input --text --label --weight --group --label-separator --header --separator' -- "$3")) ;;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes completions and manual pages of the commands for text classifiers from their help, so that the help is the one place.
+"""Writes completions and manual pages of most commands from their help, so that the help is the one place.
 
 usage: tools/describe_commands.py [BANTAM]    (default build/bantam)
 
@@ -8,10 +8,10 @@ the lines "text commands, from their help" and "end of text commands". The other
 """
 import os, re, subprocess, sys
 
-COMMANDS = ['complete', 'train', 'predict', 'eval', 'explain', 'tune', 'inspect', 'shrink', 'export']
+COMMANDS = ['history', 'complete', 'train', 'predict', 'eval', 'explain', 'tune', 'inspect', 'shrink', 'export']
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OPTION = re.compile(r'^  (?:(-\w), |    )(--[A-Za-z0-9-]+)(?: ([^ ].*?))?(?:  +(.*))?$')
-CHOICES = {'FORMAT': {'predict': 'text csv ndjson', 'eval': 'text json html', 'explain': 'text ndjson', 'inspect': 'text json'}, 'WHEN': 'auto always never'}
+CHOICES = {'FORMAT': {'predict': 'text csv ndjson', 'eval': 'text json html', 'explain': 'text ndjson', 'inspect': 'text json', 'history': 'text json ndjson'}, 'WHEN': 'auto always never'}
 INPUTS = 'auto csv tsv ndjson fasttext lines'
 
 class Command:

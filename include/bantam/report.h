@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "buffer.h"
+#include "history.h"
 #include "triage.h"
 
 typedef struct bantam_report_options {
@@ -19,6 +20,7 @@ typedef struct bantam_report_options {
     // Text: the first finding shows as much of its excerpt as fits an answer of so many lines, its best lines first; `all` and
     // `n_lines` are not counted. 0 (default): the whole excerpt.
     size_t rows;
+    const bantam_past *past; // what was known of the failure before, or NULL (default); borrowed
 } bantam_report_options;
 
 BANTAM_API bantam_report_options bantam_report_options_default(void);

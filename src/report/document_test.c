@@ -203,26 +203,6 @@ static void paths_lose_the_folder_of_the_checkout(void **state)
     }
 }
 
-static void fingerprints_pass_over_numbers(void **state)
-{
-    (void)state;
-    const bantam_location here = {"/home/runner/work/a/a/t.py", 1, -1}, there = {"t.py", 99, -1};
-    bantam_finding one = {.cause = "test", .tool = "pytest", .subject = "t.py::test_7 after 12 s"};
-    bantam_finding other = {
-        .cause = "test", .tool = "pytest", .subject = "t.py::test_12 after 7 s"};
-    bantam_finding third = {
-        .cause = "test", .tool = "pytest", .subject = "t.py::test_12 before 7 s"};
-    one.locations = &here;
-    other.locations = third.locations = &there;
-    one.n_locations = other.n_locations = third.n_locations = 1;
-    char digits[3][17];
-    finding_fingerprint(digits[0], &one);
-    finding_fingerprint(digits[1], &other);
-    finding_fingerprint(digits[2], &third);
-    assert_string_equal(digits[0], digits[1]);
-    assert_string_not_equal(digits[0], digits[2]);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -234,7 +214,6 @@ int main(void)
         cmocka_unit_test(markdown_stays_within_a_job_summary),
         cmocka_unit_test(junit_balances_its_elements),
         cmocka_unit_test(paths_lose_the_folder_of_the_checkout),
-        cmocka_unit_test(fingerprints_pass_over_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

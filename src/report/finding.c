@@ -1,12 +1,7 @@
-// Titles, places and fingerprints of findings.
+// Titles and places of findings.
 #include "report/finding.h"
 
-#include <inttypes.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
-
-#include <xxhash.h>
 
 const char *finding_cause_title(const char *cause)
 {
@@ -120,33 +115,4 @@ const char *finding_repository_path(const char *file)
         file += 2;
     }
     return file;
-}
-
-// The string with each run of digits, and of hexadecimal that holds a digit, as one '0'; NULL and "" differ from any text.
-static uint64_t digest_string(uint64_t digest, const char *string)
-{
-    static const char hexadecimal[] = "0123456789abcdefABCDEF";
-    while (string && *string) {
-        size_t size = strspn(string, hexadecimal), digit = strcspn(string, "0123456789");
-        if (digit < size) {
-            digest = XXH3_64bits_withSeed("0", 1, digest);
-        } else {
-            size += size == 0;
-            digest = XXH3_64bits_withSeed(string, size, digest);
-        }
-        string += size;
-    }
-    return XXH3_64bits_withSeed("", 0, digest);
-}
-
-void finding_fingerprint(char digits[17], const bantam_finding *finding)
-{
-    const char *file =
-        finding->n_locations > 0 ? finding_repository_path(finding->locations[0].file) : NULL;
-    uint64_t digest = digest_string(0, finding->cause);
-    digest = digest_string(digest, finding->tool);
-    digest = digest_string(digest, file);
-    digest = digest_string(digest, finding->subject);
-    digest = digest_string(digest, finding_anchor_text(finding));
-    snprintf(digits, 17, "%016" PRIx64, digest);
 }

@@ -1,4 +1,4 @@
-// What every report says of a finding in the same words: its title, its place in the repository, its fingerprint.
+// What every report says of a finding in the same words: its title, its place in the repository.
 #ifndef BANTAM_REPORT_FINDING_H
 #define BANTAM_REPORT_FINDING_H
 
@@ -23,9 +23,5 @@ const char *finding_anchor_text(const bantam_finding *finding);
 
 // The file as the repository calls it: without the folder that a CI system checks out into. Borrowed from `file`.
 const char *finding_repository_path(const char *file);
-
-// 16 hexadecimal digits that stay the same from run to run: of cause, tool, file, subject and the line to read first, runs of
-// digits and hexadecimal as one.
-void finding_fingerprint(char digits[17], const bantam_finding *finding);
 
 #endif

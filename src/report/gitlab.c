@@ -1,6 +1,7 @@
 // GitLab's code quality report: the subset of the Code Climate format that GitLab reads.
 #include <stdio.h>
 
+#include "bantam/history.h"
 #include "report/answers.h"
 #include "report/finding.h"
 #include "report/json_writer.h"
@@ -28,8 +29,8 @@ void answer_gitlab(bantam_buffer *out, size_t *n_elements, const bantam_diagnosi
 {
     for (size_t i = 0; i < diagnosis->n_findings; i++) {
         const bantam_finding *finding = &diagnosis->findings[i];
-        char fingerprint[17];
-        finding_fingerprint(fingerprint, finding);
+        char fingerprint[BANTAM_FINGERPRINT_SIZE];
+        out->failed |= bantam_fingerprint(fingerprint, finding, NULL) != BANTAM_OK;
         bantam_buffer title;
         bantam_buffer_init(&title, 1 << 16);
         finding_append_title(&title, finding);

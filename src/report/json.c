@@ -4,6 +4,7 @@
 #include "bantam/report.h"
 
 #include "report/json_writer.h"
+#include "report/past.h"
 
 static void number_member(struct json_writer *writer, const char *key, double value)
 {
@@ -97,6 +98,31 @@ static void write_novelty(struct json_writer *writer, const bantam_finding *find
                                                                        : "true");
 }
 
+static void write_fingerprint(struct json_writer *writer, const bantam_finding *finding)
+{
+    char fingerprint[BANTAM_FINGERPRINT_SIZE];
+    writer->out->failed |= bantam_fingerprint(fingerprint, finding, NULL) != BANTAM_OK;
+    json_write_string_member(writer, "fingerprint", fingerprint);
+}
+
+// What was known of the first finding's failure before.
+static void write_past(struct json_writer *writer, const bantam_past *past)
+{
+    if (!past) {
+        json_write_string_member(writer, "past", NULL);
+        return;
+    }
+    struct past_date date;
+    json_write_open_member(writer, "past", '{', true);
+    json_write_unsigned_member(writer, "times", past->n_times);
+    json_write_unsigned_member(writer, "commits", past->n_commits);
+    json_write_string_member(writer, "first", past->n_times ? past_date(&date, past->first) : NULL);
+    json_write_string_member(writer, "last", past->n_times ? past_date(&date, past->last) : NULL);
+    json_write_string_member(writer, "commit", *past->commit ? past->commit : NULL);
+    json_write_string_member(writer, "resolution", past->resolution);
+    json_write_close(writer, '}');
+}
+
 static void write_finding(struct json_writer *writer, const bantam_finding *finding)
 {
     json_write_open(writer, '{', false);
@@ -113,6 +139,7 @@ static void write_finding(struct json_writer *writer, const bantam_finding *find
     json_write_string_member(writer, "subject", finding->subject);
     write_locations(writer, finding);
     json_write_string_member(writer, "transient", finding->transient);
+    write_fingerprint(writer, finding);
     write_fix(writer, finding);
     write_excerpt(writer, finding);
     write_evidence(writer, finding);
@@ -167,6 +194,7 @@ void bantam_report_json(bantam_buffer *out, const bantam_diagnosis *diagnosis,
     json_write_close(&writer, ']');
     write_lines(&writer, diagnosis);
     json_write_unsigned_member(&writer, "hidden", diagnosis->n_hidden);
+    write_past(&writer, chosen.past);
     write_models(&writer, diagnosis);
     json_write_close(&writer, '}');
     bantam_buffer_append(out, "\n", 1);

@@ -7,6 +7,7 @@
 
 #include "report/answers.h"
 #include "report/finding.h"
+#include "report/past.h"
 
 static size_t longest_run(const char *text, char byte)
 {
@@ -87,6 +88,20 @@ static void append_conclusion(bantam_buffer *out, const bantam_finding *finding)
     }
 }
 
+static void append_past(bantam_buffer *out, const bantam_past *past)
+{
+    if (past) {
+        bantam_buffer_append_string(out, "- Seen before: ");
+        past_append(out, past);
+        bantam_buffer_append_string(out, "\n");
+    }
+    if (past && past->resolution) {
+        bantam_buffer_append_string(out, "- Resolved then: ");
+        append_prose(out, past->resolution);
+        bantam_buffer_append_string(out, "\n");
+    }
+}
+
 static void append_first(bantam_buffer *out, const bantam_finding *finding)
 {
     append_excerpt(out, finding);
@@ -129,6 +144,7 @@ void answer_markdown(bantam_buffer *out, const bantam_diagnosis *diagnosis,
                                     finding->first_line, finding->last_line, diagnosis->n_lines);
         if (i == 0) {
             append_first(out, finding);
+            append_past(out, options->past);
         }
     }
     if (diagnosis->n_hidden > 0) {

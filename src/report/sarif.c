@@ -4,6 +4,7 @@
 // the log stand among the related locations. Results of one failure share a fingerprint from run to run.
 #include <inttypes.h>
 
+#include "bantam/history.h"
 #include "report/answers.h"
 #include "report/finding.h"
 #include "report/json_writer.h"
@@ -156,8 +157,8 @@ void answer_sarif(bantam_buffer *out, size_t *n_elements, const bantam_diagnosis
     const char *path = options->path ? options->path : "-";
     for (size_t i = 0; i < diagnosis->n_findings; i++) {
         const bantam_finding *finding = &diagnosis->findings[i];
-        char fingerprint[17];
-        finding_fingerprint(fingerprint, finding);
+        char fingerprint[BANTAM_FINGERPRINT_SIZE];
+        out->failed |= bantam_fingerprint(fingerprint, finding, NULL) != BANTAM_OK;
         bantam_buffer message;
         bantam_buffer_init(&message, 1 << 16);
         finding_append_title(&message, finding);

@@ -251,6 +251,7 @@ static void write_screen(struct report *report)
     report->layout.out = &below;
     text_advice(report, diagnosis->findings);
     write_further(report);
+    text_past(report);
     text_hidden(report);
     if (report->options->n_lines == 0) {
         write_lines(report);
@@ -279,6 +280,7 @@ static void write_all(struct report *report)
         write_finding(report, &diagnosis->findings[i], 0);
         text_advice(report, &diagnosis->findings[i]);
     }
+    text_past(report);
     text_hidden(report);
     write_lines(report);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/finding.h"
+#include "report/past.h"
 
 enum {
     LABEL_COLUMNS = 14, // "  Reproduce   "
@@ -186,6 +187,28 @@ void text_advice(struct report *report, const bantam_finding *finding)
     if (!finding_is_unclear(finding) &&
         (report->options->all || finding->cause_probability < 0.7)) {
         write_alternatives(report, finding);
+    }
+}
+
+void text_past(struct report *report)
+{
+    const bantam_past *past = report->options->past;
+    if (!past) {
+        return;
+    }
+    bantam_buffer text;
+    bantam_buffer_init(&text, PROSE_MAXIMUM);
+    past_append(&text, past);
+    bantam_buffer_append(&text, "", 1);
+    if (!text.failed) {
+        text_label(report, "Seen before");
+        layout_end_wrapped(&report->layout, STYLE_PLAIN, text.data, LABEL_COLUMNS, 2);
+    }
+    report->layout.out->failed |= text.failed;
+    bantam_buffer_release(&text);
+    if (past->resolution) {
+        text_label(report, "Resolved");
+        layout_end_wrapped(&report->layout, STYLE_PLAIN, past->resolution, LABEL_COLUMNS, 3);
     }
 }
 
