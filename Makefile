@@ -3,7 +3,7 @@ PREFIX = /usr/local
 # In the order in which one model's training may use another's answers.
 RECIPES = $(wildcard $(patsubst %,models/%/recipe.json,ci-tools ci-lines ci-cause))
 
-.PHONY: all test install retrain bench-triage bench-neural bench-text format lint clean
+.PHONY: all test install corpus corpus-check corpus-logs retrain bench-triage bench-neural bench-text format lint clean
 
 all: build/build.ninja
 	ninja -C build bantam
@@ -20,9 +20,21 @@ install: build/build.ninja
 	ninja -C build
 	meson install -C build --no-rebuild
 
-# Trains the shipped models again from ../shared/data, the same bytes each time.
-retrain: all
+# Trains the shipped models again from ../shared/data and the corpus, the same bytes each time.
+retrain: all corpus-logs
 	for model in $(RECIPES); do build/bantam train $$model && ninja -C build bantam || exit; done
+
+# Makes the corpus' recordings that are missing or out of date again: needs root, an hour or two, and corpus/install.sh's tools.
+corpus:
+	corpus/corpus make -j 2
+
+# Checks every recording against its label, told as every CI system.
+corpus-check:
+	corpus/corpus check
+
+# Writes the corpus' logs and labels to build/corpus/train and build/corpus/test.
+corpus-logs:
+	corpus/corpus logs build/corpus
 
 # Accuracy, size and speed of the shipped models, written to bench/.
 bench-triage: all

@@ -105,13 +105,37 @@ static bool add_green(struct labelled_logs *logs, const char *folder, const char
     return added;
 }
 
-static bool add_row(struct labelled_logs *logs, const char *folder, const json_t *row,
-                    struct problem *problem)
+static void take_tools(struct labelled_logs *logs, bantam_labelled_log *log, const json_t *tool)
+{
+    size_t n_tools = json_is_array(tool) ? json_array_size(tool) : 1;
+    const char **tools = own(logs, calloc(n_tools + 1, sizeof *tools));
+    for (size_t t = 0; tools && t < n_tools; t++) {
+        const char *name = own_text(logs, json_is_array(tool) ? json_array_get(tool, t) : tool);
+        if (name) {
+            tools[log->n_tools++] = name;
+        }
+    }
+    log->tools = tools;
+}
+
+static void take_cause(struct labelled_logs *logs, bantam_labelled_log *log, const json_t *row)
+{
+    log->cause = own_text(logs, json_object_get(row, "cause"));
+    log->cause_alternative = own_text(logs, json_object_get(row, "alternative"));
+    log->transient = own_text(logs, json_object_get(row, "transient"));
+    take_tools(logs, log, json_object_get(row, "tool"));
+}
+
+static bool is_left_out(const json_t *row)
 {
     const char *validated = json_string_value(json_object_get(row, "validated"));
-    if (validated && strcmp(validated, "invalid") == 0) {
-        return true;
-    }
+    return validated && strcmp(validated, "invalid") == 0;
+}
+
+// A row of labels.ndjson or passed.ndjson.
+static bool add_row(struct labelled_logs *logs, const char *folder, const json_t *row, bool green,
+                    struct problem *problem)
+{
     bool paired = json_object_get(row, "error") != NULL;
     const char *id = own_text(logs, json_object_get(row, "id"));
     const char *group = own_text(logs, json_object_get(row, paired ? "project" : "repo"));
@@ -131,42 +155,49 @@ static bool add_row(struct labelled_logs *logs, const char *folder, const json_t
     }
     log->id = id;
     log->group = group;
+    log->green = green;
+    if (green) {
+        return true;
+    }
     log->spans = own_spans(logs, json_object_get(row, paired ? "error" : "gold"), &log->n_spans);
     log->alternatives = own_spans(logs, json_object_get(row, paired ? "context" : "alternatives"),
                                   &log->n_alternatives);
+    if (json_object_get(row, "cause")) {
+        take_cause(logs, log, row);
+    }
     return !paired || add_green(logs, folder, id, group, problem);
 }
 
-static bool add_cause(struct labelled_logs *logs, const json_t *row)
+// A row of causes.ndjson: what is known of the failed log of that id.
+static void join_causes(struct labelled_logs *logs, const json_t *row)
 {
     const char *id = json_string_value(json_object_get(row, "id"));
     for (size_t i = 0; id && i < logs->n_logs; i++) {
-        bantam_labelled_log *log = &logs->logs[i];
-        if (strcmp(log->id, id) != 0 || log->green) {
-            continue;
+        if (strcmp(logs->logs[i].id, id) == 0 && !logs->logs[i].green) {
+            take_cause(logs, &logs->logs[i], row);
         }
-        log->cause = own_text(logs, json_object_get(row, "cause"));
-        log->cause_alternative = own_text(logs, json_object_get(row, "alternative"));
-        log->transient = own_text(logs, json_object_get(row, "transient"));
-        const json_t *tool = json_object_get(row, "tool");
-        size_t n_tools = json_is_array(tool) ? json_array_size(tool) : 1;
-        const char **tools = own(logs, calloc(n_tools + 1, sizeof *tools));
-        for (size_t t = 0; tools && t < n_tools; t++) {
-            const char *name = own_text(logs, json_is_array(tool) ? json_array_get(tool, t) : tool);
-            if (name) {
-                tools[log->n_tools++] = name;
-            }
-        }
-        log->tools = tools;
     }
-    return true;
 }
 
-// Calls `add` for each row of an NDJSON file.
-static bool each_row(struct labelled_logs *logs, const char *folder, const char *name,
-                     struct problem *problem)
+enum row_kind {
+    ROW_FAILED, // labels.ndjson
+    ROW_PASSED, // passed.ndjson
+    ROW_CAUSE,  // causes.ndjson
+};
+
+static bool take_row(struct labelled_logs *logs, const char *folder, const json_t *row,
+                     enum row_kind kind, struct problem *problem)
 {
-    bool causes = strcmp(name, "causes.ndjson") == 0;
+    if (kind == ROW_CAUSE) {
+        join_causes(logs, row);
+        return true;
+    }
+    return is_left_out(row) || add_row(logs, folder, row, kind == ROW_PASSED, problem);
+}
+
+static bool each_row(struct labelled_logs *logs, const char *folder, const char *name,
+                     enum row_kind kind, struct problem *problem)
+{
     char *path = NULL, *line = NULL;
     size_t capacity = 0, number = 0;
     FILE *file = asprintf(&path, "%s/%s", folder, name) >= 0 ? fopen(path, "rb") : NULL;
@@ -179,7 +210,7 @@ static bool each_row(struct labelled_logs *logs, const char *folder, const char 
         json_error_t json_problem;
         json_t *row = json_loads(line, 0, &json_problem);
         struct problem reason = {""};
-        read = row && (causes ? add_cause(logs, row) : add_row(logs, folder, row, &reason));
+        read = row && take_row(logs, folder, row, kind, &reason);
         if (!read) {
             problem_set(problem, "%s line %zu: %s", path, number,
                         row ? reason.text : json_problem.text);
@@ -194,15 +225,21 @@ static bool each_row(struct labelled_logs *logs, const char *folder, const char 
     return read;
 }
 
+static bool is_there(const char *folder, const char *name)
+{
+    char *path = NULL;
+    bool there = asprintf(&path, "%s/%s", folder, name) >= 0 && access(path, R_OK) == 0;
+    free(path);
+    return there;
+}
+
 bool labelled_logs_read(struct labelled_logs *logs, const char *folder, struct problem *problem)
 {
-    if (!each_row(logs, folder, "labels.ndjson", problem)) {
-        return false;
-    }
-    char *causes = NULL;
-    bool present = asprintf(&causes, "%s/causes.ndjson", folder) >= 0 && access(causes, R_OK) == 0;
-    free(causes);
-    return !present || each_row(logs, folder, "causes.ndjson", problem);
+    return each_row(logs, folder, "labels.ndjson", ROW_FAILED, problem) &&
+           (!is_there(folder, "causes.ndjson") ||
+            each_row(logs, folder, "causes.ndjson", ROW_CAUSE, problem)) &&
+           (!is_there(folder, "passed.ndjson") ||
+            each_row(logs, folder, "passed.ndjson", ROW_PASSED, problem));
 }
 
 static void digest_text(XXH3_state_t *state, const char *text)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <bantam/bantam.h>
 
@@ -157,17 +158,38 @@ static bool find_trainer(struct task *task)
     return false;
 }
 
+// The folder of that name below the first root that has it: --data, and build, where the corpus' logs are written.
+static char *find_folder(const struct train_settings *settings, const char *name)
+{
+    const char *const roots[] = {settings->data ? settings->data : "../shared/data",
+                                 "build"};
+    char *folder = NULL;
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
+        free(folder);
+        if (asprintf(&folder, "%s/%s", roots[i], name) < 0) {
+            return NULL;
+        }
+        if (access(folder, R_OK) == 0) {
+            return folder;
+        }
+    }
+    message("%s: neither below %s nor below %s; the corpus is written there by make corpus-logs",
+            name, roots[0], roots[1]);
+    free(folder);
+    return NULL;
+}
+
 static bool read_data(struct task *task)
 {
     struct problem problem = {""};
-    const char *root = task->settings->data ? task->settings->data : "../shared/data";
     for (size_t i = 0; i < task->recipe->n_data; i++) {
-        char *folder = NULL;
-        bool read = asprintf(&folder, "%s/%s", root, task->recipe->data[i]) >= 0 &&
-                    labelled_logs_read(&task->logs, folder, &problem);
+        char *folder = find_folder(task->settings, task->recipe->data[i]);
+        bool read = folder && labelled_logs_read(&task->logs, folder, &problem);
+        if (folder && !read) {
+            message("%s", problem.text);
+        }
         free(folder);
         if (!read) {
-            message("%s", problem.text);
             return false;
         }
     }

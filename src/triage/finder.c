@@ -23,6 +23,9 @@ bantam_status finder_load(struct finder *finder, const bantam_model *file,
     if (!status) {
         status = finding_order_load(&finder->order, file, tables, error);
     }
+    if (!status) {
+        status = gate_load(finder->gate, file, error);
+    }
     if (status) {
         finder_release(finder);
     }

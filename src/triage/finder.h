@@ -7,6 +7,7 @@
 #include "model/trees.h"
 #include "triage/finder_result.h"
 #include "triage/finding_order.h"
+#include "triage/gate.h"
 #include "triage/line_knowledge.h"
 #include "triage/line_rows.h"
 
@@ -15,6 +16,7 @@ struct finder {
     struct tree_model rank;               // added to the linear score of the candidates
     struct tree_model chunk;              // log-odds that a line belongs to the anchor's chunk
     struct finding_order order;           // of the findings, where there is no baseline
+    float gate[GATE_FEATURES];            // did anything fail?
     const struct keyword_table *keywords; // borrowed
     struct line_annotator annotator;
 };

@@ -13,6 +13,7 @@
 #include "train/parameters.h"
 #include "train/tree_learner.h"
 #include "triage/finding_train.h"
+#include "triage/gate_train.h"
 #include "triage/shipped_tables.h"
 #include "triage/tools.h"
 #include "triage/training_log.h"
@@ -23,7 +24,7 @@ struct finder_parameters {
     double gold, last, random, marked;
     double rank_trees, rank_depth, rank_rate, rank_l2, rank_weight, rank_peak;
     double chunk_trees, chunk_depth, chunk_rate, chunk_l2, chunk_weight, chunk_margin;
-    double columns, rows, findings_l2;
+    double columns, rows, findings_l2, gate_l2, gate_alarms;
 };
 
 #define P(name, value, least, most, help)                                                          \
@@ -58,6 +59,8 @@ static const struct parameter finder_parameter_table[] = {
     P(columns, 0.4, 0.01, 1, "share of the features that a tree may use"),
     P(rows, 0.7, 0.01, 1, "share of the rows that a tree is grown on"),
     P(findings_l2, 50, 0, 1e6, "penalty on the weights that order findings"),
+    P(gate_l2, 0.01, 0, 1e6, "penalty on the distance of the gate's weights from their prior"),
+    P(gate_alarms, 0.01, 0, 1, "share of the green logs that the gate may call failed"),
 };
 #undef P
 
@@ -75,16 +78,18 @@ struct training {
     struct tools *tools;
     struct line_tables tables;
     struct line_annotator annotator;
-    const bantam_labelled_log *sources; // (n_sources) those with spans
-    size_t n_sources;
-    struct training_log *logs; // (n_logs) the sources with spans, then their plain variants
+    const bantam_labelled_log *sources; // (n_sources) those with spans, then the green ones
+    size_t n_sources, n_green;
+    struct training_log *
+        logs; // (n_logs, then 2 · n_green) sources with spans, their plain variants; green logs, theirs
     size_t n_logs;
-    float **linear;               // (n_logs) scores by weights that have not seen the log
+    float **linear; // (n_logs + 2 · n_green) scores by weights that have not seen the log
     struct line_weights *weights; // (bags · N_PEAKS)
     struct line_model *bags;      // (bags)
     struct tree_model rank, chunk;
     struct unseen_log *unseen; // (n_logs)
     float findings[FINDING_FEATURES];
+    float gate[GATE_FEATURES];
     bantam_status *statuses; // of parallel pieces
     bantam_error *errors;
 };
@@ -126,16 +131,28 @@ static bantam_status run_pieces(struct training *training, const char *what, siz
     return status;
 }
 
+// The source of a log, and whether the log is its plain variant.
+static const bantam_labelled_log *source_of(const struct training *training, size_t i, bool *plain)
+{
+    if (i < training->n_logs) {
+        *plain = i >= training->n_sources;
+        return &training->sources[i % training->n_sources];
+    }
+    size_t green = i - training->n_logs;
+    *plain = green >= training->n_green;
+    return &training->sources[training->n_sources + green % training->n_green];
+}
+
 static void read_piece(void *context, size_t i)
 {
     struct training *training = context;
-    size_t n_sources = training->n_sources;
-    training->statuses[i] =
-        training_log_init(&training->logs[i], &training->sources[i % n_sources], i >= n_sources,
-                          training->keywords, &training->annotator, &training->errors[i]);
+    bool plain;
+    const bantam_labelled_log *source = source_of(training, i, &plain);
+    training->statuses[i] = training_log_init(&training->logs[i], source, plain, training->keywords,
+                                              &training->annotator, &training->errors[i]);
 }
 
-// Reads the logs with spans and gives them folds.
+// Reads the logs with spans and the green ones, and gives them folds.
 static bantam_status read_logs(struct training *training, const bantam_labelled_log *logs,
                                size_t n_logs, bantam_error *error)
 {
@@ -163,6 +180,11 @@ static bantam_status read_logs(struct training *training, const bantam_labelled_
             sources[training->n_sources++] = logs[i];
         }
     }
+    for (size_t i = 0; i < n_logs; i++) {
+        if (logs[i].green) {
+            sources[training->n_sources + training->n_green++] = logs[i];
+        }
+    }
     training->sources = sources;
     if (training->n_sources < 2) {
         return error_set(error, BANTAM_ERROR_ARGUMENT,
@@ -170,12 +192,14 @@ static bantam_status read_logs(struct training *training, const bantam_labelled_
                          training->n_sources);
     }
     training->n_logs = 2 * training->n_sources;
-    status = bantam_assign_folds(folds, sources, training->n_sources, (int)n_bags(training), error);
+    size_t n_all = training->n_sources + training->n_green;
+    status = bantam_assign_folds(folds, sources, n_all, (int)n_bags(training), error);
     if (!status) {
-        status = run_pieces(training, "reading logs", training->n_logs, read_piece, error);
+        status = run_pieces(training, "reading logs", 2 * n_all, read_piece, error);
     }
-    for (size_t i = 0; i < training->n_logs; i++) {
-        training->logs[i].fold = folds[i % training->n_sources];
+    for (size_t i = 0; i < 2 * n_all; i++) {
+        bool plain;
+        training->logs[i].fold = folds[source_of(training, i, &plain) - sources];
     }
     return status;
 }
@@ -274,7 +298,8 @@ static bantam_status fit_linear(struct training *training, bantam_error *error)
             mean_model(&training->bags[bag], training, bag * N_PEAKS, (bag + 1) * N_PEAKS, error);
     }
     if (!status) {
-        status = run_pieces(training, "scoring unseen logs", training->n_logs, score_piece, error);
+        status = run_pieces(training, "scoring unseen logs",
+                            training->n_logs + 2 * training->n_green, score_piece, error);
     }
     return status;
 }
@@ -406,6 +431,7 @@ static bantam_status write_model(bantam_buffer *out, struct training *training,
          {FINDING_FEATURES},
          training->findings,
          sizeof training->findings},
+        {"gate", BANTAM_F32, 1, {GATE_FEATURES}, training->gate, sizeof training->gate},
     };
     bantam_buffer parameters;
     bantam_buffer_init(&parameters, 1 << 16);
@@ -432,7 +458,7 @@ static bantam_status write_model(bantam_buffer *out, struct training *training,
 
 static void training_release(struct training *training)
 {
-    for (size_t i = 0; training->logs && i < training->n_logs; i++) {
+    for (size_t i = 0; training->logs && i < training->n_logs + 2 * training->n_green; i++) {
         training_log_release(&training->logs[i]);
         memory_free(training->linear[i]);
     }
@@ -476,10 +502,29 @@ static float weigh_log(const struct training *training, size_t i)
 {
     const struct training_log *log = &training->logs[i];
     size_t alike = 0;
-    for (size_t k = 0; k < training->n_sources; k++) {
-        alike += strcmp(training->sources[k].group, log->source->group) == 0;
+    for (size_t k = 0; k < training->n_sources + training->n_green; k++) {
+        alike += training->sources[k].green == log->source->green &&
+                 strcmp(training->sources[k].group, log->source->group) == 0;
     }
     return (log->is_plain ? (float)training->parameters.plain_weight : 1) / sqrtf((float)alike);
+}
+
+static bantam_status fit_gate(struct training *training, bantam_error *error)
+{
+    size_t n = training->n_logs + 2 * training->n_green;
+    struct gate_example *examples = memory_allocate_array(n, sizeof *examples);
+    if (!examples) {
+        return error_memory(error);
+    }
+    for (size_t i = 0; i < n; i++) {
+        examples[i].failed = i < training->n_logs;
+        examples[i].weight = weigh_log(training, i);
+        gate_features(examples[i].values, &training->logs[i].features, training->linear[i]);
+    }
+    bantam_status status = gate_fit(training->gate, examples, n, training->parameters.gate_l2,
+                                    training->parameters.gate_alarms, error);
+    memory_free(examples);
+    return status;
 }
 
 // Trees fitted on one half of the folds find the lines of the other half.
@@ -552,6 +597,9 @@ bantam_status finder_train(bantam_buffer *model, struct unseen_finding *unseen,
     if (!status && model) {
         status = finding_weights_fit(training.findings, training.unseen, training.n_logs, 2,
                                      training.parameters.findings_l2, error);
+    }
+    if (!status && model) {
+        status = fit_gate(&training, error);
     }
     if (!status && model) {
         status = fit_trees(&training, 2, &training.rank, &training.chunk, error);

@@ -1,11 +1,11 @@
 // A logistic model of a few named features, for logs whose exit status nothing tells.
-//
-// The weights stand below, not in the model file: they are a table that a person can read and correct.
 #include "triage/gate.h"
 
 #include <math.h>
 #include <string.h>
 #include <strings.h>
+
+#include "base/error.h"
 
 enum {
     BEST_LINES = 5, // of distinct kinds
@@ -269,17 +269,41 @@ void gate_features(float values[GATE_FEATURES], const struct log_features *featu
     values[GATE_ERROR_LINES] = log2_count(features->counts[features->document->n_lines].errors);
 }
 
-// Fitted on logs whose exit status is not told: LogChunks and CiDiff, without the CI system's lines too, Maven's logs of BUMP, the
-// shipped examples, linters' outputs; green ones are CiDiff's passed logs and heads of failed logs, cut before anything fails. The constant
-// leans towards "failed": who asks has mostly seen a job fail. GATE_QUIET is set by hand: such a CI system names the error
-// when it fails a job.
-static const float weights[GATE_FEATURES] = {
-    [GATE_ONE] = -4.2F,        [GATE_QUIET] = -4.00F,      [GATE_BEST] = 0.49F,
-    [GATE_BEST_SAYS] = 1.71F,  [GATE_BEST_KNOWN] = 0.46F,  [GATE_END_SAYS] = 0.33F,
-    [GATE_END_KNOWN] = 1.14F,  [GATE_END_PASSES] = -0.21F, [GATE_ENDS_GOOD] = -2.43F,
-    [GATE_ENDS_BAD] = 1.73F,   [GATE_LAST_GOOD] = 1.43F,   [GATE_LAST_BAD] = 2.67F,
-    [GATE_END_PLACES] = 2.83F, [GATE_ERROR_LINES] = 0.04F,
-};
+// The constant leans towards "failed": who asks has mostly seen a job fail. GATE_QUIET is set by hand: such a CI system names
+// the error when it fails a job.
+void gate_prior(float weights[GATE_FEATURES])
+{
+    static const float prior[GATE_FEATURES] = {
+        [GATE_ONE] = -4.2F,        [GATE_QUIET] = -4.00F,      [GATE_BEST] = 0.49F,
+        [GATE_BEST_SAYS] = 1.71F,  [GATE_BEST_KNOWN] = 0.46F,  [GATE_END_SAYS] = 0.33F,
+        [GATE_END_KNOWN] = 1.14F,  [GATE_END_PASSES] = -0.21F, [GATE_ENDS_GOOD] = -2.43F,
+        [GATE_ENDS_BAD] = 1.73F,   [GATE_LAST_GOOD] = 1.43F,   [GATE_LAST_BAD] = 2.67F,
+        [GATE_END_PLACES] = 2.83F, [GATE_ERROR_LINES] = 0.04F,
+    };
+    memcpy(weights, prior, sizeof prior);
+}
+
+bantam_status gate_load(float weights[GATE_FEATURES], const bantam_model *file, bantam_error *error)
+{
+    const bantam_tensor *tensor = bantam_model_tensor(file, "gate");
+    gate_prior(weights);
+    if (!tensor) {
+        return BANTAM_OK;
+    }
+    if (tensor->dtype != BANTAM_F32 || tensor->n_dimensions != 1 ||
+        tensor->shape[0] != GATE_FEATURES) {
+        return error_set(error, BANTAM_ERROR_MODEL,
+                         "the tensor gate of the ci-lines model is not F32 (%d)", GATE_FEATURES);
+    }
+    memcpy(weights, tensor->data, GATE_FEATURES * sizeof *weights);
+    for (size_t i = 0; i < GATE_FEATURES; i++) {
+        if (!isfinite(weights[i])) {
+            return error_set(error, BANTAM_ERROR_MODEL,
+                             "weight %zu of the gate in the ci-lines model is no number", i);
+        }
+    }
+    return BANTAM_OK;
+}
 
 // Nothing in the whole log says that anything went wrong.
 static bool says_nothing(const float values[GATE_FEATURES], const struct log_features *features)
@@ -294,7 +318,8 @@ static bool says_nothing(const float values[GATE_FEATURES], const struct log_fea
     return counts.errors == 0 && counts.red == 0 && sum == 0;
 }
 
-bool gate_failed(const struct log_features *features, const float *linear)
+bool gate_failed(const struct log_features *features, const float *linear,
+                 const float weights[GATE_FEATURES])
 {
     int32_t exit_code = features->document->job_exit_code;
     if (exit_code != EXIT_UNKNOWN) {

@@ -1,10 +1,11 @@
 // Did the job fail at all? Decided before any finding is told, from the line scores and from how the log ends.
 //
 // In: one log's features and linear scores. Out: failed, or no failure found. Looks at no findings, so that training
-// and serving see the same numbers.
+// and serving see the same numbers. The weights lie in the ci-lines model.
 #ifndef BANTAM_TRIAGE_GATE_H
 #define BANTAM_TRIAGE_GATE_H
 
+#include "bantam/model.h"
 #include "features/log_features.h"
 
 enum gate_feature {
@@ -29,7 +30,15 @@ enum gate_feature {
 void gate_features(float values[GATE_FEATURES], const struct log_features *features,
                    const float *linear);
 
+// Weights from before any log is seen, which training is drawn to.
+void gate_prior(float weights[GATE_FEATURES]);
+
+// Reads the tensor "gate" F32 (GATE_FEATURES), or takes the prior where the model has none. Errors: BANTAM_ERROR_MODEL.
+BANTAM_MUST_CHECK bantam_status gate_load(float weights[GATE_FEATURES], const bantam_model *file,
+                                          bantam_error *error);
+
 // Whether the log tells a failure: by the exit status where it tells one, by the features' log-odds where not.
-bool gate_failed(const struct log_features *features, const float *linear);
+bool gate_failed(const struct log_features *features, const float *linear,
+                 const float weights[GATE_FEATURES]);
 
 #endif

@@ -209,8 +209,8 @@ static bantam_status fill(struct run *run, bantam_error *error)
     if (!add_models(run)) {
         return error_memory(error);
     }
-    bool failed =
-        run->options->known_failed || gate_failed(&run->found.features, run->found.linear);
+    bool failed = run->options->known_failed ||
+                  gate_failed(&run->found.features, run->found.linear, run->triage->finder.gate);
     if (run->found.n_candidates == 0 || !failed) {
         return BANTAM_OK;
     }
