@@ -161,8 +161,7 @@ static bool find_trainer(struct task *task)
 // The folder of that name below the first root that has it: --data, and build, where the corpus' logs are written.
 static char *find_folder(const struct train_settings *settings, const char *name)
 {
-    const char *const roots[] = {settings->data ? settings->data : "../shared/data",
-                                 "build"};
+    const char *const roots[] = {settings->data ? settings->data : "../shared/data", "build"};
     char *folder = NULL;
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
         free(folder);
