@@ -138,7 +138,7 @@ def environment(job, workspace):
 def as_user(job):
     if job['user'] == 'root':
         return None
-    return lambda: (os.setgid(1000), os.setuid(1000))
+    return lambda: (os.setgroups([]), os.setgid(1000), os.setuid(1000))
 
 
 def quiet(script, env, cwd, what):
@@ -172,7 +172,8 @@ def prepare(job, workspace, env):
     bare = f'/srv/git/{OWNER}/{job["project"]}.git'
     quiet(f'git add -A; git commit -q --allow-empty -m "Tidy up"; git clone -q --bare . {bare}', env, source, 'git')
     if job['user'] != 'root':
-        quiet(f'id ci >/dev/null 2>&1 || useradd -u 1000 -d {home} ci; chown -R ci {home} {os.path.dirname(workspace)} /srv /var/cache/ci', os.environ, '/', 'useradd')
+        quiet('id ci >/dev/null 2>&1 || { sed -i "/^[^:]*:[^:]*:1000:/d" /etc/passwd /etc/group; '  # whoever has that number on the machine below
+              f'useradd -u 1000 -d {home} ci; }}; chown -R ci {home} {os.path.dirname(workspace)} /srv /var/cache/ci', os.environ, '/', 'useradd')
     return bare
 
 
@@ -290,6 +291,8 @@ def make_inside(job):
     for system in (s for s in WORKSPACES if s != job['system']):
         elsewhere = f'/srv/elsewhere/{seen}/{os.path.basename(WORKSPACES[system].format(n=job["project"], c=OWNER))}'
         os.makedirs(os.path.dirname(elsewhere))
+        if job['user'] != 'root':
+            os.chown(os.path.dirname(elsewhere), 1000, 1000)
         seen += 1
         there = WORKSPACES[system].format(n=job['project'], c=OWNER)
         result = recorder.run(traced(checkout_script(system, job['project'], elsewhere, bare), ''), os.path.dirname(elsewhere), False)
