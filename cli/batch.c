@@ -20,6 +20,7 @@ struct batch {
     bool stopped;                    // under `output`: nothing can be written any more
     size_t turn;                     // under `output`
     bantam_report_document document; // under `output`
+    bantam_groups *groups;           // under `output`: NULL where each log has its own answer
     int exit_code;
 };
 
@@ -84,19 +85,40 @@ static void answer_log(const struct batch *batch, struct log *log, struct answer
     }
 }
 
+// Keeps the log in the history, where it is wanted.
+static void record(struct batch *batch, const struct log *log, struct answer *answer,
+                   const bantam_past **past)
+{
+    const struct recorded_log recorded = {.diagnosis = answer->diagnosis,
+                                          .path = log->path,
+                                          .bytes = log->content.bytes,
+                                          .size = log->content.size,
+                                          .here = strcmp(log->path, "-") == 0};
+    if (!recorder_add(batch->options->recorder, past, &recorded)) {
+        answer->exit_code = EXIT_INPUT;
+    }
+}
+
+static void add_to_groups(struct batch *batch, const struct log *log, struct answer *answer)
+{
+    bantam_error error;
+    if (bantam_groups_add(batch->groups, log->path, answer->diagnosis, &error)) {
+        message("%s: %s", log->path, error.message);
+        batch->stopped = true;
+        answer->exit_code = EXIT_INPUT;
+    }
+}
+
 // Written where its turn has come: what a document holds depends on the answers before.
 static void print_diagnosis(struct batch *batch, const struct log *log, struct answer *answer)
 {
     bantam_report_document before = batch->document;
     bantam_report_options report = batch->options->report;
     report.path = log->path;
-    const struct recorded_log recorded = {.diagnosis = answer->diagnosis,
-                                          .path = log->path,
-                                          .bytes = log->content.bytes,
-                                          .size = log->content.size,
-                                          .here = strcmp(log->path, "-") == 0};
-    if (!recorder_add(batch->options->recorder, &report.past, &recorded)) {
-        answer->exit_code = EXIT_INPUT;
+    record(batch, log, answer, &report.past);
+    if (batch->groups) {
+        add_to_groups(batch, log, answer);
+        return;
     }
     batch->document.several |= batch->document.n_answers == 0 && log->member;
     bantam_buffer text;
@@ -212,7 +234,14 @@ static bool print_end(struct batch *batch)
 {
     bantam_buffer text;
     bantam_buffer_init(&text, ANSWER_MAXIMUM);
-    bantam_report_end(&batch->document, &text);
+    if (batch->groups) {
+        bantam_groups_report(&text, batch->groups, batch->options->format, &batch->options->report);
+    } else {
+        bantam_report_end(&batch->document, &text);
+    }
+    if (text.failed) {
+        message("not enough memory for the answer");
+    }
     bool written = !text.failed && write_output(text.data, text.size);
     bantam_buffer_release(&text);
     return written;
@@ -227,8 +256,9 @@ int batch_run(const bantam_triage *triage, const char *const *paths, size_t n_pa
                           .output = PTHREAD_MUTEX_INITIALIZER,
                           .turn_changed = PTHREAD_COND_INITIALIZER};
     batch.reader = log_reader_new(paths, n_paths, &options->limits);
-    if (!batch.reader) {
+    if (!batch.reader || (options->group && bantam_groups_new(&batch.groups, NULL))) {
         message("not enough memory");
+        log_reader_free(&batch.reader);
         return EXIT_INPUT;
     }
     bantam_report_begin(&batch.document, options->format);
@@ -238,6 +268,7 @@ int batch_run(const bantam_triage *triage, const char *const *paths, size_t n_pa
     if (!batch.stopped && !print_end(&batch)) {
         batch.exit_code = EXIT_INPUT;
     }
+    bantam_groups_free(&batch.groups);
     log_reader_free(&batch.reader);
     return batch.exit_code;
 }

@@ -11,6 +11,7 @@ struct batch_options {
     bantam_report_format format;
     bool several; // more than one log is asked for: JSON is an array
     bool progress;
+    bool group; // an entry for each distinct failure, in a format that bantam_groups_format knows
     size_t n_threads; // 1 or more; the output does not depend on it
     bantam_triage_options triage;
     bantam_report_options report; // the path is set for each log

@@ -33,6 +33,8 @@ static const char help[] =
     "  -m, --max-findings N   at most N findings a log (1 to 100; default 3)\n"
     "  -C, --context N        show N lines before and after a finding (0 to 100)\n"
     "  -a, --all              show every finding in full, and up to 100 of them\n"
+    "  -g, --group            one entry for each distinct failure of many logs, with how\n"
+    "                         many have it; as text, json, ndjson or markdown\n"
     "  -b, --baseline GREEN   raise what is new against a green log, an archive or folder\n"
     "                         of them, or a name that bantam baseline keeps; may be\n"
     "                         given again\n"
@@ -56,6 +58,7 @@ static const char help[] =
     "  bantam triage build.log\n"
     "  make 2>&1 | bantam triage\n"
     "  bantam triage --quiet logs/*.log.gz\n"
+    "  bantam triage --group logs.zip\n"
     "  bantam triage --format ndjson logs.zip | jq -r '.findings[0].cause'\n"
     "\n"
     "exit status: 0 a failure was diagnosed, 1 none was found, 2 wrong usage,\n"
@@ -67,7 +70,7 @@ static const char help[] =
 struct settings {
     char *format, *color, *redact;
     long lines, max_findings, context, threads; // or NOT_GIVEN
-    int all, quiet, help;
+    int all, group, quiet, help;
     const char **models, **baselines;
     bantam_baseline *baseline; // of the logs and profiles named, or NULL
     struct record_options record;
@@ -98,6 +101,9 @@ static bool check(struct settings *settings)
         return refuse("--format",
                       "is text, json, ndjson, github, markdown, gitlab, sarif or junit");
     }
+    if (settings->group && !bantam_groups_format(batch->format)) {
+        return refuse("--group", "is told as text, json, ndjson or markdown");
+    }
     if (settings->color && !color_choice_parse(&color, settings->color)) {
         return refuse("--color", "is auto, always or never");
     }
@@ -114,6 +120,7 @@ static bool check(struct settings *settings)
     batch->report.ascii = !terminal_utf8();
     batch->report.width = terminal_width();
     batch->report.all = settings->all;
+    batch->group = settings->group;
     batch->report.brief = settings->quiet;
     batch->progress = !settings->quiet && terminal_progress();
     return true;
@@ -245,6 +252,7 @@ int command_triage(int argc, const char **argv)
         {"max-findings", 'm', POPT_ARG_LONG, &settings.max_findings, 0, NULL, NULL},
         {"context", 'C', POPT_ARG_LONG, &settings.context, 0, NULL, NULL},
         {"all", 'a', POPT_ARG_NONE, &settings.all, 0, NULL, NULL},
+        {"group", 'g', POPT_ARG_NONE, &settings.group, 0, NULL, NULL},
         {"baseline", 'b', POPT_ARG_ARGV, &settings.baselines, 0, NULL, NULL},
         {"model", '\0', POPT_ARG_ARGV, &settings.models, 0, NULL, NULL},
         RECORD_OPTIONS(&settings.record),

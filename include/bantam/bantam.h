@@ -15,6 +15,7 @@
 #include "evaluation_report.h"
 #include "explain.h"
 #include "export.h"
+#include "group.h"
 #include "history.h"
 #include "model.h"
 #include "neural.h"

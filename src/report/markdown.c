@@ -7,6 +7,7 @@
 
 #include "report/answers.h"
 #include "report/finding.h"
+#include "report/markdown.h"
 #include "report/past.h"
 
 static size_t longest_run(const char *text, char byte)
@@ -26,7 +27,7 @@ static void append_repeated(bantam_buffer *out, const char *byte, size_t count)
     }
 }
 
-static void append_code(bantam_buffer *out, const char *text)
+void markdown_code(bantam_buffer *out, const char *text)
 {
     size_t ticks = longest_run(text, '`') + 1;
     bool apart = text[0] == '`' || (text[0] && text[strlen(text) - 1] == '`');
@@ -35,8 +36,7 @@ static void append_code(bantam_buffer *out, const char *text)
     append_repeated(out, "`", ticks);
 }
 
-// A sentence that may quote the log: what would be markup, a mention or a reference is escaped.
-static void append_prose(bantam_buffer *out, const char *text)
+void markdown_prose(bantam_buffer *out, const char *text)
 {
     for (; *text; text++) {
         if (*text == '@') {
@@ -77,11 +77,11 @@ static void append_conclusion(bantam_buffer *out, const bantam_finding *finding)
     bantam_buffer_append_format(out, "**%s**", finding_cause_title(finding->cause));
     if (finding->tool) {
         bantam_buffer_append_string(out, " · ");
-        append_code(out, finding->tool);
+        markdown_code(out, finding->tool);
     }
     if (finding->subject) {
         bantam_buffer_append_string(out, " · ");
-        append_code(out, finding->subject);
+        markdown_code(out, finding->subject);
     }
     if (!finding_is_unclear(finding)) {
         bantam_buffer_append_format(out, " · %.0f%%", round(100 * finding->cause_probability));
@@ -97,7 +97,7 @@ static void append_past(bantam_buffer *out, const bantam_past *past)
     }
     if (past && past->resolution) {
         bantam_buffer_append_string(out, "- Resolved then: ");
-        append_prose(out, past->resolution);
+        markdown_prose(out, past->resolution);
         bantam_buffer_append_string(out, "\n");
     }
 }
@@ -107,16 +107,16 @@ static void append_first(bantam_buffer *out, const bantam_finding *finding)
     append_excerpt(out, finding);
     if (finding->fix_text) {
         bantam_buffer_append_string(out, "\n- Do first: ");
-        append_prose(out, finding->fix_text);
+        markdown_prose(out, finding->fix_text);
     }
     if (finding->fix_reproduce) {
         bantam_buffer_append_string(out, "\n- Reproduce: ");
-        append_code(out, finding->fix_reproduce);
+        markdown_code(out, finding->fix_reproduce);
     }
     for (size_t i = 0; i < finding->n_locations && i < 3; i++) {
         const bantam_location *place = &finding->locations[i];
         bantam_buffer_append_string(out, i == 0 ? "\n- Where: " : ", ");
-        append_code(out, finding_repository_path(place->file));
+        markdown_code(out, finding_repository_path(place->file));
         if (place->line > 0) {
             bantam_buffer_append_format(out, " line %" PRId64, place->line);
         }
@@ -128,7 +128,7 @@ void answer_markdown(bantam_buffer *out, const bantam_diagnosis *diagnosis,
                      const bantam_report_options *options)
 {
     bantam_buffer_append_string(out, "### ");
-    append_code(out, options->path ? options->path : "-");
+    markdown_code(out, options->path ? options->path : "-");
     bantam_buffer_append_string(out, "\n\n");
     if (diagnosis->n_findings == 0) {
         bantam_buffer_append_string(out, "No sign of a failure.\n");
