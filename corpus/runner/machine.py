@@ -152,10 +152,11 @@ def prepare(job, workspace, env):
     """Puts the project into a bare repository, as a server would hold it, and returns where."""
     home = HOMES[job['system']]
     source = '/srv/source'
-    for folder in (home, os.path.dirname(workspace), f'/srv/git/{OWNER}', source, f'{home}/.m2'):
+    for folder in (home, os.path.dirname(workspace), f'/srv/git/{OWNER}', source, f'{home}/.m2', '/root/.m2'):
         os.makedirs(folder, exist_ok=True)
-    with open(f'{home}/.m2/settings.xml', 'w') as file:
-        file.write('<settings><localRepository>/var/cache/ci/m2</localRepository></settings>\n')
+    for folder in (home, '/root'):  # Java takes a user's home from the password file
+        with open(f'{folder}/.m2/settings.xml', 'w') as file:
+            file.write('<settings><localRepository>/var/cache/ci/m2</localRepository></settings>\n')
     for name, text in job['files'].items():
         path = os.path.join(source, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
