@@ -91,7 +91,7 @@ export LSAN_OPTIONS=suppressions=$PWD/tests/leaks.supp:print_suppressions=0
 
 step "lint" tools/lint.sh
 if step "build: gcc, warnings are errors" build gcc gcc --werror --buildtype release; then
-    for suite in unit cli golden parity build fuzz; do
+    for suite in unit cli golden parity build fuzz browser; do
         step "$suite tests" suites gcc $suite
     done
 fi

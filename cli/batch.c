@@ -115,6 +115,9 @@ static void print_diagnosis(struct batch *batch, const struct log *log, struct a
     bantam_report_document before = batch->document;
     bantam_report_options report = batch->options->report;
     report.path = log->path;
+    report.log = log->content.bytes;
+    report.log_size = log->content.size;
+    report.redaction = batch->options->triage.redaction;
     record(batch, log, answer, &report.past);
     if (batch->groups) {
         add_to_groups(batch, log, answer);

@@ -27,7 +27,8 @@ static const char help[] =
     "\n"
     "  -f, --format FORMAT    text (default); json, or ndjson: one object a line;\n"
     "                         github: annotations of a run; markdown: a job summary;\n"
-    "                         gitlab: code quality; sarif; junit\n"
+    "                         gitlab: code quality; sarif; junit; html: a page for a\n"
+    "                         browser, with the log folded around the findings\n"
     "  -n, --lines N          list the N lines to read first (0 to 1000; default 10,\n"
     "                         in text 0)\n"
     "  -m, --max-findings N   at most N findings a log (1 to 100; default 3)\n"
@@ -99,7 +100,7 @@ static bool check(struct settings *settings)
     enum color_choice color = COLOR_AUTO;
     if (settings->format && !bantam_report_format_parse(&batch->format, settings->format)) {
         return refuse("--format",
-                      "is text, json, ndjson, github, markdown, gitlab, sarif or junit");
+                      "is text, json, ndjson, html, github, markdown, gitlab, sarif or junit");
     }
     if (settings->group && !bantam_groups_format(batch->format)) {
         return refuse("--group", "is told as text, json, ndjson or markdown");

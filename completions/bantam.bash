@@ -3,7 +3,7 @@
 _bantam_option_value()
 {
     case $1 in
-    --format | -f) COMPREPLY=($(compgen -W 'text json ndjson github markdown gitlab sarif junit' -- "$2")) ;;
+    --format | -f) COMPREPLY=($(compgen -W 'text json ndjson html github markdown gitlab sarif junit' -- "$2")) ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$2")) ;;
     --redact) COMPREPLY=($(compgen -W 'secrets emails none' -- "$2")) ;;
     --model)

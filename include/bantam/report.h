@@ -21,6 +21,11 @@ typedef struct bantam_report_options {
     // `n_lines` are not counted. 0 (default): the whole excerpt.
     size_t rows;
     const bantam_past *past; // what was known of the failure before, or NULL (default); borrowed
+    // HTML: the log itself, borrowed during the call, so that the page can show what stands around the findings; NULL (default): only
+    // the lines that they quote. What is hidden in it is what `redaction` says, the same as the triage was told.
+    const void *log;
+    size_t log_size;
+    bantam_redaction redaction; // default BANTAM_REDACT_SECRETS
 } bantam_report_options;
 
 BANTAM_API bantam_report_options bantam_report_options_default(void);
@@ -36,6 +41,7 @@ typedef enum bantam_report_format {
     BANTAM_REPORT_GITLAB = 5,   // GitLab's code quality report
     BANTAM_REPORT_SARIF = 6,    // SARIF 2.1.0
     BANTAM_REPORT_JUNIT = 7,    // JUnit XML: a suite a log, a failed case a finding
+    BANTAM_REPORT_HTML = 8,     // one page for a browser, with the log around the findings
 } bantam_report_format;
 
 // Finds a format by its name ("text", "json", "ndjson", "github", …); false where there is none.
@@ -47,7 +53,7 @@ typedef struct bantam_report_document {
     bool several;     // JSON: an array, also of one; may be set before the first diagnosis is added
     size_t n_answers; // added so far
     size_t n_elements; // GITHUB: annotations, GITLAB and SARIF: results written so far
-    size_t n_bytes;    // MARKDOWN: written so far
+    size_t n_bytes;    // MARKDOWN and HTML: written so far
     size_t n_left_out; // MARKDOWN: answers that had no room
 } bantam_report_document;
 

@@ -21,6 +21,13 @@ void answer_sarif(bantam_buffer *out, size_t *n_elements, const bantam_diagnosis
                   const bantam_report_options *options);
 void sarif_tail(bantam_buffer *out);
 
+// The page up to its first answer, the answers, numbered from 1, and what ends the page. `n_bytes` of it are written already: a page
+// that is full holds no more logs, only their answers.
+void html_head(bantam_buffer *out, const char *title);
+void answer_html(bantam_buffer *out, size_t number, size_t n_bytes,
+                 const bantam_diagnosis *diagnosis, const bantam_report_options *options);
+void html_tail(bantam_buffer *out);
+
 // A <testsuite>.
 void answer_junit(bantam_buffer *out, const bantam_diagnosis *diagnosis,
                   const bantam_report_options *options);

@@ -18,6 +18,7 @@ bool bantam_report_format_parse(bantam_report_format *format, const char *name)
         {"ndjson", BANTAM_REPORT_NDJSON}, {"github", BANTAM_REPORT_GITHUB},
         {"gitlab", BANTAM_REPORT_GITLAB}, {"markdown", BANTAM_REPORT_MARKDOWN},
         {"sarif", BANTAM_REPORT_SARIF},   {"junit", BANTAM_REPORT_JUNIT},
+        {"html", BANTAM_REPORT_HTML},
     };
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         if (strcmp(formats[i].name, name) == 0) {
@@ -33,7 +34,7 @@ void bantam_report_begin(bantam_report_document *document, bantam_report_format 
     *document = (bantam_report_document){.format = format};
 }
 
-static void write_head(const bantam_report_document *document, bantam_buffer *out)
+static void write_head(const bantam_report_document *document, bantam_buffer *out, const char *path)
 {
     switch (document->format) {
     case BANTAM_REPORT_JSON:
@@ -48,6 +49,9 @@ static void write_head(const bantam_report_document *document, bantam_buffer *ou
     case BANTAM_REPORT_JUNIT:
         bantam_buffer_append_string(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                                          "<testsuites name=\"bantam triage\">\n");
+        break;
+    case BANTAM_REPORT_HTML:
+        html_head(out, document->several || !path ? "logs" : path);
         break;
     default:
         break;
@@ -93,12 +97,21 @@ static void add_lines(bantam_report_document *document, bantam_buffer *out,
     bantam_buffer_release(&answer);
 }
 
+static void add_part_of_page(bantam_report_document *document, bantam_buffer *out,
+                             const bantam_diagnosis *diagnosis,
+                             const bantam_report_options *options)
+{
+    size_t before = out->size;
+    answer_html(out, document->n_answers + 1, document->n_bytes, diagnosis, options);
+    document->n_bytes += out->size - before;
+}
+
 void bantam_report_add(bantam_report_document *document, bantam_buffer *out,
                        const bantam_diagnosis *diagnosis, const bantam_report_options *options)
 {
     bantam_report_options chosen = options ? *options : bantam_report_options_default();
     if (document->n_answers == 0) {
-        write_head(document, out);
+        write_head(document, out, chosen.path);
     }
     switch (document->format) {
     case BANTAM_REPORT_TEXT:
@@ -122,6 +135,9 @@ void bantam_report_add(bantam_report_document *document, bantam_buffer *out,
     case BANTAM_REPORT_SARIF:
         answer_sarif(out, &document->n_elements, diagnosis, &chosen);
         break;
+    case BANTAM_REPORT_HTML:
+        add_part_of_page(document, out, diagnosis, &chosen);
+        break;
     }
     document->n_answers++;
 }
@@ -137,7 +153,7 @@ static const char *json_end(const bantam_report_document *document)
 void bantam_report_end(bantam_report_document *document, bantam_buffer *out)
 {
     if (document->n_answers == 0) {
-        write_head(document, out);
+        write_head(document, out, NULL);
     }
     switch (document->format) {
     case BANTAM_REPORT_JSON:
@@ -151,6 +167,9 @@ void bantam_report_end(bantam_report_document *document, bantam_buffer *out)
         break;
     case BANTAM_REPORT_JUNIT:
         bantam_buffer_append_string(out, "</testsuites>\n");
+        break;
+    case BANTAM_REPORT_HTML:
+        html_tail(out);
         break;
     case BANTAM_REPORT_MARKDOWN:
         if (document->n_left_out > 0) {

@@ -60,8 +60,8 @@ static const char *string_at(json_t *object, const char *key)
 static void names_are_parsed(void **state)
 {
     (void)state;
-    static const char *const names[] = {"text",     "json",   "ndjson", "github",
-                                        "markdown", "gitlab", "sarif",  "junit"};
+    static const char *const names[] = {"text",   "json",  "ndjson", "github", "markdown",
+                                        "gitlab", "sarif", "junit",  "html"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         bantam_report_format format;
         assert_true(bantam_report_format_parse(&format, names[i]));

@@ -113,3 +113,14 @@ bantam_status redaction_apply(size_t *n_hidden, struct document *document,
     *n_hidden = redaction.n_hidden;
     return redaction.out_of_memory ? error_memory(error) : BANTAM_OK;
 }
+
+bantam_status redaction_hide_lines(size_t *n_hidden, struct document *document, size_t first,
+                                   size_t last, bantam_redaction what, bantam_error *error)
+{
+    struct redaction redaction = {.document = document, .emails = what == BANTAM_REDACT_EMAILS};
+    if (what != BANTAM_REDACT_NOTHING) {
+        hide_in_lines(&redaction, first, last, 0);
+    }
+    *n_hidden += redaction.n_hidden;
+    return redaction.out_of_memory ? error_memory(error) : BANTAM_OK;
+}

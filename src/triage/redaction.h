@@ -16,4 +16,10 @@ BANTAM_MUST_CHECK bantam_status redaction_apply(size_t *n_hidden, struct documen
                                                 bantam_redaction what, size_t context,
                                                 bantam_error *error);
 
+// Hides the secrets in lines `first` to `last` (0-based, inclusive) alone and adds their number to *n_hidden. Errors:
+// BANTAM_ERROR_MEMORY.
+BANTAM_MUST_CHECK bantam_status redaction_hide_lines(size_t *n_hidden, struct document *document,
+                                                     size_t first, size_t last,
+                                                     bantam_redaction what, bantam_error *error);
+
 #endif

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """tools/embed.py: the table gives back each file's bytes, whatever they are; zero files and bad JSON are dealt with."""
+import base64
+import hashlib
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -64,3 +67,17 @@ with tempfile.TemporaryDirectory() as folder:
         file.write("{")
     status, message = embed(folder, ["bad.json"])
     assert status != 0 and "bad.json" in message, message
+
+    # A page's policy names the digests of what stands in it.
+    pieces = {"p.html": "<a><!--style--> <!--script--><!--answers--></a>\n<i><!--p.css--></i>\n<!--answers-->\n<b><!--p.js--></b>\n",
+              "p.css": "/* why */\n  a{\n}\n", "p.js": "// why\n\n  1; // one\n"}
+    for name, text in pieces.items():
+        with open(os.path.join(folder, name), "w") as file:
+            file.write(text)
+    out = os.path.join(folder, "page.c")
+    subprocess.run([sys.executable, EMBED, out, "--page", *(os.path.join(folder, name) for name in pieces)], check=True)
+    with open(out) as file:
+        made = re.sub(r'"\n"', "", file.read()).replace("\\012", "\n")
+    for content in ("a{\n}", "1; // one"):
+        assert base64.b64encode(hashlib.sha256(content.encode()).digest()).decode() in made, content
+    assert "<i>a{\n}</i>" in made and "<b>1; // one</b>" in made and "why" not in made, made
