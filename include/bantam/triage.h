@@ -96,10 +96,12 @@ typedef struct bantam_finding {
     const char *subject; // test, package, file, host, link or command at fault, or NULL
     const bantam_location *locations; // distinct, in the order of the log
     size_t n_locations;
-    const char *transient;          // "yes", "no" or "maybe": would a re-run likely pass
-    const char *fix_id;             // NULL where no fix fits
-    const char *fix_text;           // one imperative sentence, or NULL
-    const char *fix_reproduce;      // a command for one's own machine, or NULL
+    const char *transient;     // "yes", "no" or "maybe": would a re-run likely pass
+    const char *fix_id;        // NULL where no fix fits
+    const char *fix_text;      // one imperative sentence, or NULL
+    const char *fix_reproduce; // a command for one's own machine, or NULL
+    const char
+        *fix_reason; // why this one of all fixes: "says …", "tool …", "kind …", "cause …"; or NULL
     const bantam_log_line *excerpt; // in the order of the log; a gap in the numbers is a cut
     size_t n_excerpt;
     const bantam_evidence *evidence; // strongest first

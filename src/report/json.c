@@ -62,6 +62,7 @@ static void write_fix(struct json_writer *writer, const bantam_finding *finding)
     json_write_string_member(writer, "id", finding->fix_id);
     json_write_string_member(writer, "text", finding->fix_text);
     json_write_string_member(writer, "reproduce", finding->fix_reproduce);
+    json_write_string_member(writer, "reason", finding->fix_reason);
     json_write_close(writer, '}');
 }
 

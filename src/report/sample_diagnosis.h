@@ -46,6 +46,7 @@ static const bantam_finding sample_findings[] = {
      .fix_text = "Read the assertion of tests/test_cart.py::test_discount and decide whether the "
                  "code or the expectation is wrong.",
      .fix_reproduce = "pytest tests/test_cart.py::test_discount",
+     .fix_reason = "tool pytest",
      .excerpt = sample_excerpt,
      .n_excerpt = 6,
      .evidence = sample_evidence,

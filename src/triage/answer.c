@@ -1,10 +1,9 @@
 // Tool → subject and places → cause → fix: each step sees what the steps before it found.
 #include "triage/answer.h"
 
-#include <stdio.h>
-
 #include "base/error.h"
 #include "triage/cause_tools.h"
+#include "triage/fix_slots.h"
 
 enum {
     ALTERNATIVES = 3, // next likely causes that are told
@@ -117,34 +116,28 @@ static bantam_status choose_fix(struct answering *answering, bantam_error *error
 {
     const struct ranked_tool *best = best_tool(answering);
     bantam_finding *finding = answering->finding;
-    const struct cause_answer *cause = &answering->cause;
-    char line[24] = "";
-    struct fix_input input = {
-        .cause = cause->cause,
+    const struct document *document = answering->result->features.document;
+    const struct fix_finding known = {
+        .document = document,
+        .lines = answering->lines,
         .tool = finding->tool,
         .kind = best ? tool_kind_name(best->kind) : NULL,
-        .slots = {[FIX_SUBJECT] = finding->subject,
-                  [FIX_TOOL] = finding->tool,
-                  [FIX_PACKAGE] = cause->slots[SLOT_PACKAGE],
-                  [FIX_HOST] = cause->slots[SLOT_HOST],
-                  [FIX_COMMAND] = cause->slots[SLOT_COMMAND],
-                  [FIX_LIMIT] = cause->slots[SLOT_LIMIT],
-                  [FIX_FILE] = cause->slots[SLOT_FILE]},
+        .subject = finding->subject,
+        .locations = finding->locations,
+        .n_locations = finding->n_locations,
     };
-    if (finding->n_locations > 0) {
-        input.slots[FIX_FILE] = finding->locations[0].file;
-        if (finding->locations[0].line > 0) {
-            snprintf(line, sizeof line, "%lld", (long long)finding->locations[0].line);
-            input.slots[FIX_LINE] = line;
-        }
-    }
-    struct fix_answer fix;
+    struct fix_input input;
+    struct fix_answer fix = {0};
     bantam_status status =
-        fix_find(&fix, answering->models->fixes, &input, answering->arena, error);
+        fix_slots_fill(&input, &answering->cause, &known, answering->arena, error);
+    if (!status) {
+        status = fix_find(&fix, answering->models->fixes, &input, answering->arena, error);
+    }
     if (!status && fix.id) {
         finding->fix_id = arena_copy_string(answering->arena, fix.id);
         finding->fix_text = fix.text;
         finding->fix_reproduce = fix.reproduce;
+        finding->fix_reason = fix.reason;
     }
     return status;
 }

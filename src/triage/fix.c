@@ -136,19 +136,77 @@ static bool fill(struct filling *filling, const char *template, const struct fix
     return true;
 }
 
-// How closely the entry speaks of the finding: 3 its tool, 2 its kind, 1 its cause, 0 not at all.
-static int specificity(const struct fix *fix, const struct fix_input *input)
+static bool holds(const struct line *line, const char *phrase, size_t size)
 {
-    if (fix->cause != input->cause) {
+    return line->size >= size && memmem(line->text, line->size, phrase, size);
+}
+
+// The first of the phrases between '|' that a line holds, its size in `size`; NULL for none.
+static const char *said(const char *says, const struct fix_input *input, size_t *size)
+{
+    for (const char *phrase = says; *phrase;) {
+        *size = strcspn(phrase, "|");
+        for (size_t i = 0; *size > 0 && i < input->n_lines; i++) {
+            if (holds(&input->lines[i], phrase, *size)) {
+                return phrase;
+            }
+        }
+        phrase += *size + (phrase[*size] == '|');
+    }
+    return NULL;
+}
+
+// How closely an entry speaks of the finding; 0: not at all.
+enum closeness {
+    CLOSE_CAUSE = 1,
+    CLOSE_KIND = 2,
+    CLOSE_TOOL = 3,
+    CLOSE_SAYS = 4, // and more, by the above
+};
+
+static int closeness(const struct fix *fix, const struct fix_input *input)
+{
+    size_t size;
+    if (fix->cause != input->cause || (fix->says && !said(fix->says, input, &size))) {
         return 0;
     }
+    int close = fix->says ? CLOSE_SAYS : 0;
     if (fix->tool) {
-        return input->tool && strcmp(fix->tool, input->tool) == 0 ? 3 : 0;
+        return input->tool && strcmp(fix->tool, input->tool) == 0 ? close + CLOSE_TOOL : 0;
     }
     if (fix->kind) {
-        return input->kind && strcmp(fix->kind, input->kind) == 0 ? 2 : 0;
+        return input->kind && strcmp(fix->kind, input->kind) == 0 ? close + CLOSE_KIND : 0;
     }
-    return 1;
+    return close + CLOSE_CAUSE;
+}
+
+static const char *tell_reason(const struct fix *fix, const struct fix_input *input,
+                               struct arena *arena)
+{
+    size_t size;
+    const char *phrase = fix->says ? said(fix->says, input, &size) : NULL;
+    if (phrase) {
+        return arena_format(arena, "says \"%.*s\"", (int)size, phrase);
+    }
+    return fix->tool   ? arena_format(arena, "tool %s", fix->tool)
+           : fix->kind ? arena_format(arena, "kind %s", fix->kind)
+                       : arena_format(arena, "cause %s", cause_name(fix->cause));
+}
+
+static const struct fix *choose(const struct fixes *fixes, const struct fix_input *input)
+{
+    struct filling filling;
+    const struct fix *best = NULL;
+    int most = 0;
+    for (size_t i = 0; i < fixes->n_entries; i++) {
+        const struct fix *fix = &fixes->entries[i];
+        int close = closeness(fix, input);
+        if (close > most && fill(&filling, fix->text, input, false)) {
+            best = fix;
+            most = close;
+        }
+    }
+    return best;
 }
 
 bantam_status fix_find(struct fix_answer *answer, const struct fixes *fixes,
@@ -156,23 +214,16 @@ bantam_status fix_find(struct fix_answer *answer, const struct fixes *fixes,
 {
     *answer = (struct fix_answer){0};
     struct filling filling;
-    const struct fix *best = NULL;
-    for (size_t i = 0; i < fixes->n_entries; i++) {
-        const struct fix *fix = &fixes->entries[i];
-        int closeness = specificity(fix, input);
-        if (closeness > (best ? specificity(best, input) : 0) &&
-            fill(&filling, fix->text, input, false)) {
-            best = fix;
-        }
-    }
+    const struct fix *best = choose(fixes, input);
     if (!best || !fill(&filling, best->text, input, false)) {
         return BANTAM_OK;
     }
     answer->id = best->id;
     answer->text = arena_copy(arena, filling.text, filling.size);
+    answer->reason = tell_reason(best, input, arena);
     bool reproducible = best->reproduce && fill(&filling, best->reproduce, input, true);
     answer->reproduce = reproducible ? arena_copy(arena, filling.text, filling.size) : NULL;
-    if (!answer->text || (reproducible && !answer->reproduce)) {
+    if (!answer->text || !answer->reason || (reproducible && !answer->reproduce)) {
         *answer = (struct fix_answer){0};
         return error_memory(error);
     }

@@ -1,14 +1,15 @@
 // What to do first: one sentence and one command from a table, its slots filled from the finding.
 //
 // Input: models/ci-fixes/fixes.json, which a person can extend (docs/dev/add-a-fix.md). The most specific entry wins whose
-// sentence can be filled: cause and tool before cause and kind before cause; then the order of the file. A command whose
-// slots can't all be filled safely is left out; where no sentence fits there is no fix.
+// sentence can be filled: what the finding says before its tool before its kind before the cause alone; then the order of the
+// file. A command whose slots can't all be filled safely is left out; where no sentence fits there is no fix.
 #ifndef BANTAM_TRIAGE_FIX_H
 #define BANTAM_TRIAGE_FIX_H
 
 #include "bantam/status.h"
 #include "base/arena.h"
 #include "base/bundle.h"
+#include "text/document.h"
 #include "triage/causes.h"
 
 enum fix_slot {
@@ -24,10 +25,11 @@ enum fix_slot {
 };
 
 struct fix {
-    const char *id;        // "test/pytest"
-    const char *tool;      // canonical name, or NULL
-    const char *kind;      // kind of tool, or NULL
-    const char *text;      // with {slots}
+    const char *id;   // "test/pytest"
+    const char *tool; // canonical name, or NULL
+    const char *kind; // kind of tool, or NULL
+    const char *says; // phrases between '|', one of which a line of the finding must hold; or NULL
+    const char *text; // with {slots}
     const char *reproduce; // with {slots}, or NULL
     enum cause cause;
 };
@@ -59,6 +61,8 @@ int fix_slot_at(const char *at, size_t *size);
 struct fix_input {
     enum cause cause;
     const char *tool, *kind;
+    const struct line *lines; // (n_lines) of the finding
+    size_t n_lines;
     const char *slots[FIX_SLOTS];
 };
 
@@ -66,6 +70,7 @@ struct fix_answer {
     const char *id; // NULL: no fix fits
     const char *text;
     const char *reproduce; // or NULL
+    const char *reason;    // why this one: "says …", "tool …", "kind …" or "cause …"
 };
 
 // Errors: BANTAM_ERROR_MEMORY. Texts go into the arena.

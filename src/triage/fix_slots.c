@@ -23,8 +23,11 @@ bantam_status fix_slots_fill(struct fix_input *input, const struct cause_answer 
                              const struct fix_finding *finding, struct arena *arena,
                              bantam_error *error)
 {
-    *input =
-        (struct fix_input){.cause = cause->cause, .tool = finding->tool, .kind = finding->kind};
+    *input = (struct fix_input){.cause = cause->cause,
+                                .tool = finding->tool,
+                                .kind = finding->kind,
+                                .lines = finding->document->lines + finding->lines.first,
+                                .n_lines = finding->lines.last - finding->lines.first + 1};
     const char **slots = input->slots;
     const char *const *told = cause->slots;
     slots[FIX_SUBJECT] = finding->subject;
@@ -51,8 +54,7 @@ bantam_status fix_slots_fill(struct fix_input *input, const struct cause_answer 
             return error_memory(error);
         }
     }
-    const struct section *section =
-        finding->document ? section_with_command(finding->document, finding->anchor) : NULL;
+    const struct section *section = section_with_command(finding->document, finding->lines.anchor);
     if (section && section->command_size <= COMMAND_MAXIMUM) {
         slots[FIX_COMMAND] = arena_copy(arena, section->command, section->command_size);
         if (!slots[FIX_COMMAND]) {

@@ -4,11 +4,12 @@
 
 #include "triage/cause.h"
 #include "triage/fix.h"
+#include "triage/tools.h"
 
 // What is known of a finding besides its cause; any pointer may be NULL.
 struct fix_finding {
     const struct document *document;
-    uint32_t anchor; // 0-based line
+    struct finding_lines lines;
     const char *tool, *kind, *subject;
     const bantam_location *locations;
     size_t n_locations;

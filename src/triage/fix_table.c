@@ -50,13 +50,14 @@ static bantam_status check_template(const char *template, const char *key, banta
     return BANTAM_OK;
 }
 
-static const char *const keys[] = {"id", "cause", "tool", "kind", "text", "reproduce"};
+static const char *const keys[] = {"id", "cause", "tool", "kind", "says", "text", "reproduce"};
 
 enum {
     KEY_ID,
     KEY_CAUSE,
     KEY_TOOL,
     KEY_KIND,
+    KEY_SAYS,
     KEY_TEXT,
     KEY_REPRODUCE,
     KEYS,
@@ -161,10 +162,13 @@ static bantam_status read_list(struct fixes *fixes, struct json_scan *scan, bant
             return tell_fault(scan, error);
         }
         const char *cause = texts[KEY_CAUSE];
-        *fix = (struct fix){
-            texts[KEY_ID],        texts[KEY_TOOL],
-            texts[KEY_KIND],      texts[KEY_TEXT],
-            texts[KEY_REPRODUCE], cause ? cause_of_name(cause, strlen(cause)) : CAUSE_UNKNOWN};
+        *fix = (struct fix){texts[KEY_ID],
+                            texts[KEY_TOOL],
+                            texts[KEY_KIND],
+                            texts[KEY_SAYS],
+                            texts[KEY_TEXT],
+                            texts[KEY_REPRODUCE],
+                            cause ? cause_of_name(cause, strlen(cause)) : CAUSE_UNKNOWN};
         if (own.code || check_fix(fixes, fix, &own)) {
             return error_set(error, BANTAM_ERROR_INPUT, "fixes: entry %zu (%.60s) %.250s",
                              fixes->n_entries + 1, fix->id ? fix->id : "?", own.message);
@@ -222,7 +226,7 @@ void fixes_release(struct fixes *fixes)
 
 // A fix with the places of its texts, 0 for none.
 struct frozen_fix {
-    uint32_t id, tool, kind, text, reproduce, cause;
+    uint32_t id, tool, kind, says, text, reproduce, cause;
 };
 
 bool fixes_freeze(const struct fixes *fixes, struct bundle_writer *writer, bantam_buffer *texts,
@@ -234,6 +238,7 @@ bool fixes_freeze(const struct fixes *fixes, struct bundle_writer *writer, banta
         frozen[i] = (struct frozen_fix){.id = bundle_add_text(texts, fix->id),
                                         .tool = bundle_add_text(texts, fix->tool),
                                         .kind = bundle_add_text(texts, fix->kind),
+                                        .says = bundle_add_text(texts, fix->says),
                                         .text = bundle_add_text(texts, fix->text),
                                         .reproduce = bundle_add_text(texts, fix->reproduce),
                                         .cause = (uint32_t)fix->cause};
@@ -259,10 +264,13 @@ bantam_status fixes_thaw(struct fixes *fixes, struct bundle *bundle, bantam_erro
     }
     fixes->n_entries = n;
     for (size_t i = 0; i < n; i++) {
-        fixes->entries[i] = (struct fix){
-            bundle_text(texts, size, frozen[i].id),        bundle_text(texts, size, frozen[i].tool),
-            bundle_text(texts, size, frozen[i].kind),      bundle_text(texts, size, frozen[i].text),
-            bundle_text(texts, size, frozen[i].reproduce), (enum cause)frozen[i].cause};
+        fixes->entries[i] = (struct fix){bundle_text(texts, size, frozen[i].id),
+                                         bundle_text(texts, size, frozen[i].tool),
+                                         bundle_text(texts, size, frozen[i].kind),
+                                         bundle_text(texts, size, frozen[i].says),
+                                         bundle_text(texts, size, frozen[i].text),
+                                         bundle_text(texts, size, frozen[i].reproduce),
+                                         (enum cause)frozen[i].cause};
     }
     return BANTAM_OK;
 }

@@ -65,7 +65,8 @@ static void no_entry_shows_an_unfilled_slot(void **state)
         for (size_t k = 0; k < i; k++) {
             const struct fix *before = &fixes.entries[k];
             if (before->cause == fix->cause && !strchr(before->text, '{') &&
-                same(before->tool, fix->tool) && same(before->kind, fix->kind)) {
+                same(before->tool, fix->tool) && same(before->kind, fix->kind) &&
+                same(before->says, fix->says)) {
                 fail_msg("%s can't be reached: %s always fits", fix->id, before->id);
             }
         }
@@ -74,7 +75,13 @@ static void no_entry_shows_an_unfilled_slot(void **state)
             fail_msg("%s: the sentence must end in '.' and the id begin with the cause", fix->id);
         }
         for (unsigned present = 0; present < 1U << FIX_SLOTS; present += 5) {
-            struct fix_input input = {fix->cause, fix->tool, fix->kind, {0}};
+            struct line line = {.text = fix->says,
+                                .size = fix->says ? (uint16_t)strlen(fix->says) : 0};
+            struct fix_input input = {.cause = fix->cause,
+                                      .tool = fix->tool,
+                                      .kind = fix->kind,
+                                      .lines = &line,
+                                      .n_lines = fix->says ? 1 : 0};
             for (int slot = 0; slot < FIX_SLOTS; slot++) {
                 input.slots[slot] = present >> slot & 1 ? values[slot] : NULL;
             }
@@ -85,7 +92,7 @@ static void no_entry_shows_an_unfilled_slot(void **state)
         arena_release(&arena);
     }
     for (size_t c = 0; c < CAUSES; c++) {
-        struct fix_input input = {(enum cause)c, NULL, NULL, {0}};
+        struct fix_input input = {.cause = (enum cause)c};
         struct fix_answer answer = find(&fixes, input, &arena);
         if (of_cause[c] == 0 || !answer.id) {
             fail_msg("no fix for %s without slots", cause_name((enum cause)c));
@@ -101,7 +108,7 @@ static void the_most_specific_entry_wins(void **state)
     struct fixes fixes;
     load_shipped(&fixes);
     struct arena arena = ARENA_EMPTY;
-    struct fix_input input = {CAUSE_TEST, "pytest", "test_runner", {0}};
+    struct fix_input input = {.cause = CAUSE_TEST, .tool = "pytest", .kind = "test_runner"};
     input.slots[FIX_SUBJECT] = "tests/test_cart.py::test_discount";
     struct fix_answer answer = find(&fixes, input, &arena);
     assert_string_equal(answer.id, "test/pytest");
@@ -118,13 +125,44 @@ static void the_most_specific_entry_wins(void **state)
     fixes_release(&fixes);
 }
 
+static const char table_with_phrases[] =
+    "{\"format\":\"bantam-fixes/1\",\"fixes\":["
+    "{\"id\":\"resource/any\",\"cause\":\"resource\",\"text\":\"Give it more.\"},"
+    "{\"id\":\"resource/gcc\",\"cause\":\"resource\",\"tool\":\"gcc\",\"text\":\"Fewer jobs.\"},"
+    "{\"id\":\"resource/disk\",\"cause\":\"resource\",\"says\":\"No space left|disk quota\","
+    "\"text\":\"Free the disk.\"}]}";
+
+static void what_the_finding_says_comes_before_its_tool(void **state)
+{
+    (void)state;
+    struct fixes fixes;
+    struct arena arena = ARENA_EMPTY;
+    assert_int_equal(fixes_load(&fixes, table_with_phrases, strlen(table_with_phrases), NULL),
+                     BANTAM_OK);
+    static const char said[] = "cc1: error writing: over your disk quota";
+    struct line lines[] = {{.text = "make: all", .size = 9},
+                           {.text = said, .size = sizeof said - 1}};
+    struct fix_input input = {.cause = CAUSE_RESOURCE, .tool = "gcc", .lines = lines, .n_lines = 2};
+    struct fix_answer answer = find(&fixes, input, &arena);
+    assert_string_equal(answer.id, "resource/disk");
+    assert_string_equal(answer.reason, "says \"disk quota\"");
+    input.n_lines = 1;
+    answer = find(&fixes, input, &arena);
+    assert_string_equal(answer.id, "resource/gcc");
+    assert_string_equal(answer.reason, "tool gcc");
+    input.tool = "tar";
+    assert_string_equal(find(&fixes, input, &arena).reason, "cause resource");
+    arena_release(&arena);
+    fixes_release(&fixes);
+}
+
 static void hostile_values_stay_out_of_commands(void **state)
 {
     (void)state;
     struct fixes fixes;
     load_shipped(&fixes);
     struct arena arena = ARENA_EMPTY;
-    struct fix_input input = {CAUSE_TEST, "pytest", "test_runner", {0}};
+    struct fix_input input = {.cause = CAUSE_TEST, .tool = "pytest", .kind = "test_runner"};
     input.slots[FIX_SUBJECT] = "x; rm -rf ~";
     assert_string_equal(find(&fixes, input, &arena).reproduce, "pytest 'x; rm -rf ~'");
     input.slots[FIX_SUBJECT] = "x'; rm -rf ~; '";
@@ -185,6 +223,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_entry_shows_an_unfilled_slot),
         cmocka_unit_test(the_most_specific_entry_wins),
+        cmocka_unit_test(what_the_finding_says_comes_before_its_tool),
         cmocka_unit_test(hostile_values_stay_out_of_commands),
         cmocka_unit_test(damaged_tables_are_refused_with_the_reason),
     };
