@@ -119,6 +119,8 @@ class Plain:
         self.checkout_end(checkout['code'])
         self.offset = max(self.offset, self.seconds - self.recording['checkout'][self.job['system']]['seconds'])
         ended = self.recording['ended_by']
+        if ended and not self.recording['steps']:
+            self.ended(ended, {'name': 'Checkout'})
         for index, step in enumerate(self.recording['steps']):
             self.step_begin(step, index)
             self.show_output(index, step)
