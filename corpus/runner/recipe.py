@@ -149,4 +149,4 @@ def label_of(recipe, fault, variant):
 
 
 def variants(recipe, fault=None):
-    return range((fault or {}).get('variants', recipe.get('variants', 3)))
+    return range((fault or {}).get('variants', recipe.get('variants', 2)))
