@@ -90,6 +90,7 @@ export TSAN_OPTIONS=halt_on_error=1
 export LSAN_OPTIONS=suppressions=$PWD/tests/leaks.supp:print_suppressions=0
 
 step "lint" tools/lint.sh
+step "corpus: every log holds what its label says" corpus/corpus check --share 2
 if step "build: gcc, warnings are errors" build gcc gcc --werror --buildtype release; then
     for suite in unit cli golden parity build fuzz browser; do
         step "$suite tests" suites gcc $suite
