@@ -16,11 +16,12 @@ struct batch {
     struct log_reader *reader;
     pthread_mutex_t input, output;
     pthread_cond_t turn_changed;
-    size_t n_taken;                  // under `input`: the next log's turn
-    bool stopped;                    // under `output`: nothing can be written any more
-    size_t turn;                     // under `output`
-    bantam_report_document document; // under `output`
-    bantam_groups *groups;           // under `output`: NULL where each log has its own answer
+    size_t n_taken;                     // under `input`: the next log's turn
+    bool stopped;                       // under `output`: nothing can be written any more
+    size_t turn;                        // under `output`
+    bantam_report_document document;    // under `output`
+    bantam_groups *groups;              // under `output`: NULL where each log has its own answer
+    size_t n_failed_jobs, n_green_jobs; // under `output`: of runs' archives
     int exit_code;
 };
 
@@ -79,7 +80,7 @@ static void answer_log(const struct batch *batch, struct log *log, struct answer
         return;
     }
     bool none = answer->diagnosis->status == BANTAM_NO_FAILURE_FOUND;
-    answer->exit_code = none ? EXIT_NONE_FOUND : EXIT_DIAGNOSED;
+    answer->exit_code = none && !log->job ? EXIT_NONE_FOUND : EXIT_DIAGNOSED;
     if (looks_binary(&log->content)) {
         problem_set(&answer->note, "looks like a binary file; is it the log?");
     }
@@ -109,6 +110,17 @@ static void add_to_groups(struct batch *batch, const struct log *log, struct ans
     }
 }
 
+// Where the line to read first begins in the log.
+static uint64_t anchor_offset(const bantam_finding *finding)
+{
+    for (size_t i = 0; i < finding->n_excerpt; i++) {
+        if (finding->excerpt[i].line == finding->anchor_line) {
+            return finding->excerpt[i].offset;
+        }
+    }
+    return 0;
+}
+
 // Written where its turn has come: what a document holds depends on the answers before.
 static void print_diagnosis(struct batch *batch, const struct log *log, struct answer *answer)
 {
@@ -119,6 +131,17 @@ static void print_diagnosis(struct batch *batch, const struct log *log, struct a
     report.log_size = log->content.size;
     report.redaction = batch->options->triage.redaction;
     record(batch, log, answer, &report.past);
+    if (log->job) {
+        bool green = answer->diagnosis->status == BANTAM_NO_FAILURE_FOUND;
+        batch->n_green_jobs += green;
+        batch->n_failed_jobs += !green;
+        if (green && !report.all) {
+            return; // of a run's many jobs those that failed are wanted
+        }
+    }
+    if (log->n_steps > 0 && answer->diagnosis->n_findings > 0) {
+        report.step = log_step(log, anchor_offset(answer->diagnosis->findings));
+    }
     if (batch->groups) {
         add_to_groups(batch, log, answer);
         return;
@@ -250,6 +273,19 @@ static bool print_end(struct batch *batch)
     return written;
 }
 
+// What is not shown of a run's jobs.
+static void tell_jobs(struct batch *batch)
+{
+    size_t n_green = batch->n_green_jobs;
+    if (n_green > 0 && batch->n_failed_jobs == 0) {
+        message("no sign of a failure in %zu %s", n_green, n_green == 1 ? "job" : "jobs");
+        batch->exit_code = batch->exit_code > EXIT_NONE_FOUND ? batch->exit_code : EXIT_NONE_FOUND;
+    } else if (n_green > 0 && !batch->options->report.all) {
+        message("%zu %s without a sign of a failure; --all shows %s", n_green,
+                n_green == 1 ? "job" : "jobs", n_green == 1 ? "it" : "them");
+    }
+}
+
 int batch_run(const bantam_triage *triage, const char *const *paths, size_t n_paths,
               const struct batch_options *options)
 {
@@ -271,6 +307,7 @@ int batch_run(const bantam_triage *triage, const char *const *paths, size_t n_pa
     if (!batch.stopped && !print_end(&batch)) {
         batch.exit_code = EXIT_INPUT;
     }
+    tell_jobs(&batch);
     bantam_groups_free(&batch.groups);
     log_reader_free(&batch.reader);
     return batch.exit_code;

@@ -1,9 +1,12 @@
-// The one loop over paths and members.
+// The one loop over paths, folders and members.
 #include "io.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "folder_walk.h"
 #include "io_archive.h"
 
 struct log_reader {
@@ -11,6 +14,9 @@ struct log_reader {
     size_t n_paths, at;
     struct log_limits limits;
     struct archive_members members; // of the archive that is being walked
+    struct folder_walk walk;        // of the folder
+    size_t walked;
+    struct run_plan plan; // of that folder's files
 };
 
 struct log_limits log_limits_default(void)
@@ -37,8 +43,9 @@ struct log_reader *log_reader_new(const char *const *paths, size_t n_paths,
 void log_reader_free(struct log_reader **reader)
 {
     if (*reader) {
-        archive_end(&(*reader)->members.archive);
-        mapping_release(&(*reader)->members.packed);
+        archive_members_end(&(*reader)->members);
+        folder_walk_release(&(*reader)->walk);
+        run_plan_release(&(*reader)->plan);
         free(*reader);
         *reader = NULL;
     }
@@ -61,29 +68,102 @@ static bool unwrap(struct log_reader *reader, const char *path, struct log *log)
         log->content = (struct mapping){0};
         break;
     case ARCHIVE_OF_MEMBERS:
-        reader->members = (struct archive_members){
-            .archive = archive, .entry = entry, .path = path, .packed = log->content};
-        log->content = (struct mapping){0};
-        return false;
+        if (archive_members_begin(&reader->members, path, archive, entry, &log->content,
+                                  &reader->limits)) {
+            return false;
+        }
+        archive_members_end(&reader->members);
+        problem_set(&log->problem, "not enough memory to unpack it");
+        break;
     }
     return true;
+}
+
+static void read_head(struct run_plan *plan, size_t member, const char *path)
+{
+    char head[2 * RUN_HEAD_SIZE];
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    ssize_t got = descriptor >= 0 ? read(descriptor, head, sizeof head) : 0;
+    if (got > 0) {
+        run_plan_set_head(plan, member, head, (size_t)got);
+    }
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+}
+
+// Lists the folder's files; a run's logs that were unpacked into it are looked at as its archive would be.
+static bool begin_folder(struct log_reader *reader, const char *path, struct problem *problem)
+{
+    reader->walked = 0;
+    if (!folder_walk_list(&reader->walk, path, reader->limits.members_maximum, problem)) {
+        return false;
+    }
+    size_t skipped = strlen(path);
+    skipped += skipped > 0 && path[skipped - 1] == '/' ? 0 : 1;
+    for (size_t i = 0; i < reader->walk.n; i++) {
+        if (!run_plan_add(&reader->plan, reader->walk.paths[i] + skipped)) {
+            problem_set(problem, "not enough memory; name the logs in it");
+            return false;
+        }
+    }
+    run_plan_find(&reader->plan);
+    for (size_t i = 0; i < reader->plan.n; i++) {
+        if (reader->plan.members[i].job != RUN_NO_JOB) {
+            read_head(&reader->plan, i, reader->walk.paths[i]);
+        }
+    }
+    return true;
+}
+
+static void end_folder(struct log_reader *reader)
+{
+    folder_walk_release(&reader->walk);
+    run_plan_release(&reader->plan);
+}
+
+// The next path: of the folder that is being walked, or of those given. NULL after the last.
+static const char *next_path(struct log_reader *reader, struct log *log)
+{
+    while (reader->walked < reader->walk.n) {
+        size_t at = reader->walked++;
+        if (reader->plan.members[at].job != RUN_NO_JOB) {
+            continue;
+        }
+        log->member = true;
+        log->job = reader->plan.members[at].is_job;
+        if (log->job) {
+            log->steps = run_plan_steps(&reader->plan, at, &log->n_steps);
+        }
+        return reader->walk.paths[at];
+    }
+    end_folder(reader);
+    return reader->at < reader->n_paths ? reader->paths[reader->at++] : NULL;
 }
 
 bool log_reader_next(struct log_reader *reader, struct log *log)
 {
     for (;;) {
         *log = (struct log){0};
-        if (reader->members.archive &&
-            archive_member_next(&reader->members, &reader->limits, log)) {
+        if (archive_member_next(&reader->members, &reader->limits, log)) {
             return true;
         }
-        if (reader->at == reader->n_paths) {
+        const char *path = next_path(reader, log);
+        if (!path) {
             return false;
         }
-        const char *path = reader->paths[reader->at++];
+        if (is_folder(path)) {
+            if (begin_folder(reader, path, &log->problem)) {
+                continue;
+            }
+            end_folder(reader);
+            log->path = strdup(path);
+            return true;
+        }
         bool readable =
             mapping_open(&log->content, path, reader->limits.log_maximum, &log->problem);
         if (readable && archive_recognised(&log->content) && !unwrap(reader, path, log)) {
+            log_close(log);
             continue;
         }
         log->path = strdup(path);
@@ -91,21 +171,47 @@ bool log_reader_next(struct log_reader *reader, struct log *log)
     }
 }
 
-void log_open(struct log *log, const struct log_limits *limits)
+const char *log_step(const struct log *log, uint64_t offset)
 {
-    if (!log->pending) {
-        return;
-    }
-    uint64_t total = 0;
-    bool whole = archive_extract(log->pending, log->packed.size, limits, &total, &log->content,
-                                 &log->problem);
+    return run_step_at(log->steps, log->n_steps, log->content.bytes, log->content.size,
+                       (size_t)offset);
+}
+
+// Unpacks `log->packed` into its content.
+static void unpack(struct log *log, const struct log_limits *limits, size_t size, uint64_t *total)
+{
+    archive_extract(log->pending, size, limits, total, &log->content, &log->problem);
     archive_end(&log->pending);
     mapping_release(&log->packed);
-    if (whole && log->content.size == 0) {
+    if (!log->problem.text[0] && log->content.size == 0) {
         problem_set(&log->problem, "%s", EMPTY_LOG);
     }
     if (log->problem.text[0]) {
         mapping_release(&log->content);
+    }
+}
+
+void log_open(struct log *log, const struct log_limits *limits)
+{
+    size_t size = log->packed.size;
+    uint64_t total = 0;
+    for (int layers = 0; log->pending; layers++) {
+        struct archive_entry *entry;
+        unpack(log, limits, size, &total);
+        if (log->problem.text[0] || !archive_recognised(&log->content)) {
+            return;
+        }
+        enum archive_kind kind = archive_begin(&log->pending, &entry, &log->content, &log->problem);
+        if (kind == ARCHIVE_NONE) {
+            return;
+        }
+        if (kind == ARCHIVE_OF_MEMBERS || layers >= ARCHIVE_DEPTH_MAXIMUM) {
+            archive_end(&log->pending);
+            problem_set(&log->problem, "holds an archive in compressed form; unpack it once and "
+                                       "give that");
+        }
+        log->packed = log->content;
+        log->content = (struct mapping){0};
     }
 }
 
@@ -114,6 +220,7 @@ void log_close(struct log *log)
     archive_end(&log->pending);
     mapping_release(&log->packed);
     mapping_release(&log->content);
+    run_steps_free(log->steps, log->n_steps);
     free(log->path);
     *log = (struct log){0};
 }

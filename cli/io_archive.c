@@ -13,8 +13,6 @@ enum {
     TAR_MAGIC_OFFSET = 257,
 };
 
-#define EMPTY_ARCHIVE "is an archive without a log; check what was put into it"
-
 static bool starts_with(const struct mapping *content, size_t offset, const char *magic,
                         size_t size)
 {
@@ -45,7 +43,7 @@ void archive_end(struct archive **archive)
     }
 }
 
-static const char *reason(struct archive *archive)
+const char *archive_reason(struct archive *archive)
 {
     const char *text = archive_library()->archive_error_string(archive);
     return text && *text ? text : "cut short";
@@ -118,7 +116,7 @@ enum archive_kind archive_begin(struct archive **out, struct archive_entry **ent
     } else if (status == ARCHIVE_EOF) {
         problem_set(problem, "%s", compressed ? EMPTY_LOG : EMPTY_ARCHIVE);
     } else if (*out) {
-        problem_set(problem, "damaged archive (%s); fetch it again", reason(*out));
+        problem_set(problem, "damaged archive (%s); fetch it again", archive_reason(*out));
     } else {
         problem_set(problem, "not enough memory to unpack it");
     }
@@ -161,7 +159,7 @@ bool archive_extract(struct archive *archive, size_t packed_size, const struct l
             continue;
         }
         if (got < 0) {
-            problem_set(problem, "damaged archive (%s); fetch it again", reason(archive));
+            problem_set(problem, "damaged archive (%s); fetch it again", archive_reason(archive));
             return false;
         }
         if (got == 0) {
@@ -174,112 +172,4 @@ bool archive_extract(struct archive *archive, size_t packed_size, const struct l
             return false;
         }
     }
-}
-
-static void members_end(struct archive_members *members)
-{
-    archive_end(&members->archive);
-    mapping_release(&members->packed);
-}
-
-// The path of a member in messages and reports; NULL when memory is out.
-static char *member_path(const struct archive_members *members)
-{
-    const char *name = archive_library()->archive_entry_pathname_utf8(members->entry);
-    char *path;
-    if (!name) {
-        name = archive_library()->archive_entry_pathname(
-            members->entry); // not UTF-8: its bytes as they are
-    }
-    if (name && *name) {
-        return asprintf(&path, "%s/%s", members->path, name) < 0 ? NULL : path;
-    }
-    return asprintf(&path, "%s/#%zu", members->path, members->n_entries) < 0 ? NULL : path;
-}
-
-// Fills `log` from the current entry; false where the entry is no file or has no content.
-static bool take_member(struct archive_members *members, const struct log_limits *limits,
-                        struct log *log)
-{
-    if (archive_library()->archive_entry_filetype(members->entry) != AE_IFREG) {
-        return false;
-    }
-    log->member = true;
-    log->path = member_path(members);
-    if (!archive_extract(members->archive, members->packed.size, limits, &members->total,
-                         &log->content, &log->problem)) {
-        mapping_release(&log->content);
-        members->failed = true;
-        return true;
-    }
-    if (log->content.size == 0) {
-        log_close(log);
-        return false;
-    }
-    if (archive_recognised(&log->content)) {
-        mapping_release(&log->content);
-        problem_set(&log->problem, "is an archive inside an archive; unpack the outer one first");
-    }
-    members->n_logs++;
-    return true;
-}
-
-// What stands in the place of members that could not be reached.
-static bool report_damage(struct archive_members *members, struct log *log)
-{
-    log->path = strdup(members->path);
-    problem_set(&log->problem, "damaged archive after %zu entries (%s); fetch it again",
-                members->n_entries, reason(members->archive));
-    members->failed = true;
-    return true;
-}
-
-static bool report_shape(struct archive_members *members, struct log *log, const char *text)
-{
-    log->path = strdup(members->path);
-    problem_set(&log->problem, "%s", text);
-    members->failed = true;
-    return true;
-}
-
-// Steps to the next entry. False at the end; `*damaged` tells whether it is one that nobody was told of yet.
-static bool next_entry(struct archive_members *members, bool *damaged)
-{
-    *damaged = false;
-    if (members->n_entries == 0 && members->entry) {
-        return true; // archive_begin has read the first header
-    }
-    int status;
-    do {
-        status = archive_library()->archive_read_next_header(members->archive, &members->entry);
-    } while (status == ARCHIVE_RETRY);
-    if (status == ARCHIVE_OK || status == ARCHIVE_WARN) {
-        return true;
-    }
-    *damaged = status != ARCHIVE_EOF && !members->failed;
-    return false;
-}
-
-bool archive_member_next(struct archive_members *members, const struct log_limits *limits,
-                         struct log *log)
-{
-    bool damaged = false;
-    while (members->total != ARCHIVE_REFUSED && next_entry(members, &damaged)) {
-        if (++members->n_entries > limits->members_maximum) {
-            members->total = ARCHIVE_REFUSED;
-            return report_shape(members, log, "has too many entries; unpack it and give the logs");
-        }
-        if (take_member(members, limits, log)) {
-            return true;
-        }
-    }
-    bool none = members->n_logs == 0 && !members->failed;
-    if (damaged) {
-        return report_damage(members, log);
-    }
-    if (none) {
-        return report_shape(members, log, EMPTY_ARCHIVE);
-    }
-    members_end(members);
-    return false;
 }

@@ -1,15 +1,18 @@
 // Compressed files and archives through libarchive, with caps against hostile ones.
 //
 // In: the mapped bytes of a file. Out: its members' bytes one after another. Only gzip, zstd, xz, bzip2, zip and tar are
-// tried, and an archive inside an archive is not opened.
+// tried. An archive inside an archive is opened up to a depth; the caps hold for the outermost with all within.
 #ifndef BANTAM_CLI_IO_ARCHIVE_H
 #define BANTAM_CLI_IO_ARCHIVE_H
 
 #include <stdbool.h>
 
 #include "io.h"
+#include "run_plan.h"
 
 struct archive_entry;
+
+#define EMPTY_ARCHIVE "is an archive without a log; check what was put into it"
 
 // Whether the first bytes are those of a format that we open.
 bool archive_recognised(const struct mapping *content);
@@ -34,21 +37,39 @@ enum archive_kind archive_begin(struct archive **out, struct archive_entry **ent
 bool archive_extract(struct archive *archive, size_t packed_size, const struct log_limits *limits,
                      uint64_t *total, struct mapping *content, struct problem *problem);
 
-// Starts with `archive`, `entry`, `path` and `packed` set, the rest 0.
-struct archive_members {
-    struct archive *archive;     // NULL when there is none (left)
-    const char *path;            // borrowed
+// One archive that is being walked.
+struct archive_level {
+    struct archive *archive;
+    char *path;                  // owned
     struct mapping packed;       // owned
     struct archive_entry *entry; // the current one, as archive_begin gave it at first
-    uint64_t total;              // bytes unpacked
     size_t n_entries, n_logs;
-    bool failed; // a problem was told
+    struct run_plan plan; // of a GitHub run's logs
+    bool failed;          // a problem was told
 };
+
+// An archive, and those inside it that are open, outermost first.
+struct archive_members {
+    struct archive_level levels[ARCHIVE_DEPTH_MAXIMUM];
+    size_t depth;   // 0: none is open
+    uint64_t total; // bytes unpacked
+    size_t n_entries;
+};
+
+// Starts to walk an opened archive, whose bytes and whose entry it takes over. False when memory is out.
+bool archive_members_begin(struct archive_members *members, const char *path,
+                           struct archive *archive, struct archive_entry *entry,
+                           struct mapping *packed, const struct log_limits *limits);
 
 // Fills `log` with the next member that is a file with content, or with a problem; false at the end, and then all is closed.
 bool archive_member_next(struct archive_members *members, const struct log_limits *limits,
                          struct log *log);
 
+void archive_members_end(struct archive_members *members);
+
 void archive_end(struct archive **archive);
+
+// What libarchive says of its last failure.
+const char *archive_reason(struct archive *archive);
 
 #endif

@@ -20,6 +20,7 @@ typedef struct bantam_report_options {
     // Text: the first finding shows as much of its excerpt as fits an answer of so many lines, its best lines first; `all` and
     // `n_lines` are not counted. 0 (default): the whole excerpt.
     size_t rows;
+    const char *step; // of the job, that the first finding stands in; NULL (default): not known
     const bantam_past *past; // what was known of the failure before, or NULL (default); borrowed
     // HTML: the log itself, borrowed during the call, so that the page can show what stands around the findings; NULL (default): only
     // the lines that they quote. What is hidden in it is what `redaction` says, the same as the triage was told.

@@ -361,9 +361,14 @@ static void write_head(const struct part *part)
     }
     append(part, "\">\n<p class=\"path\">");
     html_text(part->out, path);
-    bantam_buffer_append_format(part->out, " · %s lines · %s · %s</p>\n",
+    bantam_buffer_append_format(part->out, " · %s lines · %s · %s",
                                 quantity_grouped(diagnosis->n_lines).text,
                                 quantity_bytes(diagnosis->n_bytes).text, diagnosis->format);
+    if (part->options->step) {
+        append(part, " · step ");
+        html_text(part->out, part->options->step);
+    }
+    append(part, "</p>\n");
 }
 
 static void write_answer(const struct part *part)

@@ -186,6 +186,7 @@ void bantam_report_json(bantam_buffer *out, const bantam_diagnosis *diagnosis,
     json_write_unsigned_member(&writer, "bytes", diagnosis->n_bytes);
     json_write_unsigned_member(&writer, "lines", diagnosis->n_lines);
     json_write_string_member(&writer, "format", diagnosis->format);
+    json_write_string_member(&writer, "step", chosen.step);
     json_write_close(&writer, '}');
     json_write_string_member(&writer, "status", status_name(diagnosis->status));
     json_write_open_member(&writer, "findings", '[', false);

@@ -54,7 +54,7 @@ static void keys_stand_in_the_order_of_the_schema(void **state)
     (void)state;
     json_t *root = render(&sample_diagnosis, "a.log", true);
     assert_keys(root, "schema log status findings lines hidden past models");
-    assert_keys(json_object_get(root, "log"), "path bytes lines format");
+    assert_keys(json_object_get(root, "log"), "path bytes lines format step");
     json_t *finding = json_array_get(json_object_get(root, "findings"), 0);
     assert_keys(
         finding,

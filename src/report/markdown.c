@@ -129,6 +129,10 @@ void answer_markdown(bantam_buffer *out, const bantam_diagnosis *diagnosis,
 {
     bantam_buffer_append_string(out, "### ");
     markdown_code(out, options->path ? options->path : "-");
+    if (options->step) {
+        bantam_buffer_append_string(out, ", step ");
+        markdown_code(out, options->step);
+    }
     bantam_buffer_append_string(out, "\n\n");
     if (diagnosis->n_findings == 0) {
         bantam_buffer_append_string(out, "No sign of a failure.\n");

@@ -116,6 +116,11 @@ static void write_place(struct report *report, const bantam_finding *finding)
     }
     layout_add(layout, STYLE_DIM, report->dot);
     layout_add(layout, STYLE_DIM, report->diagnosis->format);
+    if (report->options->step && finding == report->diagnosis->findings) {
+        layout_add(layout, STYLE_DIM, report->dot);
+        layout_add(layout, STYLE_DIM, "step ");
+        layout_add(layout, STYLE_DIM, report->options->step);
+    }
     if (finding->novelty != BANTAM_NOT_COMPARED) {
         layout_add(layout, STYLE_DIM, report->dot);
         layout_add(layout, STYLE_DIM,

@@ -16,39 +16,41 @@ static void check(int holds)
 
 static void read_members(const uint8_t *data, size_t size, const struct log_limits *limits)
 {
-    struct archive_members members = {.path = "fuzz"};
-    check(mapping_grow(&members.packed, size));
-    memcpy(members.packed.bytes, data, size);
-    members.packed.size = size;
+    struct mapping packed = {0};
+    struct archive *archive = NULL;
+    struct archive_entry *entry = NULL;
     struct problem problem = {0};
-    if (archive_recognised(&members.packed)) {
-        enum archive_kind kind =
-            archive_begin(&members.archive, &members.entry, &members.packed, &problem);
-        if (kind == ARCHIVE_OF_MEMBERS) {
-            struct log log = {0};
-            for (size_t n = 0; archive_member_next(&members, limits, &log); n++) {
-                check(n <= limits->members_maximum + 1 && log.content.size <= limits->log_maximum);
-                log_close(&log);
-                log = (struct log){0};
-            }
-            return; // the last call has closed all
+    check(mapping_grow(&packed, size));
+    memcpy(packed.bytes, data, size);
+    packed.size = size;
+    enum archive_kind kind = archive_recognised(&packed)
+                                 ? archive_begin(&archive, &entry, &packed, &problem)
+                                 : ARCHIVE_NONE;
+    if (kind == ARCHIVE_OF_MEMBERS) {
+        struct archive_members members = {.depth = 0};
+        struct log log = {0};
+        check(archive_members_begin(&members, "fuzz", archive, entry, &packed, limits));
+        for (size_t n = 0; archive_member_next(&members, limits, &log); n++) {
+            check(n <= limits->members_maximum + ARCHIVE_DEPTH_MAXIMUM);
+            check(log.content.size <= limits->log_maximum);
+            log_close(&log);
         }
-        if (kind == ARCHIVE_OF_ONE_LOG) {
-            struct mapping content = {0};
-            uint64_t total = 0;
-            if (archive_extract(members.archive, size, limits, &total, &content, &problem)) {
-                check(content.size <= limits->log_maximum);
-            } else {
-                check(problem.text[0] != '\0');
-            }
-            mapping_release(&content);
-        }
-        check(kind != ARCHIVE_UNREADABLE || problem.text[0] != '\0');
-        if (members.archive) {
-            archive_end(&members.archive);
-        }
+        check(members.depth == 0); // the last call has closed all
+        return;
     }
-    mapping_release(&members.packed);
+    if (kind == ARCHIVE_OF_ONE_LOG) {
+        struct mapping content = {0};
+        uint64_t total = 0;
+        if (archive_extract(archive, size, limits, &total, &content, &problem)) {
+            check(content.size <= limits->log_maximum);
+        } else {
+            check(problem.text[0] != '\0');
+        }
+        mapping_release(&content);
+    }
+    check(kind != ARCHIVE_UNREADABLE || problem.text[0] != '\0');
+    archive_end(&archive);
+    mapping_release(&packed);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
