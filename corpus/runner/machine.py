@@ -225,6 +225,7 @@ class Recorder:
         os.close(write_end)
         pieces, times, size = [], [], 0
         while True:
+            over = process.poll() is not None
             ready, _, _ = select.select([read_end], [], [], 0.25)
             if ready:
                 try:
@@ -243,7 +244,7 @@ class Recorder:
                 self.ended_by = self.why_end(b''.join(pieces[-4:]))
                 if self.ended_by:
                     self.end_all(process)
-            elif process.poll() is not None and not ready:
+            if over and not ready:  # what it left in the background may keep the pipe open
                 break
         os.close(read_end)
         code = process.wait()
