@@ -3,7 +3,7 @@ PREFIX = /usr/local
 # In the order in which one model's training may use another's answers.
 RECIPES = $(wildcard $(patsubst %,models/%/recipe.json,ci-tools ci-lines ci-cause))
 
-.PHONY: all test install corpus corpus-check corpus-logs retrain bench-triage bench-neural bench-text format lint clean
+.PHONY: all test install corpus corpus-check corpus-logs retrain bench-triage bench-corpus bench-neural bench-text format lint clean
 
 all: build/build.ninja
 	ninja -C build bantam
@@ -39,6 +39,10 @@ corpus-logs:
 # Accuracy, size and speed of the shipped models, written to bench/.
 bench-triage: all
 	bench/triage.sh
+
+# The shipped models on the corpus' test part.
+bench-corpus: all
+	bench/corpus.sh
 
 # Speed and success of training tiny transformers, beside PyTorch, and the shipped adders.
 bench-neural: all
