@@ -16,6 +16,7 @@
 
 #include "child.h"
 #include "command.h"
+#include "line_range.h"
 #include "message.h"
 #include "options.h"
 #include "recorder.h"
@@ -161,16 +162,6 @@ static bool print(int to, const bantam_buffer *text)
     return fwrite(text->data, 1, text->size, stderr) == text->size;
 }
 
-static uint64_t count_lines(const char *text, size_t size)
-{
-    uint64_t count = 0;
-    const char *end = text + size;
-    for (const char *at = text; size && (at = memchr(at, '\n', (size_t)(end - at))); at++) {
-        count++;
-    }
-    return count + (size > 0 && end[-1] != '\n');
-}
-
 // Where the last `n` lines begin.
 static const char *last_lines(const char *text, size_t size, size_t n)
 {
@@ -194,7 +185,7 @@ static size_t keep_lines(bantam_buffer *text, size_t n)
         at = end ? (size_t)(end - text->data) + 1 : text->size;
         kept++;
     }
-    size_t cut = (size_t)count_lines(text->data + at, text->size - at);
+    size_t cut = (size_t)line_count(text->data + at, text->size - at);
     text->size = at;
     return cut;
 }
@@ -254,7 +245,7 @@ static void print_budget(const struct settings *settings, const struct child_res
     struct stored_run run = {.command = settings->command,
                              .exit_code = result->exit_code,
                              .seconds = result->seconds,
-                             .n_lines = count_lines(output->bytes, output->size)};
+                             .n_lines = line_count(output->bytes, output->size)};
     struct lines told = {0, 0};
     bantam_buffer text, answer;
     bantam_buffer_init(&text, TEXT_MAXIMUM);

@@ -9,6 +9,7 @@
 #include <bantam/bantam.h>
 
 #include "command.h"
+#include "line_range.h"
 #include "message.h"
 #include "options.h"
 #include "run_store.h"
@@ -32,44 +33,7 @@ static const char help[] =
 
 #define TEXT_MAXIMUM ((size_t)2 << 30)
 
-struct range {
-    uint64_t first, last; // from 1
-    uint64_t from_end;    // instead: so many last lines
-};
-
-static bool parse_number(const char **text, uint64_t *number)
-{
-    char *end;
-    if (**text < '0' || **text > '9') {
-        return false;
-    }
-    *number = strtoull(*text, &end, 10);
-    *text = end;
-    return *number > 0;
-}
-
-static bool parse_range(struct range *range, const char *text)
-{
-    *range = (struct range){1, UINT64_MAX, 0};
-    if (!text) {
-        return true;
-    }
-    if (*text == '-') {
-        text++;
-        return parse_number(&text, &range->from_end) && !*text;
-    }
-    if (!parse_number(&text, &range->first)) {
-        return false;
-    }
-    range->last = range->first;
-    if (*text == '-') {
-        text++;
-        return parse_number(&text, &range->last) && !*text && range->last >= range->first;
-    }
-    return !*text;
-}
-
-static int show_lines(const char *id, const struct range *range)
+static int show_lines(const char *id, const struct line_range *range)
 {
     struct mapping output;
     struct problem problem;
@@ -79,25 +43,10 @@ static int show_lines(const char *id, const struct range *range)
     }
     bantam_buffer text;
     bantam_buffer_init(&text, TEXT_MAXIMUM);
-    uint64_t n_lines = 0, number = 0, first = range->first;
-    for (size_t i = 0; i < output.size; i++) {
-        n_lines += output.bytes[i] == '\n' || i + 1 == output.size;
-    }
-    if (range->from_end > 0) {
-        first = n_lines > range->from_end ? n_lines - range->from_end + 1 : 1;
-    }
-    for (size_t at = 0; at < output.size && number < range->last;) {
-        const char *line = output.bytes + at, *end = memchr(line, '\n', output.size - at);
-        size_t size = end ? (size_t)(end - line) : output.size - at;
-        if (++number >= first) {
-            bantam_buffer_append_format(&text, "%7" PRIu64 "  ", number);
-            bantam_text_visible(&text, line, size);
-            bantam_buffer_append(&text, "\n", 1);
-        }
-        at += size + 1;
-    }
+    uint64_t n_lines;
+    bool has = line_range_append(&text, &n_lines, output.bytes, output.size, range);
     bool shown = !text.failed && write_output(text.data, text.size);
-    if (first > n_lines) {
+    if (!has) {
         message("%s: has only %" PRIu64 " lines", id, n_lines);
     }
     bantam_buffer_release(&text);
@@ -148,15 +97,15 @@ int command_show(int argc, const char **argv)
     poptContext context = poptGetContext("bantam", argc, argv, options, POPT_CONTEXT_POSIXMEHARDER);
     int status = poptGetNextOpt(context), code = EXIT_USAGE;
     const char *id = poptGetArg(context), *lines = poptGetArg(context);
-    struct range range;
+    struct line_range range;
     if (status < -1) {
         options_refuse(context, status, "show", argc, argv);
     } else if (wants_help) {
         code = write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
     } else if (poptPeekArg(context)) {
         message("show takes an id and lines; see bantam show --help");
-    } else if (!parse_range(&range, lines)) {
-        message("%s: is no line (1042), range (1042-1057) or number of last lines (-20)", lines);
+    } else if (!line_range_parse(&range, lines)) {
+        message("%s: " LINE_RANGE_ERROR, lines);
     } else {
         code = id ? show_lines(id, &range) : list_runs();
     }

@@ -24,7 +24,7 @@ static const char help[] =
     "\n"
     "A LOG is a file, plain or packed (gz, zst, xz, bz2), an archive (zip, tar) whose\n"
     "members are logs, a folder of such, or - for standard input, which is also read\n"
-    "without any LOG. Of a GitHub run's log archive only the jobs that failed are told.\n"
+    "without any LOG. Of a GitHub run's archive only the jobs that failed are told.\n"
     "\n"
     "  -f, --format FORMAT    text (default); json, or ndjson: one object a line;\n"
     "                         github: annotations of a run; markdown: a job summary;\n"

@@ -57,7 +57,7 @@ complete -c bantam -n $add -l color -x -a 'auto always never' -d 'When to colour
 complete -c bantam -n $add -s h -l help -d 'Print help'
 
 # text commands, from their help
-set -l text_commands history complete train predict eval explain tune inspect shrink export
+set -l text_commands history mcp complete train predict eval explain tune inspect shrink export
 complete -c bantam -n __fish_use_subcommand -f -a history -d 'tell of failures that were seen before'
 complete -c bantam -n '__fish_seen_subcommand_from history' -s f -l format -x -a 'text json ndjson' -d 'text'
 complete -c bantam -n '__fish_seen_subcommand_from history' -s n -l most -x -d 'at most N of them'
@@ -69,6 +69,8 @@ complete -c bantam -n '__fish_seen_subcommand_from history' -l commit -x -d 'of 
 complete -c bantam -n '__fish_seen_subcommand_from history' -l since -x -d 'since a day'
 complete -c bantam -n '__fish_seen_subcommand_from history' -l store -r -d 'the store'
 complete -c bantam -n '__fish_seen_subcommand_from history' -s h -l help -d 'print this and leave'
+complete -c bantam -n __fish_use_subcommand -f -a mcp -d 'serve coding agents over standard input and output'
+complete -c bantam -n '__fish_seen_subcommand_from mcp' -s h -l help -d 'print this and leave'
 complete -c bantam -n __fish_use_subcommand -f -a complete -d 'say what a tiny transformer answers to a prompt'
 complete -c bantam -n '__fish_seen_subcommand_from complete' -l describe -d 'print the models sizes and counts instead'
 complete -c bantam -n '__fish_seen_subcommand_from complete' -s h -l help -d 'print this and leave'
