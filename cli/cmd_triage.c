@@ -14,6 +14,7 @@
 #include "message.h"
 #include "models.h"
 #include "options.h"
+#include "rules_file.h"
 #include "terminal.h"
 
 static const char help[] =
@@ -42,6 +43,8 @@ static const char help[] =
     "                         given again\n"
     "      --model FILE       use this model instead of the shipped one of its kind; a\n"
     "                         folder: every *.safetensors in it; may be given again\n"
+    "      --rules FILE       use these rules of your own (default: bantam/rules.toml in the\n"
+    "                         configuration folder); may be given again\n"
     "      --redact WHAT      show as ***: secrets (default), emails: these too, or none\n"
     "      --record           remember the failure, and tell whether it was seen before\n"
     "                         (bantam history); always where BANTAM_STORE names a file\n"
@@ -73,7 +76,7 @@ struct settings {
     char *format, *color, *redact;
     long lines, max_findings, context, threads; // or NOT_GIVEN
     int all, group, quiet, help;
-    const char **models, **baselines;
+    const char **models, **baselines, **rules;
     bantam_baseline *baseline; // of the logs and profiles named, or NULL
     struct record_options record;
     struct batch_options batch;
@@ -206,8 +209,8 @@ static int run(struct settings *settings, const char *const *paths)
     int code = EXIT_INPUT;
     struct recorder recorder;
     settings->batch.recorder = &recorder;
-    if (use_models(triage, settings->models) && use_baselines(settings) &&
-        recorder_open(&recorder, &settings->record)) {
+    if (use_models(triage, settings->models) && rules_use(triage, settings->rules) &&
+        use_baselines(settings) && recorder_open(&recorder, &settings->record)) {
         code = batch_run(triage, paths, n_paths, &settings->batch);
         recorder_close(&recorder);
     }
@@ -257,6 +260,7 @@ int command_triage(int argc, const char **argv)
         {"group", 'g', POPT_ARG_NONE, &settings.group, 0, NULL, NULL},
         {"baseline", 'b', POPT_ARG_ARGV, &settings.baselines, 0, NULL, NULL},
         {"model", '\0', POPT_ARG_ARGV, &settings.models, 0, NULL, NULL},
+        {"rules", '\0', POPT_ARG_ARGV, &settings.rules, 0, NULL, NULL},
         RECORD_OPTIONS(&settings.record),
         {"threads", 'j', POPT_ARG_LONG, &settings.threads, 0, NULL, NULL},
         {"color", '\0', POPT_ARG_STRING, &settings.color, 0, NULL, NULL},
@@ -273,6 +277,7 @@ int command_triage(int argc, const char **argv)
     record_options_release(&settings.record);
     free_list(settings.models);
     free_list(settings.baselines);
+    free_list(settings.rules);
     bantam_baseline_free(&settings.baseline);
     return code;
 }

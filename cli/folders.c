@@ -55,3 +55,16 @@ char *data_folder(const char *name, struct problem *problem)
 {
     return folder_of("XDG_DATA_HOME", ".local/share", name, problem);
 }
+
+char *configuration_file(const char *name)
+{
+    const char *root = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    char *path = NULL;
+    bool absolute = root && root[0] == '/';
+    if (!absolute && (!home || home[0] != '/')) {
+        return NULL;
+    }
+    int size = absolute ? asprintf(&path, "%s/bantam/%s", root, name)
+                        : asprintf(&path, "%s/.config/bantam/%s", home, name);
+    return size < 0 ? NULL : path;
+}

@@ -26,6 +26,12 @@ BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_triage_use(bantam_triage *tria
                                                              const void *model_bytes, size_t size,
                                                              bantam_error *error);
 
+// Adds a person's own rules, in TOML (docs/user/learn.md): a line that matches a rule's pattern tells its cause and that the job has
+// failed, or is no reason. Errors: BANTAM_ERROR_INPUT with the line of the rules, BANTAM_ERROR_MEMORY; none of these are then added.
+BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_triage_use_rules(bantam_triage *triage,
+                                                                   const char *toml, size_t size,
+                                                                   bantam_error *error);
+
 BANTAM_API void bantam_triage_free(bantam_triage **triage);
 
 typedef struct bantam_triage_options {
@@ -88,7 +94,7 @@ typedef struct bantam_finding {
     uint64_t first_line, last_line; // inclusive, 1-based in the raw log
     uint64_t anchor_line;           // the line to read first
     bantam_novelty novelty;         // of that line
-    const char *cause;              // one of the 20 causes of the docs, or "unknown"
+    const char *cause; // one of the 20 causes of the docs, one of the user's own, or "unknown"
     double cause_probability; // calibrated; of the likeliest cause even where `cause` is "unknown"
     const bantam_cause_probability *cause_alternatives; // next likely, best first
     size_t n_cause_alternatives;

@@ -1,6 +1,8 @@
 // Tool → subject and places → cause → fix: each step sees what the steps before it found.
 #include "triage/answer.h"
 
+#include <string.h>
+
 #include "base/error.h"
 #include "triage/cause_tools.h"
 #include "triage/fix_slots.h"
@@ -9,6 +11,9 @@ enum {
     ALTERNATIVES = 3, // next likely causes that are told
     OTHER_LINES = 8,  // next best lines that the classifier sees
 };
+
+#define RULE_WEIGHT                                                                                \
+    10 // of a person's rule among the evidence: as log-odds, more than any other piece has
 
 // One finding on its way through the steps.
 struct answering {
@@ -112,6 +117,71 @@ static bantam_status name_cause(struct answering *answering, double threshold, b
     return status ? status : copy_cause(answering, error);
 }
 
+// The rule that the finding's lines match, the line to read first before all others; NULL: none.
+static const struct rule_hit *find_rule(const struct answering *answering)
+{
+    const struct rule_hits *hits = &answering->result->hits;
+    const struct rule_hit *found = NULL;
+    for (size_t i = 0; i < hits->n_hits; i++) {
+        const struct rule_hit *hit = &hits->hits[i];
+        bool tells = hit->line >= answering->lines.first && hit->line <= answering->lines.last &&
+                     !own_rules_at(answering->models->rules, hit->rule)->ignore;
+        if (tells && (!found || hit->line == answering->lines.anchor)) {
+            found = hit;
+        }
+    }
+    return found;
+}
+
+static bool add_rule_evidence(struct answering *answering, const struct rule_hit *hit,
+                              const char *name)
+{
+    bantam_finding *finding = answering->finding;
+    size_t n = finding->n_evidence;
+    bantam_evidence *evidence = arena_allocate_array(answering->arena, n + 1, sizeof *evidence);
+    const char *feature = arena_format(answering->arena, "your rule \"%.80s\"", name);
+    if (!evidence || !feature) {
+        return false;
+    }
+    evidence[0] = (bantam_evidence){
+        .line = answering->result->features.document->first_line_number + hit->line,
+        .feature = feature,
+        .weight = RULE_WEIGHT};
+    if (n > 0) {
+        memcpy(evidence + 1, finding->evidence, n * sizeof *evidence);
+    }
+    finding->evidence = evidence;
+    finding->n_evidence = n + 1;
+    return true;
+}
+
+// What the person said of such lines stands over what the model says.
+static bantam_status apply_rule(struct answering *answering, bantam_error *error)
+{
+    const struct rule_hit *hit = find_rule(answering);
+    if (!hit) {
+        return BANTAM_OK;
+    }
+    const struct own_rule *rule = own_rules_at(answering->models->rules, hit->rule);
+    bantam_finding *finding = answering->finding;
+    finding->cause = arena_copy_string(answering->arena, rule->cause);
+    finding->cause_probability = 1;
+    answering->cause.cause = cause_of_name(rule->cause, strlen(rule->cause));
+    if (answering->cause.cause != CAUSE_UNKNOWN) {
+        finding->transient = transient_name(cause_transient(answering->cause.cause));
+    }
+    finding->transient = rule->transient ? rule->transient : finding->transient;
+    finding->transient = arena_copy_string(answering->arena, finding->transient);
+    bool told =
+        finding->cause && finding->transient && add_rule_evidence(answering, hit, rule->name);
+    if (told && rule->fix) {
+        finding->fix_id = "own";
+        finding->fix_text = arena_copy_string(answering->arena, rule->fix);
+        told = finding->fix_text != NULL;
+    }
+    return told ? BANTAM_OK : error_memory(error);
+}
+
 static bantam_status choose_fix(struct answering *answering, bantam_error *error)
 {
     const struct ranked_tool *best = best_tool(answering);
@@ -158,6 +228,9 @@ bantam_status answer_finding(bantam_finding *finding, struct arena *arena,
         status = name_cause(&answering, threshold, error);
     }
     if (!status) {
+        status = apply_rule(&answering, error);
+    }
+    if (!status && !finding->fix_text) {
         status = choose_fix(&answering, error);
     }
     tool_ranking_release(&answering.ranking);

@@ -13,6 +13,7 @@ struct answer_models {
     const struct tools *tools;
     const struct cause_classifier *cause;
     const struct fixes *fixes;
+    const struct own_rules *rules; // or NULL
 };
 
 // Fills in tool, subject, locations, cause, transient, fix and evidence of one finding; texts go into the arena. `found`

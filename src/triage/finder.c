@@ -342,6 +342,24 @@ static bool compare_with_baseline(struct finder_result *result, const bantam_bas
     return true;
 }
 
+static const struct {
+    float cause;  // score that a line gains which a person's rule gives a cause …
+    float ignore; // … or loses that one says to ignore: more than any line has of itself
+} rule_weight = {30, 30};
+
+static bantam_status apply_rules(struct finder_result *result, const struct own_rules *rules,
+                                 bantam_error *error)
+{
+    bantam_status status =
+        own_rules_match(&result->hits, rules, result->features.document, &result->arena, error);
+    for (size_t i = 0; !status && i < result->hits.n_hits; i++) {
+        const struct rule_hit *hit = &result->hits.hits[i];
+        bool ignore = own_rules_at(rules, hit->rule)->ignore;
+        result->linear[hit->line] += ignore ? -rule_weight.ignore : rule_weight.cause;
+    }
+    return status;
+}
+
 bantam_status finder_run(struct finder_result *result, const struct finder *finder,
                          const struct document *document, const struct finder_options *options,
                          bantam_error *error)
@@ -356,6 +374,9 @@ bantam_status finder_run(struct finder_result *result, const struct finder *find
     memory_free(table.sums);
     if (!status && options->baseline && !compare_with_baseline(result, options->baseline)) {
         status = error_memory(error);
+    }
+    if (!status && options->rules) {
+        status = apply_rules(result, options->rules, error);
     }
     struct line_scores of_log = {0};
     if (!status) {

@@ -10,6 +10,7 @@
 #include "triage/gate.h"
 #include "triage/line_knowledge.h"
 #include "triage/line_rows.h"
+#include "triage/rules.h"
 
 struct finder {
     struct line_model lines;
@@ -25,6 +26,7 @@ struct finder_options {
     size_t n_lines;                  // most lines to list
     size_t max_findings;             // most findings
     const bantam_baseline *baseline; // or NULL
+    const struct own_rules *rules;   // or NULL
 };
 
 // Reads a model of kind "ci-lines". The tables and keywords must outlive the finder. Errors: BANTAM_ERROR_MODEL, BANTAM_ERROR_VERSION, BANTAM_ERROR_MEMORY.

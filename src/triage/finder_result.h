@@ -3,6 +3,7 @@
 #define BANTAM_TRIAGE_FINDER_RESULT_H
 
 #include "features/log_features.h"
+#include "triage/rules.h"
 
 // A run of lines that explains a failure. Line indices are 0-based.
 struct found {
@@ -22,8 +23,9 @@ struct listed_line {
 struct finder_result {
     struct arena arena;
     struct log_features features;
-    float *linear;     // (n_lines) the linear model's scores
-    const bool *known; // (n_distinct) the baseline has such lines; NULL without a baseline
+    float *linear;         // (n_lines) the linear model's scores
+    struct rule_hits hits; // of the person's own rules
+    const bool *known;     // (n_distinct) the baseline has such lines; NULL without a baseline
     struct listed_line *candidates; // (n_candidates) re-ranked lines, best first
     size_t n_candidates;
     struct listed_line *list; // (n_list) lines to read first, best first, diverse

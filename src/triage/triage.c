@@ -93,8 +93,10 @@ static bantam_status add_finding(struct run *run, bantam_finding *finding,
         .novelty = novelty(&run->found, found->anchor),
     };
     run->diagnosis->public.n_findings++;
-    struct answer_models with = {
-        .tools = run->triage->tools, .cause = &run->triage->cause, .fixes = &run->triage->fixes};
+    struct answer_models with = {.tools = run->triage->tools,
+                                 .cause = &run->triage->cause,
+                                 .fixes = &run->triage->fixes,
+                                 .rules = run->triage->rules};
     struct arena *arena = &run->diagnosis->arena;
     bantam_status status = answer_finding(finding, arena, &with, &run->found, found,
                                           run->options->cause_threshold, error);
@@ -199,6 +201,17 @@ static bantam_status hide_secrets(struct run *run, bantam_error *error)
                            run->options->context, error);
 }
 
+static bool rules_tell_a_cause(const struct run *run)
+{
+    const struct rule_hits *hits = &run->found.hits;
+    for (size_t i = 0; i < hits->n_hits; i++) {
+        if (!own_rules_at(run->triage->rules, hits->hits[i].rule)->ignore) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bantam_status fill(struct run *run, bantam_error *error)
 {
     bantam_diagnosis *public = &run->diagnosis->public;
@@ -209,7 +222,7 @@ static bantam_status fill(struct run *run, bantam_error *error)
     if (!add_models(run)) {
         return error_memory(error);
     }
-    bool failed = run->options->known_failed ||
+    bool failed = run->options->known_failed || rules_tell_a_cause(run) ||
                   gate_failed(&run->found.features, run->found.linear, run->triage->finder.gate);
     if (run->found.n_candidates == 0 || !failed) {
         return BANTAM_OK;
@@ -244,7 +257,8 @@ bantam_status bantam_triage_run(bantam_diagnosis **out, const bantam_triage *tri
     if (!status) {
         struct finder_options wanted = {.n_lines = run.options->n_lines,
                                         .max_findings = run.options->max_findings + FINDINGS_SPARE,
-                                        .baseline = run.options->baseline};
+                                        .baseline = run.options->baseline,
+                                        .rules = triage->rules};
         status = finder_run(&run.found, &triage->finder, &run.document, &wanted, error);
     }
     if (!status) {

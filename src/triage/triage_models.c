@@ -85,6 +85,15 @@ bantam_status bantam_triage_use(bantam_triage *triage, const void *model_bytes, 
     return status;
 }
 
+bantam_status bantam_triage_use_rules(bantam_triage *triage, const char *toml, size_t size,
+                                      bantam_error *error)
+{
+    if (!triage->rules) {
+        triage->rules = own_rules_new();
+    }
+    return triage->rules ? own_rules_add(triage->rules, toml, size, error) : error_memory(error);
+}
+
 static bantam_status missing(const char *name, bantam_error *error)
 {
     return error_set(error, BANTAM_ERROR_MODEL, "the library was built without \"%s\"", name);
@@ -127,6 +136,7 @@ void bantam_triage_free(bantam_triage **out)
 {
     bantam_triage *triage = *out;
     if (triage) {
+        own_rules_free(&triage->rules);
         cause_release(&triage->cause);
         finder_release(&triage->finder);
         fixes_release(&triage->fixes);
