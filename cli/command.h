@@ -14,6 +14,7 @@ int command_baseline(int argc, const char **argv);
 int command_history(int argc, const char **argv);
 int command_run(int argc, const char **argv);
 int command_show(int argc, const char **argv);
+int command_fetch(int argc, const char **argv);
 int command_mcp(int argc, const char **argv);
 int command_add(int argc, const char **argv);
 int command_eval(int argc, const char **argv);

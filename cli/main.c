@@ -17,6 +17,7 @@ static const struct command commands[] = {
     {"history", "tell of failures that were seen before", command_history},
     {"run", "run a command, and say why when it fails", command_run},
     {"show", "show what a run left out", command_show},
+    {"fetch", "fetch logs from GitHub or GitLab", command_fetch},
     {"mcp", "serve coding agents over standard input and output", command_mcp},
     {"add", "add two numbers with a tiny transformer", command_add},
     {"complete", "say what a tiny transformer answers to a prompt", command_complete},

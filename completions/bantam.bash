@@ -63,7 +63,7 @@ _bantam_add()
 }
 
 # text commands, from their help
-_bantam_text_commands='history mcp complete train predict eval explain tune inspect shrink export'
+_bantam_text_commands='history fetch mcp complete train predict eval explain tune inspect shrink export'
 
 _bantam_text()
 {
@@ -107,6 +107,9 @@ _bantam_text()
     "history --branch" |\
     "history --commit" |\
     "history --since" |\
+    "fetch --job" |\
+    "fetch --attempt" |\
+    "fetch --api" |\
     "train --threads" | "train -j" |\
     "train --text" |\
     "train --label" |\
@@ -184,6 +187,7 @@ _bantam_text()
     esac
     case $1 in
     history) COMPREPLY=($(compgen -W '--format --most --cause --repository --job --branch --commit --since --store --help' -- "$3")) ;;
+    fetch) COMPREPLY=($(compgen -W '--output --job --attempt --api --help' -- "$3")) ;;
     mcp) COMPREPLY=($(compgen -W '--help' -- "$3")) ;;
     complete) COMPREPLY=($(compgen -W '--describe --help' -- "$3")) ;;
     train) COMPREPLY=($(compgen -W '--output --threads --quiet --help --input --text --label --weight --group --label-separator --header --separator --analyzer --ngrams --lowercase --strip-accents --min-df --max-df --max-features --binary --sublinear-tf --idf --smooth-idf --norm --stop-words --hash-bits --C --penalty --l1-ratio --multi-class --balanced --tolerance --max-iterations --calibrate --keep-texts --seed --stream --passes --labels --search --time --max-size --data --folds --recipe-seed --curve --checkpoint' -- "$3")) ;;

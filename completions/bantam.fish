@@ -58,7 +58,7 @@ complete -c bantam -n $add -l color -x -a 'auto always never' -d 'When to colour
 complete -c bantam -n $add -s h -l help -d 'Print help'
 
 # text commands, from their help
-set -l text_commands history mcp complete train predict eval explain tune inspect shrink export
+set -l text_commands history fetch mcp complete train predict eval explain tune inspect shrink export
 complete -c bantam -n __fish_use_subcommand -f -a history -d 'tell of failures that were seen before'
 complete -c bantam -n '__fish_seen_subcommand_from history' -s f -l format -x -a 'text json ndjson' -d 'text'
 complete -c bantam -n '__fish_seen_subcommand_from history' -s n -l most -x -d 'at most N of them'
@@ -70,6 +70,12 @@ complete -c bantam -n '__fish_seen_subcommand_from history' -l commit -x -d 'of 
 complete -c bantam -n '__fish_seen_subcommand_from history' -l since -x -d 'since a day'
 complete -c bantam -n '__fish_seen_subcommand_from history' -l store -r -d 'the store'
 complete -c bantam -n '__fish_seen_subcommand_from history' -s h -l help -d 'print this and leave'
+complete -c bantam -n __fish_use_subcommand -f -a fetch -d 'fetch logs from GitHub or GitLab'
+complete -c bantam -n '__fish_seen_subcommand_from fetch' -s o -l output -r -d 'write there instead'
+complete -c bantam -n '__fish_seen_subcommand_from fetch' -l job -x -d 'only this jobs log, as text'
+complete -c bantam -n '__fish_seen_subcommand_from fetch' -l attempt -x -d 'of a GitHub run that was tried again'
+complete -c bantam -n '__fish_seen_subcommand_from fetch' -l api -x -d 'of the API, where it is not github.coms or gitlab.coms'
+complete -c bantam -n '__fish_seen_subcommand_from fetch' -s h -l help -d 'print this and leave'
 complete -c bantam -n __fish_use_subcommand -f -a mcp -d 'serve coding agents over standard input and output'
 complete -c bantam -n '__fish_seen_subcommand_from mcp' -s h -l help -d 'print this and leave'
 complete -c bantam -n __fish_use_subcommand -f -a complete -d 'say what a tiny transformer answers to a prompt'

@@ -4,7 +4,7 @@
 set -eu
 
 build_packages="gcc libc6-dev make pkg-config meson ninja-build python3
-    libjansson-dev libpcre2-dev libxxhash-dev libarchive-dev libsqlite3-dev libpopt-dev"
+    libjansson-dev libpcre2-dev libxxhash-dev libarchive-dev libsqlite3-dev libcurl4-openssl-dev libpopt-dev"
 # One line a reason; docs/dependencies.md has them in full.
 test_packages="libcmocka-dev git procps time
     clang clang-format-14 llvm
