@@ -8,7 +8,7 @@ build_packages="gcc libc6-dev make pkg-config meson ninja-build python3
 # One line a reason; docs/dependencies.md has them in full.
 test_packages="libcmocka-dev git procps time
     clang clang-format-14 llvm
-    python3-jsonschema
+    python3-jsonschema python3-yaml
     man-db
     bash-completion
     gzip bzip2 xz-utils zstd zip"
