@@ -16,10 +16,12 @@
 
 #include "child.h"
 #include "command.h"
+#include "lessons.h"
 #include "line_range.h"
 #include "message.h"
 #include "options.h"
 #include "recorder.h"
+#include "rules_file.h"
 #include "run_store.h"
 #include "terminal.h"
 
@@ -131,9 +133,13 @@ static bool diagnose(bantam_buffer *answer, struct lines *told, const struct set
     bantam_triage_options options = bantam_triage_options_default();
     options.known_failed = true;
     options.redaction = settings->redaction;
-    bool diagnosed = bantam_triage_new(&triage, &error) == BANTAM_OK &&
-                     bantam_triage_run(&diagnosis, triage, output->bytes, output->size, &options,
-                                       &error) == BANTAM_OK;
+    bool diagnosed = bantam_triage_new(&triage, &error) == BANTAM_OK;
+    if (diagnosed) {
+        lessons_use(triage, settings->record.store);
+        rules_use(triage, NULL); // a run is explained all the same
+    }
+    diagnosed = diagnosed && bantam_triage_run(&diagnosis, triage, output->bytes, output->size,
+                                               &options, &error) == BANTAM_OK;
     if (diagnosed) {
         bantam_report_options report = bantam_report_options_default();
         report.path = settings->log ? settings->log : settings->command;

@@ -11,6 +11,7 @@
 #include "baselines.h"
 #include "batch.h"
 #include "command.h"
+#include "lessons.h"
 #include "message.h"
 #include "models.h"
 #include "options.h"
@@ -45,6 +46,7 @@ static const char help[] =
     "                         folder: every *.safetensors in it; may be given again\n"
     "      --rules FILE       use these rules of your own (default: bantam/rules.toml in the\n"
     "                         configuration folder); may be given again\n"
+    "      --no-learned       do not use what bantam learn was taught\n"
     "      --redact WHAT      show as ***: secrets (default), emails: these too, or none\n"
     "      --record           remember the failure, and tell whether it was seen before\n"
     "                         (bantam history); always where BANTAM_STORE names a file\n"
@@ -75,7 +77,7 @@ static const char help[] =
 struct settings {
     char *format, *color, *redact;
     long lines, max_findings, context, threads; // or NOT_GIVEN
-    int all, group, quiet, help;
+    int all, group, no_learned, quiet, help;
     const char **models, **baselines, **rules;
     bantam_baseline *baseline; // of the logs and profiles named, or NULL
     struct record_options record;
@@ -209,6 +211,9 @@ static int run(struct settings *settings, const char *const *paths)
     int code = EXIT_INPUT;
     struct recorder recorder;
     settings->batch.recorder = &recorder;
+    if (!settings->no_learned) {
+        lessons_use(triage, settings->record.store);
+    }
     if (use_models(triage, settings->models) && rules_use(triage, settings->rules) &&
         use_baselines(settings) && recorder_open(&recorder, &settings->record)) {
         code = batch_run(triage, paths, n_paths, &settings->batch);
@@ -260,6 +265,7 @@ int command_triage(int argc, const char **argv)
         {"group", 'g', POPT_ARG_NONE, &settings.group, 0, NULL, NULL},
         {"baseline", 'b', POPT_ARG_ARGV, &settings.baselines, 0, NULL, NULL},
         {"model", '\0', POPT_ARG_ARGV, &settings.models, 0, NULL, NULL},
+        {"no-learned", '\0', POPT_ARG_NONE, &settings.no_learned, 0, NULL, NULL},
         {"rules", '\0', POPT_ARG_ARGV, &settings.rules, 0, NULL, NULL},
         RECORD_OPTIONS(&settings.record),
         {"threads", 'j', POPT_ARG_LONG, &settings.threads, 0, NULL, NULL},

@@ -12,6 +12,7 @@ struct command {
 int command_triage(int argc, const char **argv);
 int command_baseline(int argc, const char **argv);
 int command_history(int argc, const char **argv);
+int command_learn(int argc, const char **argv);
 int command_run(int argc, const char **argv);
 int command_show(int argc, const char **argv);
 int command_fetch(int argc, const char **argv);

@@ -56,15 +56,25 @@ char *data_folder(const char *name, struct problem *problem)
     return folder_of("XDG_DATA_HOME", ".local/share", name, problem);
 }
 
-char *configuration_file(const char *name)
+static char *file_of(const char *variable, const char *below_home, const char *name)
 {
-    const char *root = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    const char *root = getenv(variable), *home = getenv("HOME");
     char *path = NULL;
     bool absolute = root && root[0] == '/';
     if (!absolute && (!home || home[0] != '/')) {
         return NULL;
     }
     int size = absolute ? asprintf(&path, "%s/bantam/%s", root, name)
-                        : asprintf(&path, "%s/.config/bantam/%s", home, name);
+                        : asprintf(&path, "%s/%s/bantam/%s", home, below_home, name);
     return size < 0 ? NULL : path;
+}
+
+char *configuration_file(const char *name)
+{
+    return file_of("XDG_CONFIG_HOME", ".config", name);
+}
+
+char *data_file(const char *name)
+{
+    return file_of("XDG_DATA_HOME", ".local/share", name);
 }

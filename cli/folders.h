@@ -13,6 +13,9 @@ char *state_folder(const char *name, struct problem *problem);
 // The folder of that name in $XDG_DATA_HOME/bantam or ~/.local/share/bantam, likewise.
 char *data_folder(const char *name, struct problem *problem);
 
+// The file of that name in $XDG_DATA_HOME/bantam or ~/.local/share/bantam, there or not, and likewise.
+char *data_file(const char *name);
+
 // The file of that name in $XDG_CONFIG_HOME/bantam or ~/.config/bantam, there or not. The caller frees it. NULL: no such folder is
 // known, or memory is out.
 char *configuration_file(const char *name);

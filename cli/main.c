@@ -15,6 +15,7 @@ static const struct command commands[] = {
     {"triage", "say why a CI job failed, from its log", command_triage},
     {"baseline", "keep what green logs say", command_baseline},
     {"history", "tell of failures that were seen before", command_history},
+    {"learn", "learn from corrected answers", command_learn},
     {"run", "run a command, and say why when it fails", command_run},
     {"show", "show what a run left out", command_show},
     {"fetch", "fetch logs from GitHub or GitLab", command_fetch},

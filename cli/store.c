@@ -47,6 +47,12 @@ char *store_path(const char *named, struct problem *problem)
     return path;
 }
 
+char *store_path_if_there(const char *named)
+{
+    const char *chosen = named ? named : getenv("BANTAM_STORE");
+    return chosen && *chosen ? strdup(chosen) : data_file("store/history.sqlite");
+}
+
 bool store_is_wanted(void)
 {
     const char *named = getenv("BANTAM_STORE");

@@ -21,6 +21,9 @@ struct store {
 // caller frees it. NULL: see `problem`.
 char *store_path(const char *named, struct problem *problem);
 
+// The same, but makes no folder and tells of no problem: a name for what may not be there. NULL where none is to be had.
+char *store_path_if_there(const char *named);
+
 // Whether the environment names a store.
 bool store_is_wanted(void);
 

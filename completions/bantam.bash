@@ -17,7 +17,7 @@ _bantam_option_value()
 
 _bantam_triage()
 {
-    local options='--format --lines --max-findings --context --all --group --baseline --model --rules --record --no-record --store --repository --job --commit --branch --redact --threads --color --quiet --help'
+    local options='--format --lines --max-findings --context --all --group --baseline --model --no-learned --rules --record --no-record --store --repository --job --commit --branch --redact --threads --color --quiet --help'
     case $2 in
     -*) COMPREPLY=($(compgen -W "$options" -- "$2")) ;;
     *)
@@ -63,7 +63,7 @@ _bantam_add()
 }
 
 # text commands, from their help
-_bantam_text_commands='history fetch mcp complete train predict eval explain tune inspect shrink export'
+_bantam_text_commands='history learn fetch mcp complete train predict eval explain tune inspect shrink export'
 
 _bantam_text()
 {
@@ -107,6 +107,10 @@ _bantam_text()
     "history --branch" |\
     "history --commit" |\
     "history --since" |\
+    "learn --lines" | "learn -l" |\
+    "learn --not" |\
+    "learn --cause" | "learn -c" |\
+    "learn --fix" |\
     "fetch --job" |\
     "fetch --attempt" |\
     "fetch --api" |\
@@ -187,6 +191,7 @@ _bantam_text()
     esac
     case $1 in
     history) COMPREPLY=($(compgen -W '--format --most --cause --repository --job --branch --commit --since --store --help' -- "$3")) ;;
+    learn) COMPREPLY=($(compgen -W '--lines --not --cause --fix --report --force --store --help' -- "$3")) ;;
     fetch) COMPREPLY=($(compgen -W '--output --job --attempt --api --help' -- "$3")) ;;
     mcp) COMPREPLY=($(compgen -W '--help' -- "$3")) ;;
     complete) COMPREPLY=($(compgen -W '--describe --help' -- "$3")) ;;

@@ -18,6 +18,7 @@ complete -c bantam -n $triage -s a -l all -d 'Show every finding in full'
 complete -c bantam -n $triage -s g -l group -d 'One entry for each distinct failure'
 complete -c bantam -n $triage -s b -l baseline -r -d 'Raise what is new against green logs'
 complete -c bantam -n $triage -l model -r -d 'Use this model'
+complete -c bantam -n $triage -l no-learned -d 'Do not use what was taught'
 complete -c bantam -n $triage -l rules -r -d 'Use these rules of your own'
 complete -c bantam -n $triage -l record -d 'Remember the failure'
 complete -c bantam -n $triage -l no-record -d 'Do not remember it'
@@ -58,7 +59,7 @@ complete -c bantam -n $add -l color -x -a 'auto always never' -d 'When to colour
 complete -c bantam -n $add -s h -l help -d 'Print help'
 
 # text commands, from their help
-set -l text_commands history fetch mcp complete train predict eval explain tune inspect shrink export
+set -l text_commands history learn fetch mcp complete train predict eval explain tune inspect shrink export
 complete -c bantam -n __fish_use_subcommand -f -a history -d 'tell of failures that were seen before'
 complete -c bantam -n '__fish_seen_subcommand_from history' -s f -l format -x -a 'text json ndjson' -d 'text'
 complete -c bantam -n '__fish_seen_subcommand_from history' -s n -l most -x -d 'at most N of them'
@@ -70,6 +71,15 @@ complete -c bantam -n '__fish_seen_subcommand_from history' -l commit -x -d 'of 
 complete -c bantam -n '__fish_seen_subcommand_from history' -l since -x -d 'since a day'
 complete -c bantam -n '__fish_seen_subcommand_from history' -l store -r -d 'the store'
 complete -c bantam -n '__fish_seen_subcommand_from history' -s h -l help -d 'print this and leave'
+complete -c bantam -n __fish_use_subcommand -f -a learn -d 'learn from corrected answers'
+complete -c bantam -n '__fish_seen_subcommand_from learn' -s l -l lines -x -d 'the lines that explain it'
+complete -c bantam -n '__fish_seen_subcommand_from learn' -l not -x -d 'lines that do not'
+complete -c bantam -n '__fish_seen_subcommand_from learn' -s c -l cause -x -d 'small letters, digits, _ and -, as in network or pool-quota'
+complete -c bantam -n '__fish_seen_subcommand_from learn' -l fix -x -d 'what to do about such a failure'
+complete -c bantam -n '__fish_seen_subcommand_from learn' -l report -d 'only tell how good what is learned is'
+complete -c bantam -n '__fish_seen_subcommand_from learn' -l force -d 'use it also where it gets worse'
+complete -c bantam -n '__fish_seen_subcommand_from learn' -l store -r -d 'keep it there'
+complete -c bantam -n '__fish_seen_subcommand_from learn' -s h -l help -d 'print this and leave'
 complete -c bantam -n __fish_use_subcommand -f -a fetch -d 'fetch logs from GitHub or GitLab'
 complete -c bantam -n '__fish_seen_subcommand_from fetch' -s o -l output -r -d 'write there instead'
 complete -c bantam -n '__fish_seen_subcommand_from fetch' -l job -x -d 'only this jobs log, as text'

@@ -8,7 +8,7 @@ the lines "text commands, from their help" and "end of text commands". The other
 """
 import os, re, subprocess, sys
 
-COMMANDS = ['history', 'fetch', 'mcp', 'complete', 'train', 'predict', 'eval', 'explain', 'tune', 'inspect', 'shrink', 'export']
+COMMANDS = ['history', 'learn', 'fetch', 'mcp', 'complete', 'train', 'predict', 'eval', 'explain', 'tune', 'inspect', 'shrink', 'export']
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OPTION = re.compile(r'^  (?:(-\w), |    )(--[A-Za-z0-9-]+)(?: ([^ ].*?))?(?:  +(.*))?$')
 CHOICES = {'FORMAT': {'predict': 'text csv ndjson', 'eval': 'text json html', 'explain': 'text ndjson', 'inspect': 'text json', 'history': 'text json ndjson'}, 'WHEN': 'auto always never'}

@@ -17,6 +17,7 @@
 #include "export.h"
 #include "group.h"
 #include "history.h"
+#include "learn.h"
 #include "model.h"
 #include "neural.h"
 #include "neural_train.h"

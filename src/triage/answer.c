@@ -68,14 +68,15 @@ static bantam_status copy_cause(struct answering *answering, bantam_error *error
     const struct cause_answer *cause = &answering->cause;
     bantam_finding *finding = answering->finding;
     struct arena *arena = answering->arena;
-    finding->cause = cause_name(cause->cause);
-    finding->cause_probability = (double)cause->probabilities[cause->order[0]];
+    finding->cause = cause->own ? arena_copy_string(arena, cause->own) : cause_name(cause->cause);
+    finding->cause_probability =
+        (double)(cause->own ? cause->own_probability : cause->probabilities[cause->order[0]]);
     finding->transient = transient_name(cause->transient);
     // Where the cause stays unknown, the likeliest one is an alternative too.
     size_t from = cause->cause == CAUSE_UNKNOWN ? 0 : 1;
     bantam_cause_probability *others = arena_allocate_array(arena, ALTERNATIVES, sizeof *others);
     bantam_evidence *evidence = arena_allocate_array(arena, cause->n_evidence, sizeof *evidence);
-    if (!others || !evidence) {
+    if (!others || !evidence || !finding->cause) {
         return error_memory(error);
     }
     for (size_t i = 0; i < ALTERNATIVES; i++) {
@@ -133,26 +134,49 @@ static const struct rule_hit *find_rule(const struct answering *answering)
     return found;
 }
 
-static bool add_rule_evidence(struct answering *answering, const struct rule_hit *hit,
-                              const char *name)
+// Puts it before the other evidence; false where memory is out, or was for `feature`.
+static bool add_evidence(struct answering *answering, uint32_t line, const char *feature,
+                         double weight)
 {
     bantam_finding *finding = answering->finding;
     size_t n = finding->n_evidence;
     bantam_evidence *evidence = arena_allocate_array(answering->arena, n + 1, sizeof *evidence);
-    const char *feature = arena_format(answering->arena, "your rule \"%.80s\"", name);
     if (!evidence || !feature) {
         return false;
     }
-    evidence[0] = (bantam_evidence){
-        .line = answering->result->features.document->first_line_number + hit->line,
-        .feature = feature,
-        .weight = RULE_WEIGHT};
+    evidence[0] =
+        (bantam_evidence){.line = answering->result->features.document->first_line_number + line,
+                          .feature = feature,
+                          .weight = weight};
     if (n > 0) {
         memcpy(evidence + 1, finding->evidence, n * sizeof *evidence);
     }
     finding->evidence = evidence;
     finding->n_evidence = n + 1;
     return true;
+}
+
+// What the person taught of failures alike: as evidence, and as what to do.
+static bantam_status apply_lessons(struct answering *answering, bantam_error *error)
+{
+    const struct cause_answer *cause = &answering->cause;
+    bantam_finding *finding = answering->finding;
+    bool named = cause->own || cause->cause != CAUSE_UNKNOWN;
+    if (!named || cause->learned_weight <= 0) {
+        return BANTAM_OK;
+    }
+    const char *feature =
+        cause->n_alike > 0 ? "much like what you taught" : "somewhat like what you taught";
+    if (cause->own) { // the shipped model's evidence is for another cause
+        finding->n_evidence = 0;
+    }
+    bool told = add_evidence(answering, answering->lines.anchor, feature, cause->learned_weight);
+    if (told && cause->own_fix) {
+        finding->fix_id = "own";
+        finding->fix_text = arena_copy_string(answering->arena, cause->own_fix);
+        told = finding->fix_text != NULL;
+    }
+    return told ? BANTAM_OK : error_memory(error);
 }
 
 // What the person said of such lines stands over what the model says.
@@ -172,8 +196,9 @@ static bantam_status apply_rule(struct answering *answering, bantam_error *error
     }
     finding->transient = rule->transient ? rule->transient : finding->transient;
     finding->transient = arena_copy_string(answering->arena, finding->transient);
-    bool told =
-        finding->cause && finding->transient && add_rule_evidence(answering, hit, rule->name);
+    const char *feature = arena_format(answering->arena, "your rule \"%.80s\"", rule->name);
+    bool told = finding->cause && finding->transient &&
+                add_evidence(answering, hit->line, feature, RULE_WEIGHT);
     if (told && rule->fix) {
         finding->fix_id = "own";
         finding->fix_text = arena_copy_string(answering->arena, rule->fix);
@@ -226,6 +251,9 @@ bantam_status answer_finding(bantam_finding *finding, struct arena *arena,
     bantam_status status = name_tool(&answering, error);
     if (!status) {
         status = name_cause(&answering, threshold, error);
+    }
+    if (!status) {
+        status = apply_lessons(&answering, error);
     }
     if (!status) {
         status = apply_rule(&answering, error);

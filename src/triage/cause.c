@@ -145,6 +145,27 @@ static bantam_status mix_others(struct cause_answer *answer,
     return BANTAM_OK;
 }
 
+// Lays over the shipped model's probabilities what the person taught.
+static bantam_status apply_learned(struct cause_answer *answer,
+                                   const struct cause_classifier *classifier,
+                                   const struct cause_features *features, bantam_error *error)
+{
+    struct learned_answer learned;
+    bantam_status status =
+        learned_apply(&learned, classifier->learned, features, answer->probabilities, error);
+    if (!status) {
+        memcpy(answer->probabilities, learned.probabilities, sizeof answer->probabilities);
+        answer->own_fix = learned.fix;
+        answer->n_alike = learned.n_alike;
+        answer->learned_weight = learned.weight;
+        if (learned.best >= CAUSES) {
+            answer->own = classifier->learned->names[learned.best];
+            answer->own_probability = learned.probabilities[learned.best];
+        }
+    }
+    return status;
+}
+
 bantam_status cause_run(struct cause_answer *answer, const struct cause_classifier *classifier,
                         const struct cause_input *input, double threshold, struct arena *arena,
                         bantam_error *error)
@@ -156,11 +177,16 @@ bantam_status cause_run(struct cause_answer *answer, const struct cause_classifi
         features ? predict(answer->probabilities, classifier, input, features, &scratch, error)
                  : error_memory(error);
     status = status ? status : mix_others(answer, classifier, input, error);
+    if (!status && classifier->learned) {
+        status = apply_learned(answer, classifier, features, error);
+    }
     if (!status) {
         sort_causes(answer);
         float least = threshold < 0 ? classifier->model.threshold : (float)threshold;
         enum cause likeliest = answer->order[0];
-        answer->cause = answer->probabilities[likeliest] >= least ? likeliest : CAUSE_UNKNOWN;
+        bool named = !answer->own && answer->probabilities[likeliest] >= least;
+        answer->own = answer->own_probability >= least ? answer->own : NULL;
+        answer->cause = named ? likeliest : CAUSE_UNKNOWN;
         answer->transient = find_transient(classifier, features, likeliest);
         status = fill_slots(answer, classifier, features, input->document, arena, error);
     }

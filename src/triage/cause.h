@@ -6,11 +6,13 @@
 
 #include "bantam/triage.h"
 #include "triage/cause_features.h"
+#include "triage/learned.h"
 
 struct cause_classifier {
     const struct messages *messages; // borrowed
     struct softmax_model model;
     struct cause_extractor extractor;
+    const struct learned *learned; // what a person taught, or NULL; borrowed
 };
 
 enum {
@@ -24,6 +26,12 @@ struct cause_answer {
     enum transient transient;
     bantam_evidence evidence[CAUSE_EVIDENCE]; // strongest first
     size_t n_evidence;
+    const char *
+        own; // a cause of the person's own, which is likeliest; NULL: none. `cause` is then CAUSE_UNKNOWN.
+    float own_probability;
+    const char *own_fix;   // what the person said to do about a failure much alike, or NULL
+    size_t n_alike;        // lessons of the named cause that are much alike
+    double learned_weight; // what lessons add to its log-odds
     const char *slots[MESSAGE_SLOTS]; // what the messages hold for a fix, terminated; NULL: nothing
 };
 

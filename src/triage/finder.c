@@ -342,6 +342,21 @@ static bool compare_with_baseline(struct finder_result *result, const bantam_bas
     return true;
 }
 
+// Lines of a kind that a person named gain or lose score. False when memory is out.
+static bool apply_learned(struct finder_result *result, const struct learned *learned)
+{
+    const struct log_features *features = &result->features;
+    float *weights =
+        arena_allocate_array(&result->arena, features->n_distinct + 1, sizeof *weights);
+    for (size_t i = 0; weights && i < features->n_distinct; i++) {
+        weights[i] = learned_line(learned, features->distinct[i].hash);
+    }
+    for (size_t at = 0; weights && at < features->document->n_lines; at++) {
+        result->linear[at] += weights[features->distinct_of_line[at]];
+    }
+    return weights != NULL;
+}
+
 static const struct {
     float cause;  // score that a line gains which a person's rule gives a cause …
     float ignore; // … or loses that one says to ignore: more than any line has of itself
@@ -373,6 +388,9 @@ bantam_status finder_run(struct finder_result *result, const struct finder *find
     }
     memory_free(table.sums);
     if (!status && options->baseline && !compare_with_baseline(result, options->baseline)) {
+        status = error_memory(error);
+    }
+    if (!status && options->learned && !apply_learned(result, options->learned)) {
         status = error_memory(error);
     }
     if (!status && options->rules) {

@@ -8,6 +8,7 @@
 #include "triage/finder_result.h"
 #include "triage/finding_order.h"
 #include "triage/gate.h"
+#include "triage/learned.h"
 #include "triage/line_knowledge.h"
 #include "triage/line_rows.h"
 #include "triage/rules.h"
@@ -27,6 +28,7 @@ struct finder_options {
     size_t max_findings;             // most findings
     const bantam_baseline *baseline; // or NULL
     const struct own_rules *rules;   // or NULL
+    const struct learned *learned;   // or NULL
 };
 
 // Reads a model of kind "ci-lines". The tables and keywords must outlive the finder. Errors: BANTAM_ERROR_MODEL, BANTAM_ERROR_VERSION, BANTAM_ERROR_MEMORY.

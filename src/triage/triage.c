@@ -258,7 +258,8 @@ bantam_status bantam_triage_run(bantam_diagnosis **out, const bantam_triage *tri
         struct finder_options wanted = {.n_lines = run.options->n_lines,
                                         .max_findings = run.options->max_findings + FINDINGS_SPARE,
                                         .baseline = run.options->baseline,
-                                        .rules = triage->rules};
+                                        .rules = triage->rules,
+                                        .learned = triage->learned};
         status = finder_run(&run.found, &triage->finder, &run.document, &wanted, error);
     }
     if (!status) {

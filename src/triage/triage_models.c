@@ -30,6 +30,7 @@ static bantam_status use_cause(bantam_triage *triage, const bantam_model *file, 
     struct cause_classifier cause;
     bantam_status status = cause_load(&cause, file, &triage->words, error);
     if (!status) {
+        cause.learned = triage->learned;
         cause_release(&triage->cause);
         triage->cause = cause;
     }
@@ -50,10 +51,26 @@ const char *triage_model_kind(enum triage_model model)
     return kinds[model].kind;
 }
 
+// Lays what was learned over the models, in the place of what was learned before.
+static bantam_status use_learned(bantam_triage *triage, bantam_model *file, bantam_error *error)
+{
+    struct learned *learned;
+    bantam_status status = learned_load(&learned, file, error);
+    if (!status) {
+        learned_free(&triage->learned);
+        triage->learned = learned;
+        triage->cause.learned = learned;
+    }
+    return status;
+}
+
 // Puts the file in the place of the one of its kind; takes it over where that succeeds.
 static bantam_status take_model(bantam_triage *triage, bantam_model *file, bantam_error *error)
 {
     const char *kind = bantam_model_metadata(file, "kind");
+    if (kind && strcmp(kind, "learned") == 0) {
+        return use_learned(triage, file, error);
+    }
     for (size_t i = 0; kind && i < TRIAGE_MODELS; i++) {
         if (strcmp(kind, kinds[i].kind) != 0) {
             continue;
@@ -137,6 +154,7 @@ void bantam_triage_free(bantam_triage **out)
     bantam_triage *triage = *out;
     if (triage) {
         own_rules_free(&triage->rules);
+        learned_free(&triage->learned);
         cause_release(&triage->cause);
         finder_release(&triage->finder);
         fixes_release(&triage->fixes);

@@ -22,6 +22,7 @@ struct bantam_triage {
     struct cause_extractor words; // borrows messages and keywords
     struct finder finder;
     struct cause_classifier cause;
+    struct learned *learned;            // what a person taught; NULL: nothing
     struct own_rules *rules;            // NULL: the person has none
     bantam_model *files[TRIAGE_MODELS]; // kept for their names
 };
