@@ -40,7 +40,8 @@ struct log_reader {
         uint32_t error;   // 1 + line of the last "##[error]"
     } github;
     struct {
-        bool in_header;
+        bool in_header, script_next; // the line after "Script contents:"
+        struct span script;          // that line, the command of the step
     } azure;
     struct {
         bool script_next; // the line after "#!/bin/bash -eo pipefail"

@@ -1,7 +1,8 @@
 // Azure Pipelines: a timestamp on every line, "##[section]Starting: x" … "##[section]Finishing: x" for each task.
 //
 // Between them a header framed in lines of '=' describes the task, then come its output and "##[error]Bash exited with
-// code '1'.".
+// code '1'.". A script of one line stands behind "Script contents:"; the agent then runs it from a file of its own,
+// ".../_temp/<id>.sh", which is no program that anyone would name or run again.
 #include "text/workflow_command.h"
 #include "text/wrapper.h"
 
@@ -23,7 +24,8 @@ static void read_section(struct log_reader *reader, struct line *line)
     line->flags |= LINE_MARKER;
     if (span_skip(&text, SPAN("Starting: "))) {
         section_open(&reader->sections, SECTION_STEP, text, span_of("", 0), reader->index);
-        reader->azure.in_header = false;
+        reader->azure.in_header = reader->azure.script_next = false;
+        reader->azure.script = span_of("", 0);
     } else if (span_skip(&text, SPAN("Finishing: "))) {
         struct span name = span_trim(text);
         section_close(&reader->sections, SECTION_STEP, &name, reader->index);
@@ -63,6 +65,22 @@ static void read_header(struct log_reader *reader, struct line *line)
     }
 }
 
+static void read_script(struct log_reader *reader, struct span text)
+{
+    if (reader->azure.script_next) {
+        reader->azure.script = text;
+    }
+    reader->azure.script_next = span_equal(text, SPAN("Script contents:"));
+}
+
+// The command of the step: what its script says where the log shows it, rather than the agent's call of it.
+static struct span command_of(const struct log_reader *reader, struct span call)
+{
+    bool own = span_find(call, SPAN("/_temp/")) != SIZE_MAX ||
+               span_find(call, SPAN("\\_temp\\")) != SIZE_MAX;
+    return own && reader->azure.script.size > 0 ? reader->azure.script : call;
+}
+
 static void read(struct log_reader *reader, struct line *line)
 {
     struct section_list *sections = &reader->sections;
@@ -92,10 +110,12 @@ static void read(struct log_reader *reader, struct line *line)
         line->flags |= LINE_WARNING;
         break;
     case WORKFLOW_COMMAND:
+        text = command_of(reader, text);
         section_set_command(sections, section_innermost_of(sections, SECTION_STEP), text);
         reader_command(reader, line, text);
         break;
     default:
+        read_script(reader, text);
         if (text.size > 0 &&
             (reader->azure.in_header || text.data[0] == '=' || text.data[0] == 'G')) {
             read_header(reader, line);

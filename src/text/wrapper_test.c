@@ -128,6 +128,22 @@ static void test_azure(void **state)
     document_release(&document);
 }
 
+// The script that the log shows is the step's command, not the file that the agent puts it into.
+static void test_azure_script(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, STAMP
+         "##[section]Starting: Test\n" STAMP "Script contents:\n" STAMP "make test\n" STAMP
+         "[command]/usr/bin/bash --noprofile /home/vsts/work/_temp/1f.sh\n" STAMP "failing\n" STAMP
+         "##[section]Finishing: Test\n" STAMP "##[section]Starting: Pack\n" STAMP
+         "[command]/usr/bin/bash --noprofile /home/vsts/work/_temp/2e.sh\n");
+    check_section(&document, "Test", "make test", 1, 6, EXIT_UNKNOWN);
+    check_section(&document, "Pack", "/usr/bin/bash --noprofile /home/vsts/work/_temp/2e.sh", 7, 8,
+                  EXIT_UNKNOWN);
+    document_release(&document);
+}
+
 static void test_circleci(void **state)
 {
     (void)state;
@@ -304,6 +320,7 @@ int main(void)
         cmocka_unit_test(test_jenkins_freestyle),
         cmocka_unit_test(test_jenkins_pipeline),
         cmocka_unit_test(test_azure),
+        cmocka_unit_test(test_azure_script),
         cmocka_unit_test(test_circleci),
         cmocka_unit_test(test_buildkite),
         cmocka_unit_test(test_buildkit),

@@ -407,8 +407,32 @@ static void match_mentions(struct gathering *all, const char *words)
     }
 }
 
-static bool read_command(struct gathering *all, struct span line, enum command_place place)
+// The CI system's own start of a step: a shell that runs a file which the system wrote the step's commands to.
+static bool is_system_call(struct span line)
 {
+    static const char *const folders[] = {"/_temp/", "\\_temp\\", "@tmp/durable-"};
+    static const char *const endings[] = {".sh", ".ps1", ".cmd"};
+    size_t folder = SIZE_MAX;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders && folder == SIZE_MAX; i++) {
+        folder = span_find(line, span_of(folders[i], strlen(folders[i])));
+    }
+    for (size_t i = 0; folder != SIZE_MAX && i < sizeof endings / sizeof *endings; i++) {
+        if (span_find(span_after(line, folder), span_of(endings[i], strlen(endings[i]))) !=
+            SIZE_MAX) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// `titled`: what may be a section's title rather than a command; only programs of the table are looked for in it.
+static bool read_command(struct gathering *all, struct span line, enum command_place place,
+                         bool titled)
+{
+    if (is_system_call(line)) {
+        return false;
+    }
+
     struct simple_command commands[COMMANDS_MAXIMUM];
     size_t n = command_words(commands, COMMANDS_MAXIMUM, line);
     bool found = false;
@@ -422,7 +446,7 @@ static bool read_command(struct gathering *all, struct span line, enum command_p
             found = true;
         } else {
             size_t size = strcspn(command->text, " ");
-            struct script *script = !command->is_inner || command->is_path
+            struct script *script = (!command->is_inner && !titled) || command->is_path
                                         ? note_script(all, command->text, size)
                                         : NULL; // "yarn lint" runs no program of that name
             if (script) {
@@ -484,11 +508,12 @@ static void read_commands(struct gathering *all)
     for (int32_t at = all->section, depth = 0; at >= 0 && depth < 16; depth++) {
         const struct section *section = &document->sections[at];
         struct span command = span_of(section->command, section->command_size);
-        if (command.size == 0) {
+        bool titled = command.size == 0;
+        if (titled) {
             command = span_of(section->name, section->name_size);
-            (void)span_skip(&command, SPAN("Run "));
+            titled = !span_skip(&command, SPAN("Run "));
         }
-        read_command(all, command, at == all->section ? COMMAND_OF_SECTION : COMMAND_OUTER);
+        read_command(all, command, at == all->section ? COMMAND_OF_SECTION : COMMAND_OUTER, titled);
         at = section->parent;
     }
     uint32_t stop = minus(all->lines.anchor, SECTION_REACH);
@@ -496,7 +521,7 @@ static void read_commands(struct gathering *all)
     for (uint32_t at = all->lines.anchor + 1; at-- > stop;) {
         struct span command;
         if (echoed_command(&document->lines[at], &command) &&
-            read_command(all, command, COMMAND_LAST)) {
+            read_command(all, command, COMMAND_LAST, false)) {
             break;
         }
     }
@@ -529,6 +554,9 @@ static void read_words(struct gathering *all, uint32_t at, bool inside)
 {
     const struct line *line = &all->document->lines[at];
     size_t size = line->size < PHRASE_LINE_MAXIMUM ? line->size : PHRASE_LINE_MAXIMUM;
+    if (is_system_call(span_of(line->text, size))) {
+        return;
+    }
     for (size_t i = 0; i < size;) {
         size_t start = i;
         while (i < size && is_name_byte(line->text[i])) {
@@ -699,8 +727,9 @@ static bantam_status list_candidates(struct tool_candidates *out, const struct g
         n += has_evidence(tool);
         lines += tool->lines[INSIDE];
         first = tool->first_inside < first ? tool->first_inside : first;
-        anyone_signed =
-            anyone_signed || tool->lines[INSIDE] + tool->lines[BEFORE] + tool->lines[AFTER] > 0;
+        anyone_signed = anyone_signed || // a CI system's frame speaks for no tool inside it
+                        (all->table->tools[i].kind != TOOL_CI_SYSTEM &&
+                         tool->lines[INSIDE] + tool->lines[BEFORE] + tool->lines[AFTER] > 0);
     }
     out->items = arena_allocate_array(&out->arena, n + all->n_scripts + 1, sizeof *out->items);
     if (!out->items) {

@@ -133,6 +133,21 @@ static void a_script_of_the_project_is_named_by_its_file(void **state)
                         "check_tables.sh");
 }
 
+static void no_file_or_section_of_the_ci_system_is_a_program(void **state)
+{
+    (void)state;
+    static const char call[] =
+        "$ make -C docs\n"
+        "$ /usr/bin/bash --noprofile --norc /home/vsts/work/_temp/fb6e1da0-62ea.sh\n"
+        "row 7 is out of order\n";
+    assert_string_equal(first_tool(call, sizeof call - 1, (struct finding_lines){2, 2, 2}), "make");
+    static const char section[] = "section_start:1700000000:get_sources\r\033[0K\n"
+                                  "row 7 is out of order\n"
+                                  "section_end:1700000001:get_sources\r\033[0K\n";
+    const char *name = first_tool(section, sizeof section - 1, (struct finding_lines){1, 1, 1});
+    assert_true(strcmp(name, "get_sources") != 0);
+}
+
 static void a_program_that_names_itself_is_believed(void **state)
 {
     (void)state;
@@ -201,6 +216,7 @@ int main(void)
         cmocka_unit_test(commands_are_looked_through),
         cmocka_unit_test(the_program_that_speaks_wins_over_the_one_that_started_it),
         cmocka_unit_test(a_script_of_the_project_is_named_by_its_file),
+        cmocka_unit_test(no_file_or_section_of_the_ci_system_is_a_program),
         cmocka_unit_test(a_program_that_names_itself_is_believed),
         cmocka_unit_test(echoed_commands_are_read),
         cmocka_unit_test(any_lines_and_any_borders_are_taken),
