@@ -11,6 +11,7 @@
 #include "baselines.h"
 #include "batch.h"
 #include "command.h"
+#include "follow.h"
 #include "lessons.h"
 #include "message.h"
 #include "models.h"
@@ -37,6 +38,8 @@ static const char help[] =
     "  -m, --max-findings N   at most N findings a log (1 to 100; default 3)\n"
     "  -C, --context N        show N lines before and after a finding (0 to 100)\n"
     "  -a, --all              show every finding in full, and up to 100 of them\n"
+    "      --follow           read one log while it is written, and answer anew when the\n"
+    "                         first finding changes; as text or ndjson\n"
     "  -g, --group            one entry for each distinct failure of many logs, with how\n"
     "                         many have it; as text, json, ndjson or markdown\n"
     "  -b, --baseline GREEN   raise what is new against a green log, an archive or folder\n"
@@ -77,7 +80,7 @@ static const char help[] =
 struct settings {
     char *format, *color, *redact;
     long lines, max_findings, context, threads; // or NOT_GIVEN
-    int all, group, no_learned, quiet, help;
+    int all, follow, group, no_learned, quiet, help;
     const char **models, **baselines, **rules;
     bantam_baseline *baseline; // of the logs and profiles named, or NULL
     struct record_options record;
@@ -107,6 +110,10 @@ static bool check(struct settings *settings)
     if (settings->format && !bantam_report_format_parse(&batch->format, settings->format)) {
         return refuse("--format",
                       "is text, json, ndjson, html, github, markdown, gitlab, sarif or junit");
+    }
+    bool lines = batch->format == BANTAM_REPORT_TEXT || batch->format == BANTAM_REPORT_NDJSON;
+    if (settings->follow && (!lines || settings->group || settings->record.record)) {
+        return refuse("--follow", "answers as text or ndjson, without --group and --record");
     }
     if (settings->group && !bantam_groups_format(batch->format)) {
         return refuse("--group", "is told as text, json, ndjson or markdown");
@@ -201,6 +208,10 @@ static int run(struct settings *settings, const char *const *paths)
         paths = standard_input;
         n_paths = 1;
     }
+    if (settings->follow && n_paths > 1) {
+        refuse("--follow", "follows one log");
+        return EXIT_USAGE;
+    }
     settings->batch.several = n_paths > 1;
     bantam_triage *triage;
     bantam_error error;
@@ -216,7 +227,8 @@ static int run(struct settings *settings, const char *const *paths)
     }
     if (use_models(triage, settings->models) && rules_use(triage, settings->rules) &&
         use_baselines(settings) && recorder_open(&recorder, &settings->record)) {
-        code = batch_run(triage, paths, n_paths, &settings->batch);
+        code = settings->follow ? follow_run(triage, paths[0], &settings->batch)
+                                : batch_run(triage, paths, n_paths, &settings->batch);
         recorder_close(&recorder);
     }
     bantam_triage_free(&triage);
@@ -262,6 +274,7 @@ int command_triage(int argc, const char **argv)
         {"max-findings", 'm', POPT_ARG_LONG, &settings.max_findings, 0, NULL, NULL},
         {"context", 'C', POPT_ARG_LONG, &settings.context, 0, NULL, NULL},
         {"all", 'a', POPT_ARG_NONE, &settings.all, 0, NULL, NULL},
+        {"follow", '\0', POPT_ARG_NONE, &settings.follow, 0, NULL, NULL},
         {"group", 'g', POPT_ARG_NONE, &settings.group, 0, NULL, NULL},
         {"baseline", 'b', POPT_ARG_ARGV, &settings.baselines, 0, NULL, NULL},
         {"model", '\0', POPT_ARG_ARGV, &settings.models, 0, NULL, NULL},

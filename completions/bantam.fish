@@ -10,6 +10,7 @@ complete -c bantam -n __fish_use_subcommand -l help -d 'Print help'
 complete -c bantam -n __fish_use_subcommand -l version -d 'Print the version'
 
 set -l triage '__fish_seen_subcommand_from triage'
+complete -c bantam -n $triage -l follow -d 'Read one log while it is written'
 complete -c bantam -n $triage -s f -l format -x -a 'text json ndjson html github markdown gitlab sarif junit' -d 'How to answer'
 complete -c bantam -n $triage -s n -l lines -x -d 'List the lines to read first'
 complete -c bantam -n $triage -s m -l max-findings -x -d 'At most so many findings'
