@@ -60,7 +60,7 @@ static void keys_stand_in_the_order_of_the_schema(void **state)
         finding,
         "rank score first_line last_line anchor_line in_baseline cause cause_probability "
         "cause_alternatives tool subject locations transient fingerprint fix excerpt evidence");
-    assert_keys(json_object_get(finding, "fix"), "id text reproduce");
+    assert_keys(json_object_get(finding, "fix"), "id text reproduce reason");
     assert_keys(json_array_get(json_object_get(finding, "evidence"), 0), "line feature weight");
     assert_keys(json_array_get(json_object_get(finding, "locations"), 0), "file line column");
     assert_keys(json_array_get(json_object_get(root, "lines"), 0), "line score text");
