@@ -135,9 +135,14 @@ uint32_t bundle_add_text(bantam_buffer *texts, const char *text)
     if (texts->size == 0) {
         bantam_buffer_append(texts, "", 1); // nothing begins at 0
     }
-    size_t at = texts->size;
-    if (text) {
-        bantam_buffer_append(texts, text, strlen(text) + 1);
+    if (!text || texts->failed) {
+        return 0;
     }
-    return text ? (uint32_t)at : 0;
+    size_t at = texts->size, size = strlen(text) + 1;
+    const char *again = size > 1 ? memmem(texts->data, texts->size, text, size) : NULL;
+    if (again) {
+        return (uint32_t)(again - (const char *)texts->data);
+    }
+    bantam_buffer_append(texts, text, size);
+    return (uint32_t)at;
 }

@@ -56,8 +56,8 @@ const void *bundle_array(struct bundle *bundle, const char *table, const char *n
 // Whether every array that was sought is there. Errors: BANTAM_ERROR_MODEL, naming the first that is not.
 BANTAM_MUST_CHECK bantam_status bundle_check(const struct bundle *bundle, bantam_error *error);
 
-// Texts of a table, one after the other: appends one and returns where it begins, never 0; 0 for NULL, and `failed` is set in the buffer
-// when memory is out.
+// Texts of a table, one after the other: returns where the text begins, never 0, and appends it where none of those before is the same
+// or ends in it (names of causes and programs come often); 0 for NULL, and `failed` is set in the buffer when memory is out.
 uint32_t bundle_add_text(bantam_buffer *texts, const char *text);
 
 // The text at that place, NULL for 0. `texts` (texts_size) must end in a NUL. Asks for nothing beyond them.

@@ -84,6 +84,11 @@ static void texts_have_places(void **state)
     uint32_t one = bundle_add_text(&texts, "one"), empty = bundle_add_text(&texts, "");
     assert_string_equal(bundle_text(texts.data, texts.size, one), "one");
     assert_string_equal(bundle_text(texts.data, texts.size, empty), "");
+    size_t size = texts.size;
+    assert_int_equal(bundle_add_text(&texts, "one"), one); // no text is there twice
+    assert_int_equal(bundle_add_text(&texts, "ne"), one + 1);
+    assert_int_equal(texts.size, size);
+    assert_string_equal(bundle_text(texts.data, texts.size, bundle_add_text(&texts, "on")), "on");
     assert_null(bundle_text(texts.data, texts.size, 0));
     assert_null(bundle_text(texts.data, texts.size, (uint32_t)texts.size));
     bantam_buffer_release(&texts);

@@ -8,6 +8,7 @@
 enum {
     ELEMENTS_MAXIMUM = 40,
     FILTER_BITS_OF_WINDOW = 24, // at least
+    WINDOWS_OF_BUCKET = 4,      // at most, on average: the filter leaves few buckets to look into
 };
 
 struct phrase_arrays {
@@ -292,7 +293,7 @@ static bool build_index(struct phrase_index *index, struct phrase_arrays *own, b
     for (size_t i = 0; i < own->n_phrases; i++) {
         n += own->wide[i] == wide ? PHRASE_STRIDE : 0;
     }
-    uint32_t bits = logarithm_above(n, 4);
+    uint32_t bits = logarithm_above(n / WINDOWS_OF_BUCKET, 4);
     uint32_t filter_bits = logarithm_above(n * FILTER_BITS_OF_WINDOW / 64, 4);
     if (!allocate_index(own, wide, n, bits, filter_bits)) {
         return false;
