@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "write_file.h"
+
 enum {
     CHUNK = 1 << 16, // bytes of a read
     SILENCE_MS =
@@ -176,24 +178,6 @@ static bool start(struct child *child, struct problem *problem)
                     strerror(reason));
     }
     return started;
-}
-
-static bool write_all(int to, const char *bytes, size_t size)
-{
-    while (size > 0) {
-        ssize_t written = write(to, bytes, size);
-        if (written < 0 && (errno == EINTR || errno == EAGAIN)) {
-            struct pollfd wait = {.fd = to, .events = POLLOUT};
-            poll(&wait, 1, -1);
-            continue;
-        }
-        if (written < 0) {
-            return false;
-        }
-        bytes += written;
-        size -= (size_t)written;
-    }
-    return true;
 }
 
 // Reads what is there; false when the stream is at its end.

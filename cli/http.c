@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "curl_library.h"
+#include "write_file.h"
 
 enum {
     REDIRECTS_MAXIMUM = 5,
@@ -73,13 +73,9 @@ static size_t take_body(char *bytes, size_t one, size_t size, void *context)
         bantam_buffer_append(transfer->body, bytes, size);
         return transfer->body->failed ? 0 : size;
     }
-    for (size_t at = 0; at < size;) {
-        ssize_t written = write(transfer->descriptor, bytes + at, size - at);
-        if (written < 0 && errno != EINTR) {
-            transfer->write_error = errno;
-            return 0;
-        }
-        at += written > 0 ? (size_t)written : 0;
+    if (!write_all(transfer->descriptor, bytes, size)) {
+        transfer->write_error = errno;
+        return 0;
     }
     return size;
 }

@@ -7,21 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool write_all(int descriptor, const char *bytes, size_t size)
-{
-    while (size) {
-        ssize_t written = write(descriptor, bytes, size);
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written < 0) {
-            return false;
-        }
-        bytes += written;
-        size -= (size_t)written;
-    }
-    return true;
-}
+#include "write_file.h"
 
 // Control bytes become '?': C0, DEL, and the C1 range both as UTF-8 and as stray bytes.
 static void make_harmless(char *text)
