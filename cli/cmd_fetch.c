@@ -270,8 +270,8 @@ static bool fetch_file(const struct fetch *fetch, const char *address, const cha
         tell_status(fetch, &answer);
         fetched = false;
     }
-    if (!standard_output &&
-        ((close(descriptor) != 0) | (fetched && rename(temporary, path) != 0))) {
+    bool closed = standard_output || close(descriptor) == 0;
+    if (fetched && !standard_output && (!closed || rename(temporary, path) != 0)) {
         message("%s: %s", path, strerror(errno));
         fetched = false;
     }
