@@ -12,8 +12,8 @@ ninja -C build bench-learn >/dev/null
 {
     printf '# What corrections teach\n\n'
     printf 'Written by `bench/learn.sh`. Development logs (LogChunks); k corrected logs of each cause (all but one where a user has fewer) are\n'
-    printf 'taught with their lines and cause, the user'"'"'s other logs are answered by what the triage finds in them. The cause model has not\n'
-    printf 'seen the repository. Mean of ten draws.\n\n'
+    printf 'taught with their lines and cause, the user'"'"'s other logs are answered by what the triage finds in them. The models of\n'
+    printf 'causes and lines have not seen the repository. Mean of ten draws.\n\n'
     build/bench-learn "$data" "$folds"
     printf '\n"Nearest lesson": the cause of the most alike lesson, where one is alike at all. "bantam learn": the softmax that lies over the\n'
     printf 'shipped model. "own": each cause is taught under a name that the shipped model does not know; a cause with one log only cannot be\n'

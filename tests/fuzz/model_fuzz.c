@@ -21,6 +21,19 @@ static void read_tensor(const bantam_model *model, const char *name)
     }
 }
 
+// The bytes as a lesson, learned from alone.
+static void learn(const uint8_t *data, size_t size)
+{
+    const bantam_lesson lesson = {data, size};
+    bantam_buffer layer;
+    bantam_buffer_init(&layer, (size_t)1 << 24);
+    bantam_error error = {0};
+    if (bantam_learn(&layer, &lesson, 1, &error) == BANTAM_OK && layer.size == 0) {
+        abort(); // learned, and nothing to show
+    }
+    bantam_buffer_release(&layer);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     bantam_error error = {0};
@@ -34,6 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_tensor(model, "weights");
     read_tensor(model, "a");
     bantam_model_free(&model);
+    learn(data, size);
     bantam_triage *triage;
     if (bantam_triage_new(&triage, &error)) {
         return 0;
