@@ -41,6 +41,26 @@ static void check_reports(const bantam_diagnosis *diagnosis, unsigned choice)
     bantam_buffer_release(&out);
 }
 
+// The page with the log in it: nothing but its own markup, no control character.
+static void check_page(const bantam_diagnosis *diagnosis, const uint8_t *data, size_t size)
+{
+    bantam_report_options options = bantam_report_options_default();
+    options.log = data;
+    options.log_size = size;
+    bantam_report_document document;
+    bantam_buffer out;
+    bantam_buffer_init(&out, (size_t)1 << 28);
+    bantam_report_begin(&document, BANTAM_REPORT_HTML);
+    bantam_report_add(&document, &out, diagnosis, &options);
+    bantam_report_end(&document, &out);
+    check(!out.failed);
+    for (size_t at = 0; at < out.size; at++) {
+        unsigned char byte = (unsigned char)out.data[at];
+        check(byte >= 32 || byte == '\n');
+    }
+    bantam_buffer_release(&out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (!triage) {
@@ -60,6 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
               finding->last_line <= diagnosis->n_lines);
     }
     check_reports(diagnosis, choice);
+    check_page(diagnosis, data, size);
     bantam_diagnosis_free(&diagnosis);
     return 0;
 }
