@@ -31,6 +31,7 @@ enum place {
 // What is known of one tool of the table.
 struct evidence {
     uint32_t lines[PLACES]; // with a sign
+    uint32_t following;     // of those inside: say only that what the tool had started failed
     uint32_t variety;
     uint32_t first_inside; // line, UINT32_MAX: none
     uint32_t sign_line;
@@ -134,6 +135,14 @@ static void note_sign(struct gathering *all, uint32_t sign, uint32_t line, enum 
     }
 }
 
+// "make: *** [Makefile:7: check] Error 1".
+static bool only_follows(const struct line *line)
+{
+    struct span text = span_of(line->text, line->size);
+    size_t target = span_find(text, SPAN(": *** ["));
+    return target != SIZE_MAX && span_find(span_after(text, target), SPAN("] Error ")) != SIZE_MAX;
+}
+
 static void read_signs(struct gathering *all, uint32_t first, uint32_t end, enum place place)
 {
     for (uint32_t at = first; at < end && at < all->document->n_lines; at++) {
@@ -148,6 +157,7 @@ static void read_signs(struct gathering *all, uint32_t first, uint32_t end, enum
                 again = again || all->table->tool_of_sign[signs[k]] == tool;
             }
             all->tools[tool].lines[place] += !again;
+            all->tools[tool].following += !again && place == INSIDE && only_follows(line);
             note_sign(all, signs[i], at, place);
         }
     }
@@ -716,6 +726,39 @@ static bool has_evidence(const struct evidence *tool)
            tool->outer;
 }
 
+// Did a program speak inside the finding that a builder, a runtime or a shell would have started?
+static bool is_explained(const struct gathering *all)
+{
+    for (size_t i = 0; i < all->table->n_tools; i++) {
+        switch (all->table->tools[i].kind) {
+        case TOOL_BUILDER:
+        case TOOL_RUNTIME:
+        case TOOL_INTERPRETER_SHELL:
+        case TOOL_CI_SYSTEM:
+            break;
+        default:
+            if (all->tools[i].lines[INSIDE] > all->tools[i].following) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// A builder that only tells that a step failed has not spoken where the step itself is heard.
+static void silence_followers(struct gathering *all)
+{
+    bool explained = is_explained(all);
+    for (size_t i = 0; explained && i < all->table->n_tools; i++) {
+        struct evidence *tool = &all->tools[i];
+        if (tool->following > 0 && tool->following == tool->lines[INSIDE]) {
+            tool->lines[INSIDE] = tool->variety = tool->longest = 0;
+            tool->first_inside = UINT32_MAX;
+            tool->anchor = tool->speaks = tool->name_inside = false;
+        }
+    }
+}
+
 static bantam_status list_candidates(struct tool_candidates *out, const struct gathering *all,
                                      bantam_error *error)
 {
@@ -785,6 +828,7 @@ bantam_status tool_candidates_init(struct tool_candidates *candidates,
         read_commands(all);
         read_names(all);
         read_own_words(all);
+        silence_followers(all);
         status = list_candidates(candidates, all, error);
     }
     memory_free(all->tools);

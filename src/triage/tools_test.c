@@ -133,6 +133,22 @@ static void a_script_of_the_project_is_named_by_its_file(void **state)
                         "check_tables.sh");
 }
 
+static void a_builder_gives_way_to_the_step_that_failed(void **state)
+{
+    (void)state;
+    static const char heard[] = "$ make data.zip\n"
+                                "wget -O data.zip http://mirror.example.org/data.zip\n"
+                                "Username/Password Authentication Failed.\n"
+                                "make: *** [Makefile:7: data.zip] Error 6\n";
+    assert_string_equal(first_tool(heard, sizeof heard - 1, (struct finding_lines){1, 3, 3}),
+                        "wget");
+    static const char alone[] = "$ make data.zip\n"
+                                "rows are missing\n"
+                                "make: *** [Makefile:7: data.zip] Error 6\n";
+    assert_string_equal(first_tool(alone, sizeof alone - 1, (struct finding_lines){1, 2, 2}),
+                        "make");
+}
+
 static void no_file_or_section_of_the_ci_system_is_a_program(void **state)
 {
     (void)state;
@@ -216,6 +232,7 @@ int main(void)
         cmocka_unit_test(commands_are_looked_through),
         cmocka_unit_test(the_program_that_speaks_wins_over_the_one_that_started_it),
         cmocka_unit_test(a_script_of_the_project_is_named_by_its_file),
+        cmocka_unit_test(a_builder_gives_way_to_the_step_that_failed),
         cmocka_unit_test(no_file_or_section_of_the_ci_system_is_a_program),
         cmocka_unit_test(a_program_that_names_itself_is_believed),
         cmocka_unit_test(echoed_commands_are_read),
