@@ -65,7 +65,7 @@ static enum transient find_transient(const struct cause_classifier *classifier,
         const struct message_hit *hit = &features->hits[i];
         const struct message *message = &classifier->messages->messages[hit->message];
         for (size_t k = 0; k < message->n_means && hit->zone <= TIED_NEAR; k++) {
-            float weight = message->means[k].weight * hit->closeness;
+            float weight = message_weight(message, k) * hit->closeness;
             if (message->means[k].cause == cause && message->transient != TRANSIENT_UNSAID &&
                 weight > most) {
                 most = weight;

@@ -82,7 +82,7 @@ static void add_hits(struct explanation *explanation)
     for (size_t i = 0; i < features->n_hits; i++) {
         const struct message_hit *hit = &features->hits[i];
         for (size_t k = 0; k < messages[hit->message].n_means; k++) {
-            float weight = messages[hit->message].means[k].weight * hit->closeness;
+            float weight = message_weight(&messages[hit->message], k) * hit->closeness;
             sums[hit->zone][messages[hit->message].means[k].cause] += weight;
             totals[messages[hit->message].means[k].cause] += weight;
         }
@@ -92,7 +92,7 @@ static void add_hits(struct explanation *explanation)
         float weight = 0;
         for (size_t k = 0; k < messages[hit->message].n_means; k++) {
             size_t c = messages[hit->message].means[k].cause;
-            float part = messages[hit->message].means[k].weight * hit->closeness;
+            float part = message_weight(&messages[hit->message], k) * hit->closeness;
             weight += explanation->direction[c] *
                       (tied[hit->zone] * features->tied[hit->zone][c] * part / sums[hit->zone][c] +
                        tied[TIED_SHARE] * features->tied[TIED_SHARE][c] * part / totals[c]);

@@ -279,7 +279,7 @@ static void add_exit(struct extraction *extraction)
     features->exit = messages_of_exit(extraction->extractor->messages, code);
     for (size_t i = 0; features->exit && i < features->exit->n_means; i++) {
         features->tied[TIED_EXIT][features->exit->means[i].cause] =
-            features->exit->means[i].weight / MESSAGE_WEIGHT;
+            message_weight(features->exit, i) / MESSAGE_WEIGHT;
     }
 }
 
@@ -318,7 +318,7 @@ static void sum_hits(struct extraction *extraction)
         const struct message_hit *hit = &features->hits[i];
         const struct message *message = &extraction->extractor->messages->messages[hit->message];
         for (size_t k = 0; k < message->n_means; k++) {
-            float weight = message->means[k].weight * hit->closeness;
+            float weight = message_weight(message, k) * hit->closeness;
             features->tied[hit->zone][message->means[k].cause] += weight;
             sums[message->means[k].cause] += weight * zone_weights[hit->zone];
             total += weight * zone_weights[hit->zone];

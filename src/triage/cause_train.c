@@ -155,11 +155,11 @@ static bantam_status add_message(struct cause_training *training, size_t number,
     const char *text = messages_text(training->messages, message->text);
     float target[CAUSES] = {0}, sum = 0, most = 0;
     for (size_t k = 0; k < message->n_means; k++) {
-        sum += message->means[k].weight;
-        most = fmaxf(most, message->means[k].weight);
+        sum += message_weight(message, k);
+        most = fmaxf(most, message_weight(message, k));
     }
     for (size_t k = 0; k < message->n_means; k++) {
-        target[message->means[k].cause] = message->means[k].weight / sum;
+        target[message->means[k].cause] = message_weight(message, k) / sum;
     }
     struct document document;
     bantam_status status = document_init(&document, text, strlen(text), error);

@@ -48,7 +48,7 @@ static uint32_t find_anchor(const struct messages *messages, const struct docume
         float sum = line->size > 0 ? -0.02F * (float)(at - first) : -100;
         for (size_t i = 0; i < n; i++) {
             for (size_t k = 0; k < messages->messages[numbers[i]].n_means; k++) {
-                sum += messages->messages[numbers[i]].means[k].weight;
+                sum += message_weight(&messages->messages[numbers[i]], k);
             }
         }
         if (sum > most) {

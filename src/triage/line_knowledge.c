@@ -52,7 +52,7 @@ static uint8_t add_messages(struct words *words, const struct messages *messages
         follows = follows || message->follows;
         for (size_t meaning = 0; meaning < message->n_means; meaning++) {
             float *known = &of_cause[message->means[meaning].cause];
-            *known = fmaxf(*known, message->means[meaning].weight);
+            *known = fmaxf(*known, message_weight(message, meaning));
             most = fmaxf(most, *known);
         }
     }

@@ -4,6 +4,7 @@
 // named placeholders become {name}, and a letter or digit at either edge gets a border, so that "rate limit" does not
 // match in "generate limit".
 #include <ctype.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -173,7 +174,7 @@ static bool read_means(struct table_reader *reader, struct message *message)
             return refuse(reader, "speaks for more than %d causes", MESSAGE_CAUSES);
         }
         message->means[message->n_means].cause = (uint8_t)cause;
-        message->means[message->n_means++].weight = (float)weight;
+        message->means[message->n_means++].tenths = (uint8_t)fmax(1, round(weight * 10));
     }
     return !json->problem;
 }

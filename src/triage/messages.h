@@ -32,8 +32,8 @@ struct message {
     uint32_t
         text; // a line that matches or, where has_example is not set, the phrase as written in the file: for messages_text
     struct {
-        uint8_t cause; // enum cause
-        float weight;  // in (0, MESSAGE_WEIGHT]
+        uint8_t cause;  // enum cause
+        uint8_t tenths; // the weight times ten: thousands of messages are part of the program
     } means[MESSAGE_CAUSES];
     uint8_t n_means;
     uint8_t has_example;
@@ -42,6 +42,12 @@ struct message {
     uint8_t transient;                       // enum transient
     int8_t slot_placeholders[MESSAGE_SLOTS]; // which placeholder fills the slot; -1: none
 };
+
+// The weight with which a message speaks for its k-th cause, in (0, MESSAGE_WEIGHT].
+static inline float message_weight(const struct message *message, size_t k)
+{
+    return (float)message->means[k].tenths / 10.0F;
+}
 
 struct messages {
     struct arena arena;             // holds the arrays, unless they lie in a bundle

@@ -25,7 +25,7 @@ static void every_example_matches_its_entry(void **state)
     for (size_t i = 0; i < messages.n_messages; i++) {
         const struct message *message = &messages.messages[i];
         for (size_t k = 0; k < message->n_means; k++) {
-            of_cause[message->means[k].cause] += message->means[k].weight >= 2;
+            of_cause[message->means[k].cause] += message_weight(message, k) >= 2;
         }
         uint32_t numbers[64];
         const char *example = messages_text(&messages, message->text);

@@ -89,7 +89,7 @@ static void messages_are_the_same(void **state)
     assert_string_equal(messages_text(&messages, messages.messages[1].text), "Too many requests");
     assert_int_equal(message->n_means, 2);
     assert_int_equal(message->means[1].cause, CAUSE_TEST);
-    assert_true(message->means[1].weight > 0.49F && message->means[1].weight < 0.51F);
+    assert_true(message_weight(message, 1) > 0.49F && message_weight(message, 1) < 0.51F);
     assert_int_equal(message->transient, TRANSIENT_NO);
     assert_int_equal(messages_of_exit(&messages, 139)->means[0].cause, CAUSE_CRASH);
 
