@@ -156,6 +156,7 @@ static bool add_row(struct labelled_logs *logs, const char *folder, const json_t
     log->id = id;
     log->group = group;
     log->green = green;
+    log->constructed = json_is_true(json_object_get(row, "constructed"));
     if (green) {
         return true;
     }

@@ -3,7 +3,7 @@
 // A folder holds labels.ndjson, one JSON object a log, in one of two layouts:
 //   "log": path below the folder, "repo", "gold" and "alternatives": spans; "validated": "invalid" leaves the log out
 //   "id": the failed log is ID/fail.log, "project", "error": spans; ID/pass.log is a green log
-// with "cause", "alternative", "tool" and "transient" in the row, or in a causes.ndjson, joined by "id"; and optionally
+// with "constructed": true where spans show the message alone; with "cause", "alternative", "tool" and "transient" in the row, or in a causes.ndjson, joined by "id"; and optionally
 // passed.ndjson, green logs: "id", "log", "repo".
 #ifndef BANTAM_CLI_LABELLED_LOGS_H
 #define BANTAM_CLI_LABELLED_LOGS_H

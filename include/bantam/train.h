@@ -31,6 +31,8 @@ typedef struct bantam_labelled_log {
     size_t n_tools;
     const char *transient; // "yes", "no", "maybe" or NULL
     bool green;            // the job succeeded
+    bool
+        constructed; // made by breaking a project on purpose: spans show the message, not all that belongs to it
 } bantam_labelled_log;
 
 // Told now and then what is going on; `done` of `total` steps. Returning false cancels (BANTAM_ERROR_CANCELLED).

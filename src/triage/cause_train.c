@@ -14,7 +14,7 @@
 
 struct cause_parameters {
     double bits, l2_words, l2_bias, l2_tied, iterations;
-    double message_weight, alternative, repeats, folds, precision, threshold;
+    double message_weight, constructed, alternative, repeats, folds, precision, threshold;
 };
 
 #define P(name, value, least, most, help)                                                          \
@@ -29,6 +29,7 @@ static const struct parameter cause_parameter_table[] = {
     P(l2_tied, 2, 0, 1e6, "penalty on the distance of the tied weights from their priors"),
     P(iterations, 80, 1, 10000, "most steps of L-BFGS"),
     P(message_weight, 0.1, 0, 100, "weight of each message of the table as an example"),
+    P(constructed, 1, 0, 10, "weight of findings of constructed logs"),
     P(alternative, 0.15, 0, 0.5, "share of the target that a finding's alternative cause gets"),
     P(repeats, 0.5, 0, 1,
       "weight of n findings of one cause in a group: n to the power of 1 − this"),
@@ -142,7 +143,8 @@ static bantam_status add_sources(struct cause_training *training, bantam_error *
                      training->sources[k].cause == source->cause &&
                      training->sources[k].predicted == source->predicted;
         }
-        float weight = source->weight * (float)pow(alike, -training->parameters.repeats);
+        float weight = source->weight * (float)pow(alike, -training->parameters.repeats) *
+                       (source->constructed ? (float)training->parameters.constructed : 1);
         status = add_example(training, &source->input, NO_MESSAGE, target, weight, error);
     }
     return status;

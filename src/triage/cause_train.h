@@ -14,6 +14,7 @@ struct cause_example {
     enum cause cause;       // not CAUSE_UNKNOWN
     enum cause alternative; // CAUSE_UNKNOWN: none
     float weight;           // in the loss; 1 for an ordinary log
+    bool constructed;       // of a constructed log
     bool
         predicted; // the finding is the finder's, not a person's: the calibration looks at these where there are any
 };

@@ -102,6 +102,7 @@ static bantam_status add_finding(struct log_examples *all, const bantam_labelled
         .alternative =
             alternative ? cause_of_name(alternative, strlen(alternative)) : CAUSE_UNKNOWN,
         .weight = unseen ? 1 : 0.5F / VARIANTS,
+        .constructed = log->constructed,
         .predicted = unseen != NULL,
     };
     return BANTAM_OK;

@@ -24,7 +24,7 @@ struct finder_parameters {
     double gold, last, random, marked;
     double rank_trees, rank_depth, rank_rate, rank_l2, rank_weight, rank_peak;
     double chunk_trees, chunk_depth, chunk_rate, chunk_l2, chunk_weight, chunk_margin;
-    double columns, rows, findings_l2, gate_l2, gate_alarms;
+    double constructed, columns, rows, findings_l2, gate_l2, gate_alarms;
 };
 
 #define P(name, value, least, most, help)                                                          \
@@ -56,6 +56,7 @@ static const struct parameter finder_parameter_table[] = {
     P(chunk_l2, 5, 0, 1e6, "penalty on their leaves"),
     P(chunk_weight, 5, 0, 1e6, "least sum of hessians in their leaves"),
     P(chunk_margin, 40, 1, 160, "lines beyond a gold chunk that its trees see"),
+    P(constructed, 0.5, 0, 10, "weight of constructed logs; their chunks teach nothing"),
     P(columns, 0.4, 0.01, 1, "share of the features that a tree may use"),
     P(rows, 0.7, 0.01, 1, "share of the rows that a tree is grown on"),
     P(findings_l2, 50, 0, 1e6, "penalty on the weights that order findings"),
@@ -218,6 +219,7 @@ static void fit_piece(void *context, size_t i)
     for (size_t at = 0; at < training->n_logs; at++) {
         const struct training_log *log = &training->logs[at];
         float weight = log->is_plain ? (float)parameters->plain_weight : 1;
+        weight *= log->source->constructed ? (float)parameters->constructed : 1;
         if (log->fold != bag && weight > 0) {
             examples[n_examples++] = (struct line_example){.features = &log->features,
                                                            .word_starts = log->word_starts,
@@ -325,7 +327,7 @@ static bantam_status gather_rows(const struct training *training, int half, stru
         size_t margin = (size_t)training->parameters.chunk_margin;
         if (!status &&
             (!tree_rows_add_candidates(rank, log, &of_log, training->linear[i], candidates) ||
-             !tree_rows_add_walks(chunk, log, &of_log, margin))) {
+             (!log->source->constructed && !tree_rows_add_walks(chunk, log, &of_log, margin)))) {
             status = error_memory(error);
         }
         line_scores_release(&of_log);

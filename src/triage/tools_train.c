@@ -22,6 +22,8 @@ static const struct parameter tools_parameter_table[] = {
      "passes over all examples"},
     {"jittered", offsetof(struct tools_parameters, jittered), 3, 0, 50,
      "findings with other borders, of each labelled one"},
+    {"constructed", offsetof(struct tools_parameters, constructed), 0.3, 0, 10,
+     "weight of findings of constructed logs"},
 };
 
 enum {
@@ -212,9 +214,10 @@ size_t tool_weights_best(const float *weights, const struct tool_candidates *can
     return best;
 }
 
-// A group's examples weigh its number's square root together.
+// A group's examples weigh its number's square root together, those of constructed logs less.
 static bantam_status weigh_examples(struct tool_examples *examples, const bantam_labelled_log *logs,
-                                    size_t n_logs, bantam_error *error)
+                                    size_t n_logs, const struct tools_parameters *parameters,
+                                    bantam_error *error)
 {
     float *weights = memory_allocate_array(n_logs + 1, sizeof *weights);
     if (!weights) {
@@ -225,7 +228,7 @@ static bantam_status weigh_examples(struct tool_examples *examples, const bantam
         for (size_t k = 0; k < n_logs; k++) {
             n += strcmp(logs[i].group, logs[k].group) == 0;
         }
-        weights[i] = 1 / sqrtf((float)n);
+        weights[i] = (logs[i].constructed ? (float)parameters->constructed : 1) / sqrtf((float)n);
     }
     for (size_t i = 0; i < examples->count; i++) {
         examples->items[i].weight = weights[examples->items[i].log];
@@ -300,7 +303,7 @@ static bantam_status read_logs(struct tool_examples *examples, const bantam_labe
         }
     }
     tool_table_release(&table); // candidates are not asked for their tools any more
-    return status ? status : weigh_examples(examples, logs, n_logs, error);
+    return status ? status : weigh_examples(examples, logs, n_logs, parameters, error);
 }
 
 bantam_status bantam_train_tools(bantam_buffer *model, const bantam_labelled_log *logs,

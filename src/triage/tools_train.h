@@ -11,7 +11,7 @@ struct tools_parameters {
     double prior_pull; // L2 towards the prior weights
     double kind_pull;  // factor on it for kinds
     double epochs;
-    double jittered; // findings with other borders, of each labelled one
+    double jittered, constructed; // findings with other borders, of each labelled one
 };
 
 // One finding with at least one right candidate.
