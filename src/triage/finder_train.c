@@ -56,7 +56,7 @@ static const struct parameter finder_parameter_table[] = {
     P(chunk_l2, 5, 0, 1e6, "penalty on their leaves"),
     P(chunk_weight, 5, 0, 1e6, "least sum of hessians in their leaves"),
     P(chunk_margin, 40, 1, 160, "lines beyond a gold chunk that its trees see"),
-    P(constructed, 0.5, 0, 10, "weight of constructed logs; their chunks teach nothing"),
+    P(constructed, 0, 0, 10, "weight of constructed logs; at 0 they teach the gate alone"),
     P(columns, 0.4, 0.01, 1, "share of the features that a tree may use"),
     P(rows, 0.7, 0.01, 1, "share of the rows that a tree is grown on"),
     P(findings_l2, 50, 0, 1e6, "penalty on the weights that order findings"),
@@ -205,6 +205,12 @@ static bantam_status read_logs(struct training *training, const bantam_labelled_
     return status;
 }
 
+static float constructed_weight(const struct training *training, size_t i)
+{
+    bool constructed = training->logs[i].source->constructed;
+    return constructed ? (float)training->parameters.constructed : 1;
+}
+
 static void fit_piece(void *context, size_t i)
 {
     struct training *training = context;
@@ -219,7 +225,7 @@ static void fit_piece(void *context, size_t i)
     for (size_t at = 0; at < training->n_logs; at++) {
         const struct training_log *log = &training->logs[at];
         float weight = log->is_plain ? (float)parameters->plain_weight : 1;
-        weight *= log->source->constructed ? (float)parameters->constructed : 1;
+        weight *= constructed_weight(training, at);
         if (log->fold != bag && weight > 0) {
             examples[n_examples++] = (struct line_example){.features = &log->features,
                                                            .word_starts = log->word_starts,
@@ -319,7 +325,8 @@ static bantam_status gather_rows(const struct training *training, int half, stru
     bantam_status status = candidates ? BANTAM_OK : error_memory(error);
     for (size_t i = 0; !status && i < training->n_logs; i++) {
         const struct training_log *log = &training->logs[i];
-        if (!in_half(log, half)) {
+        if (!in_half(log, half) ||
+            (log->source->constructed && !(training->parameters.constructed > 0))) {
             continue;
         }
         struct line_scores of_log;
@@ -541,7 +548,8 @@ static bantam_status find_unseen(struct training *training, bantam_error *error)
         for (size_t i = 0; !status && i < training->n_logs; i++) {
             if (!in_half(&training->logs[i], half)) {
                 training->unseen[i].half = 1 - half;
-                training->unseen[i].weight = weigh_log(training, i);
+                training->unseen[i].weight =
+                    weigh_log(training, i) * constructed_weight(training, i);
                 status = find_one(&training->unseen[i], training, i, &rank, &chunk, error);
             }
         }
