@@ -111,13 +111,37 @@ static bool train_fold(const struct task *task, const int *folds, int fold)
     return trained;
 }
 
+// Folds of the logs that are constructed, or of those that are not.
+static bool assign_part(int *folds, const struct task *task, bool constructed)
+{
+    const struct labelled_logs *all = &task->logs;
+    bantam_labelled_log *part = calloc(all->n_logs + 1, sizeof *part);
+    int *of_part = calloc(all->n_logs + 1, sizeof *of_part);
+    size_t n = 0;
+    for (size_t i = 0; part && i < all->n_logs; i++) {
+        if (all->logs[i].constructed == constructed) {
+            part[n++] = all->logs[i];
+        }
+    }
+    bantam_error error;
+    bool assigned = part && of_part &&
+                    !bantam_assign_folds(of_part, part, n, (int)task->settings->folds, &error);
+    for (size_t i = 0, at = 0; assigned && i < all->n_logs; i++) {
+        if (all->logs[i].constructed == constructed) {
+            folds[i] = of_part[at++];
+        }
+    }
+    free(part);
+    free(of_part);
+    return assigned;
+}
+
 static bool train_folds(const struct task *task)
 {
     const struct labelled_logs *logs = &task->logs;
     int *folds = calloc(logs->n_logs + 1, sizeof *folds);
-    bantam_error error;
-    if (!folds ||
-        bantam_assign_folds(folds, logs->logs, logs->n_logs, (int)task->settings->folds, &error)) {
+    // Apart, so that a kind that learns from constructed logs, too, has the same folds as one that does not.
+    if (!folds || !assign_part(folds, task, false) || !assign_part(folds, task, true)) {
         message("out of memory");
         free(folds);
         return false;
