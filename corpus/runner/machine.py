@@ -86,7 +86,6 @@ def record(job, cache):
     """Runs the job and returns its recording; cache is the recipe's folder of downloaded packages. Needs root and Linux."""
     os.makedirs(cache, exist_ok=True)
     scratch = tempfile.mkdtemp(prefix='corpus-', dir='/mnt')
-    answer = f'{cache}/../{os.path.basename(scratch)}.json'
     group = Group(os.path.basename(scratch), job['memory'], job['processes'])
     keep = job['fault'] == 'green'
     used_cache = cache if not job['cold'] else tempfile.mkdtemp(prefix='cold-', dir=os.path.dirname(cache))
@@ -111,8 +110,6 @@ def record(job, cache):
         os.rmdir(scratch)
         if used_cache != cache:
             shutil.rmtree(used_cache, ignore_errors=True)
-        if os.path.exists(answer):
-            os.remove(answer)
 
 
 def machine_name(job):
@@ -320,6 +317,5 @@ if __name__ == '__main__':
         answer = make_inside(json.load(sys.stdin))
     except RuntimeError as error:
         answer = {'error': str(error)}
-    os.write(real_out, b'')
     with os.fdopen(real_out, 'w') as out:
         json.dump(answer, out)
