@@ -1,4 +1,5 @@
-// The kernels in float64: for checks, proofs and models whose numbers need it. Sizes are not constants here.
+// The kernels in float64: for checks, proofs and models whose numbers need it. Sizes are not constants here, and only the forward pass,
+// which sums are decoded with, comes in more than one version.
 #define LANES_DOUBLE
 #include "neural/engine_backward.h"
 
@@ -9,21 +10,18 @@ static void forward(void *opaque, const uint8_t *tokens, size_t from, size_t to,
     forward_positions(state, tokens, from, to, output_from, sizes_of(&state->plan.shape));
 }
 
-VECTOR_KERNEL_SMALL
 static double loss(void *opaque, const uint8_t *tokens, uint32_t *wrong)
 {
     struct state *state = opaque;
     return loss_of_answers(state, tokens, wrong, state->plan.shape.vocabulary);
 }
 
-VECTOR_KERNEL_SMALL
 static void backward(void *opaque, const uint8_t *tokens, double scale)
 {
     struct state *state = opaque;
     backward_positions(state, tokens, scale, sizes_of(&state->plan.shape));
 }
 
-VECTOR_KERNEL_SMALL
 static void collect(void *opaque, double *dense)
 {
     sum_lanes(opaque, dense);
