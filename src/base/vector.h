@@ -53,7 +53,8 @@ VECTOR_INLINE void vector_store(float *to, float_lanes lanes)
 
 VECTOR_INLINE float_lanes vector_all(float value)
 {
-    return value - (float_lanes){0};
+    return (float_lanes){value, value, value, value, value, value, value, value,
+                         value, value, value, value, value, value, value, value};
 }
 
 // Lane i of `yes` where lane i of `mask` is -1, of `no` where it is 0.
@@ -62,9 +63,28 @@ VECTOR_INLINE float_lanes vector_select(int_lanes mask, float_lanes yes, float_l
     return (float_lanes)(((int_lanes)yes & mask) | ((int_lanes)no & ~mask));
 }
 
+// The greater, or the lesser, of each lane; `right` where they can't be compared. As loops, which a compiler turns into the one
+// instruction that this is: gcc takes a comparison of lanes wider than the machine's apart, lane by lane.
 VECTOR_INLINE float_lanes vector_maximum(float_lanes left, float_lanes right)
 {
-    return vector_select(left > right, left, right);
+    float lefts[VECTOR_LANES], rights[VECTOR_LANES];
+    vector_store(lefts, left);
+    vector_store(rights, right);
+    for (size_t i = 0; i < VECTOR_LANES; i++) {
+        rights[i] = lefts[i] > rights[i] ? lefts[i] : rights[i];
+    }
+    return vector_load(rights);
+}
+
+VECTOR_INLINE float_lanes vector_minimum(float_lanes left, float_lanes right)
+{
+    float lefts[VECTOR_LANES], rights[VECTOR_LANES];
+    vector_store(lefts, left);
+    vector_store(rights, right);
+    for (size_t i = 0; i < VECTOR_LANES; i++) {
+        rights[i] = lefts[i] < rights[i] ? lefts[i] : rights[i];
+    }
+    return vector_load(rights);
 }
 
 // Folds halves onto each other: 8 + 8, 4 + 4, 2 + 2, 1 + 1.
@@ -97,8 +117,7 @@ VECTOR_INLINE float vector_largest(float_lanes lanes)
 // x = n·ln 2 + r with |r| ≤ ln 2 / 2; e^r by the polynomial of Cephes' expf (Moshier 1989); 2^n by the exponent's bits.
 VECTOR_INLINE float_lanes vector_exp(float_lanes x)
 {
-    const float_lanes least = vector_all(-87.0F), most = vector_all(88.0F);
-    x = vector_select(x < least, least, vector_select(x > most, most, x));
+    x = vector_minimum(vector_all(88.0F), vector_maximum(vector_all(-87.0F), x));
     const float_lanes rounder = vector_all(0x1.8p23F); // adding it rounds to a whole number
     float_lanes shifted = x * vector_all(1.44269504F) + rounder;
     float_lanes n = shifted - rounder;

@@ -1,4 +1,5 @@
-// One row's scores → probabilities; and the fit of the temperature, which needs only that. Curves: calibration_curves.c.
+// Calibrations as values, and the fit of the temperature, which needs only their application (calibration_apply.c). Curves:
+// calibration_curves.c.
 #include "evaluate/calibration.h"
 
 #include <math.h>
@@ -7,7 +8,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/vector.h"
 #include "evaluate/calibration_curves.h"
 
 struct calibration calibration_none(enum calibration_link link, size_t n_outputs)
@@ -61,108 +61,6 @@ size_t calibration_n_classes(const struct calibration *calibration)
 {
     bool pair = calibration->n_outputs == 1 && calibration->link != CALIBRATION_MULTI;
     return pair ? 2 : calibration->n_outputs;
-}
-
-// Lanes of `from` that there are; `fill` in the others.
-VECTOR_INLINE float_lanes load_some(const float *from, size_t n, float fill)
-{
-    if (n >= VECTOR_LANES) {
-        return vector_load(from);
-    }
-    float values[VECTOR_LANES];
-    vector_store(values, vector_all(fill));
-    memcpy(values, from, n * sizeof *values);
-    return vector_load(values);
-}
-
-VECTOR_INLINE void store_some(float *to, float_lanes lanes, size_t n)
-{
-    if (n >= VECTOR_LANES) {
-        vector_store(to, lanes);
-        return;
-    }
-    float values[VECTOR_LANES];
-    vector_store(values, lanes);
-    memcpy(to, values, n * sizeof *values);
-}
-
-// softmax(score / temperature) over n outputs.
-VECTOR_KERNEL_SMALL
-static void softmax(const float *scores, size_t n, float temperature, float *probabilities)
-{
-    float_lanes most = vector_all(-INFINITY);
-    for (size_t c = 0; c < n; c += VECTOR_LANES) {
-        most = vector_maximum(most, load_some(scores + c, n - c, -INFINITY));
-    }
-    float largest = vector_largest(most), scale = 1 / temperature;
-    float_lanes sums = vector_all(0);
-    for (size_t c = 0; c < n; c += VECTOR_LANES) {
-        float_lanes raised = vector_exp((load_some(scores + c, n - c, largest) - largest) * scale);
-        store_some(probabilities + c, raised, n - c);
-        sums += load_some(probabilities + c, n - c, 0);
-    }
-    float_lanes share = vector_all(1 / vector_sum(sums));
-    for (size_t c = 0; c < n; c += VECTOR_LANES) {
-        store_some(probabilities + c, load_some(probabilities + c, n - c, 0) * share, n - c);
-    }
-}
-
-// The logistic function of slope · score + offset, each output on its own. NULL: slope 1 / temperature, offset 0. A slope of
-// Platt's is of the opposite sign, as he wrote it.
-VECTOR_KERNEL_SMALL
-static void logistic(const float *scores, size_t n, float temperature, const float *slopes,
-                     const float *offsets, float *probabilities)
-{
-    for (size_t c = 0; c < n; c += VECTOR_LANES) {
-        float_lanes z = load_some(scores + c, n - c, 0);
-        z = slopes ? load_some(slopes + c, n - c, 0) * z + load_some(offsets + c, n - c, 0)
-                   : z * (-1 / temperature);
-        store_some(probabilities + c, 1.0F / (1.0F + vector_exp(z)), n - c);
-    }
-}
-
-static void curve(const struct calibration *calibration, const float *scores, float *probabilities)
-{
-    for (size_t c = 0; c < calibration->n_outputs; c++) {
-        size_t start = calibration->knot_starts[c];
-        probabilities[c] =
-            calibration_curve_at(calibration->knot_scores + start, calibration->knot_values + start,
-                                 calibration->knot_starts[c + 1] - start, scores[c]);
-    }
-}
-
-static void divide_by_sum(float *probabilities, size_t n)
-{
-    float sum = 0;
-    for (size_t c = 0; c < n; c++) {
-        sum += probabilities[c];
-    }
-    for (size_t c = 0; c < n; c++) {
-        probabilities[c] = sum > 0 ? probabilities[c] / sum : 1 / (float)n;
-    }
-}
-
-void calibration_apply(const struct calibration *calibration, const float *scores,
-                       float *probabilities)
-{
-    size_t n = calibration->n_outputs;
-    bool several = calibration->link == CALIBRATION_MULTI, single = n == 1 && !several;
-    float *to = single ? probabilities + 1 : probabilities;
-    if (calibration->method == CALIBRATION_ISOTONIC) {
-        curve(calibration, scores, to);
-    } else if (calibration->method == CALIBRATION_SIGMOID) {
-        logistic(scores, n, 1, calibration->slopes, calibration->offsets, to);
-    } else if (calibration->link == CALIBRATION_SOFTMAX && !single) {
-        softmax(scores, n, calibration->temperature, to);
-        return;
-    } else {
-        logistic(scores, n, calibration->temperature, NULL, NULL, to);
-    }
-    if (single) {
-        probabilities[0] = 1 - probabilities[1];
-    } else if (!several) {
-        divide_by_sum(probabilities, n);
-    }
 }
 
 // Held-out rows, as calibration_fit has them.
