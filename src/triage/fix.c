@@ -13,9 +13,10 @@ enum {
 };
 
 static const char *const slot_names[FIX_SLOTS] = {
-    [FIX_SUBJECT] = "subject", [FIX_FILE] = "file",  [FIX_LINE] = "line",
-    [FIX_PACKAGE] = "package", [FIX_HOST] = "host",  [FIX_COMMAND] = "command",
-    [FIX_TOOL] = "tool",       [FIX_LIMIT] = "limit"};
+    [FIX_SUBJECT] = "subject", [FIX_FILE] = "file",   [FIX_LINE] = "line",
+    [FIX_PACKAGE] = "package", [FIX_HOST] = "host",   [FIX_COMMAND] = "command",
+    [FIX_TOOL] = "tool",       [FIX_LIMIT] = "limit", [FIX_VARIABLE] = "variable",
+    [FIX_ADDRESS] = "address"};
 
 int fix_slot_at(const char *at, size_t *size)
 {
@@ -105,33 +106,62 @@ static bool append_word(struct filling *filling, const char *value, enum quoting
            append(filling, "'", 1);
 }
 
-// Fills the template; false where a slot has no value that may stand there.
+static bool append_slot(struct filling *filling, enum fix_slot slot, const struct fix_input *input,
+                        bool is_command, enum quoting quoting)
+{
+    const char *value = input->slots[slot];
+    bool plain = !is_command || slot == FIX_COMMAND;
+    return is_presentable(value) &&
+           (plain ? append(filling, value, strlen(value)) : append_word(filling, value, quoting));
+}
+
+static enum quoting quoting_after(enum quoting quoting, char byte)
+{
+    if (byte == '\'' && quoting != IN_DOUBLE) {
+        return quoting == IN_SINGLE ? UNQUOTED : IN_SINGLE;
+    }
+    if (byte == '"' && quoting != IN_SINGLE) {
+        return quoting == IN_DOUBLE ? UNQUOTED : IN_DOUBLE;
+    }
+    return quoting;
+}
+
+// Fills the template; false where a slot has no value that may stand there. A piece in brackets is left out instead.
 static bool fill(struct filling *filling, const char *template, const struct fix_input *input,
                  bool is_command)
 {
     enum quoting quoting = UNQUOTED;
+    const char *rest = NULL; // behind the brackets at hand
+    size_t before = 0;       // what was filled when they began
     filling->size = 0;
+    filling->text[0] = '\0';
     for (const char *at = template; *at;) {
         size_t size = 1;
         int slot = fix_slot_at(at, &size);
-        if (slot < 0) {
-            if (*at == '\'' && quoting != IN_DOUBLE) {
-                quoting = quoting == IN_SINGLE ? UNQUOTED : IN_SINGLE;
-            } else if (*at == '"' && quoting != IN_SINGLE) {
-                quoting = quoting == IN_DOUBLE ? UNQUOTED : IN_DOUBLE;
-            }
-            if (!append(filling, at++, 1)) {
-                return false;
-            }
+        bool ends = rest && at + 1 == rest;
+        if (!is_command && !rest && *at == '[') {
+            rest = strchr(at, ']') + 1;
+            before = filling->size;
+            at++;
             continue;
         }
-        const char *value = input->slots[slot];
-        bool plain = !is_command || slot == FIX_COMMAND;
-        if (!is_presentable(value) || !(plain ? append(filling, value, strlen(value))
-                                              : append_word(filling, value, quoting))) {
+        quoting = quoting_after(quoting, *at);
+        bool told = slot >= 0 && rest && input->slots[slot] &&
+                    strstr(filling->text, input->slots[slot]); // the sentence has it already
+        bool fits = ends   ? true
+                    : told ? false
+                    : slot < 0
+                        ? append(filling, at, 1)
+                        : append_slot(filling, (enum fix_slot)slot, input, is_command, quoting);
+        if (!fits && !rest) {
             return false;
         }
-        at += size;
+        if (!fits) {
+            filling->size = before;
+            filling->text[before] = '\0';
+        }
+        at = fits ? at + size : rest;
+        rest = fits && !ends ? rest : NULL;
     }
     return true;
 }

@@ -21,6 +21,8 @@ enum fix_slot {
     FIX_COMMAND,
     FIX_TOOL,
     FIX_LIMIT,
+    FIX_VARIABLE,
+    FIX_ADDRESS,
     FIX_SLOTS,
 };
 
@@ -29,7 +31,7 @@ struct fix {
     const char *tool; // canonical name, or NULL
     const char *kind; // kind of tool, or NULL
     const char *says; // phrases between '|', one of which a line of the finding must hold; or NULL
-    const char *text; // with {slots}
+    const char *text; // with {slots}; a piece in [brackets] only where its slots are filled
     const char *reproduce; // with {slots}, or NULL
     enum cause cause;
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "triage/names.h"
 
 enum {
     COMMAND_MAXIMUM = 160
@@ -19,6 +20,71 @@ static const struct section *section_with_command(const struct document *documen
     return at >= 0 ? &document->sections[at] : NULL;
 }
 
+static const char *first_of(const char *a, const char *b, const char *c)
+{
+    return a ? a : b ? b : c;
+}
+
+static const char *package_or_null(const char *text)
+{
+    return text && name_is_package(text, strlen(text)) ? text : NULL;
+}
+
+// The package that a subject names, without its version: "left-pad" of "left-pad@1.3.0" and of "left-pad==1.3.0".
+static bantam_status package_of_subject(const char **package, const char *subject,
+                                        struct arena *arena, bantam_error *error)
+{
+    *package = NULL;
+    if (!package_or_null(subject)) {
+        return BANTAM_OK;
+    }
+    size_t size = 1 + strcspn(subject + 1, "@=<>~^ ");
+    *package = arena_copy(arena, subject, size);
+    return *package ? BANTAM_OK : error_memory(error);
+}
+
+// The first place of the project's own.
+static bantam_status fill_place(const char **slots, const struct fix_finding *finding,
+                                struct arena *arena, bantam_error *error)
+{
+    if (finding->n_locations == 0 || location_is_foreign(finding->locations[0].file)) {
+        return BANTAM_OK;
+    }
+    const bantam_location *first = &finding->locations[0];
+    slots[FIX_FILE] = first->file;
+    if (first->line > 0 &&
+        !(slots[FIX_LINE] = arena_format(arena, "%lld", (long long)first->line))) {
+        return error_memory(error);
+    }
+    return BANTAM_OK;
+}
+
+// Whether a subject is a file rather than a test, a package or a sentence.
+static bool is_file(const char *subject)
+{
+    const char *dot = subject ? strrchr(subject, '.') : NULL;
+    return dot && dot > subject && dot[1] >= 'a' && dot[1] <= 'z' && strlen(dot) <= 7 &&
+           !strpbrk(subject, " :") && !strchr(dot, '/');
+}
+
+static bantam_status fill_names(const char **slots, const char *const *told,
+                                const char *const *names, const struct fix_finding *finding,
+                                enum cause cause, struct arena *arena, bantam_error *error)
+{
+    const char *of_subject, *package = package_or_null(told[SLOT_PACKAGE]);
+    bantam_status status = package_of_subject(&of_subject, finding->subject, arena, error);
+    bool wants_program = cause == CAUSE_ENVIRONMENT;
+    slots[FIX_HOST] = first_of(names[NAME_HOST], told[SLOT_HOST], NULL);
+    slots[FIX_PACKAGE] = wants_program ? first_of(names[NAME_PROGRAM], told[SLOT_COMMAND], package)
+                                       : first_of(names[NAME_PACKAGE], package, of_subject);
+    slots[FIX_LIMIT] = told[SLOT_LIMIT];
+    slots[FIX_VARIABLE] = names[NAME_VARIABLE];
+    slots[FIX_ADDRESS] = names[NAME_ADDRESS];
+    slots[FIX_FILE] = first_of(told[SLOT_FILE], is_file(finding->subject) ? finding->subject : NULL,
+                               names[NAME_FILE]);
+    return status;
+}
+
 bantam_status fix_slots_fill(struct fix_input *input, const struct cause_answer *cause,
                              const struct fix_finding *finding, struct arena *arena,
                              bantam_error *error)
@@ -29,37 +95,19 @@ bantam_status fix_slots_fill(struct fix_input *input, const struct cause_answer 
                                 .lines = finding->document->lines + finding->lines.first,
                                 .n_lines = finding->lines.last - finding->lines.first + 1};
     const char **slots = input->slots;
-    const char *const *told = cause->slots;
+    const char *names[NAME_KINDS];
+    bantam_status status = names_find(names, arena, finding->document, finding->lines, error);
+    if (status) {
+        return status;
+    }
     slots[FIX_SUBJECT] = finding->subject;
     slots[FIX_TOOL] = finding->tool;
-    slots[FIX_LIMIT] = told[SLOT_LIMIT];
-    slots[FIX_HOST] = told[SLOT_HOST];
-    slots[FIX_PACKAGE] = told[SLOT_PACKAGE];
-    if (!slots[FIX_PACKAGE] && cause->cause == CAUSE_DEPENDENCY) {
-        slots[FIX_PACKAGE] = finding->subject;
-    }
-    if (!slots[FIX_HOST] && cause->cause == CAUSE_NETWORK && finding->subject &&
-        strchr(finding->subject, '.') && !strpbrk(finding->subject, " /")) {
-        slots[FIX_HOST] = finding->subject;
-    }
-    if (cause->cause == CAUSE_ENVIRONMENT && told[SLOT_COMMAND]) {
-        slots[FIX_PACKAGE] = told[SLOT_COMMAND]; // the program that is not there
-    }
-    slots[FIX_FILE] = told[SLOT_FILE];
-    if (finding->n_locations > 0) {
-        const bantam_location *first = &finding->locations[0];
-        slots[FIX_FILE] = first->file;
-        if (first->line > 0 &&
-            !(slots[FIX_LINE] = arena_format(arena, "%lld", (long long)first->line))) {
-            return error_memory(error);
-        }
-    }
+    status = fill_names(slots, cause->slots, names, finding, cause->cause, arena, error);
+    status = status ? status : fill_place(slots, finding, arena, error);
     const struct section *section = section_with_command(finding->document, finding->lines.anchor);
-    if (section && section->command_size <= COMMAND_MAXIMUM) {
+    if (!status && section && section->command_size <= COMMAND_MAXIMUM) {
         slots[FIX_COMMAND] = arena_copy(arena, section->command, section->command_size);
-        if (!slots[FIX_COMMAND]) {
-            return error_memory(error);
-        }
+        status = slots[FIX_COMMAND] ? BANTAM_OK : error_memory(error);
     }
-    return BANTAM_OK;
+    return status;
 }

@@ -36,12 +36,29 @@ static bool slots_are_known(const char *template, const char **wrong)
     return true;
 }
 
+// Brackets come in pairs, none within another, with something between.
+static bool brackets_match(const char *template)
+{
+    const char *open = NULL;
+    for (const char *at = template; *at; at++) {
+        if (*at == '[' ? open != NULL : *at == ']' && (!open || at == open + 1)) {
+            return false;
+        }
+        open = *at == '[' ? at : *at == ']' ? NULL : open;
+    }
+    return !open;
+}
+
 static bantam_status check_template(const char *template, const char *key, bantam_error *error)
 {
     const char *wrong;
     if (strlen(template) > SENTENCE_MAXIMUM) {
         return error_set(error, BANTAM_ERROR_INPUT, "has a \"%s\" of more than %d bytes", key,
                          SENTENCE_MAXIMUM);
+    }
+    if (strcmp(key, "text") == 0 && !brackets_match(template)) {
+        return error_set(error, BANTAM_ERROR_INPUT,
+                         "has brackets in \"%s\" that are not closed, empty or within others", key);
     }
     if (!slots_are_known(template, &wrong)) {
         return error_set(error, BANTAM_ERROR_INPUT, "has an unknown slot in \"%s\": %.30s", key,

@@ -31,7 +31,8 @@ static struct fix_answer find(const struct fixes *fixes, struct fix_input input,
 static const char *const values[FIX_SLOTS] = {
     [FIX_SUBJECT] = "thing",    [FIX_FILE] = "src/a.c",     [FIX_LINE] = "12",
     [FIX_PACKAGE] = "left-pad", [FIX_HOST] = "example.org", [FIX_COMMAND] = "make all",
-    [FIX_TOOL] = "sometool",    [FIX_LIMIT] = "100"};
+    [FIX_TOOL] = "sometool",    [FIX_LIMIT] = "100",        [FIX_VARIABLE] = "API_TOKEN",
+    [FIX_ADDRESS] = "[::]:80"};
 
 static bool shows_slot(const char *text)
 {
@@ -87,6 +88,7 @@ static void no_entry_shows_an_unfilled_slot(void **state)
             }
             struct fix_answer answer = find(&fixes, input, &arena);
             assert_false(shows_slot(answer.text));
+            assert_false(answer.text && strpbrk(answer.text, "[]") && !input.slots[FIX_ADDRESS]);
             assert_false(shows_slot(answer.reproduce));
         }
         arena_release(&arena);
@@ -152,6 +154,29 @@ static void what_the_finding_says_comes_before_its_tool(void **state)
     assert_string_equal(answer.reason, "tool gcc");
     input.tool = "tar";
     assert_string_equal(find(&fixes, input, &arena).reason, "cause resource");
+    arena_release(&arena);
+    fixes_release(&fixes);
+}
+
+static void a_piece_in_brackets_is_told_where_it_can_be_and_says_something_new(void **state)
+{
+    (void)state;
+    static const char table[] = "{\"format\":\"bantam-fixes/1\",\"fixes\":["
+                                "{\"id\":\"network/any\",\"cause\":\"network\",\"text\":"
+                                "\"Try again[ to get {package}][ from {host}[.\"}]}";
+    char right[sizeof table];
+    struct fixes fixes;
+    struct arena arena = ARENA_EMPTY;
+    assert_int_equal(fixes_load(&fixes, table, sizeof table - 1, NULL), BANTAM_ERROR_INPUT);
+    memcpy(right, table, sizeof table);
+    *strrchr(right, '[') = ']';
+    assert_int_equal(fixes_load(&fixes, right, sizeof right - 1, NULL), BANTAM_OK);
+    struct fix_input input = {.cause = CAUSE_NETWORK};
+    assert_string_equal(find(&fixes, input, &arena).text, "Try again.");
+    input.slots[FIX_HOST] = "example.org";
+    assert_string_equal(find(&fixes, input, &arena).text, "Try again from example.org.");
+    input.slots[FIX_PACKAGE] = "example.org/pad";
+    assert_string_equal(find(&fixes, input, &arena).text, "Try again to get example.org/pad.");
     arena_release(&arena);
     fixes_release(&fixes);
 }
@@ -224,6 +249,7 @@ int main(void)
         cmocka_unit_test(no_entry_shows_an_unfilled_slot),
         cmocka_unit_test(the_most_specific_entry_wins),
         cmocka_unit_test(what_the_finding_says_comes_before_its_tool),
+        cmocka_unit_test(a_piece_in_brackets_is_told_where_it_can_be_and_says_something_new),
         cmocka_unit_test(hostile_values_stay_out_of_commands),
         cmocka_unit_test(damaged_tables_are_refused_with_the_reason),
     };

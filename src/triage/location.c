@@ -114,13 +114,27 @@ static bool is_foreign(struct span file)
                                         "go/src/testing/",
                                         "bootstrap_node.js",
                                         "module.js",
-                                        "loader.js"};
+                                        "loader.js",
+                                        "/libsanitizer/",
+                                        "../sysdeps/",
+                                        "nptl/"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         if (span_contains(file, span_of(parts[i], strlen(parts[i])))) {
             return true;
         }
     }
     return false;
+}
+
+bool location_is_foreign(const char *file)
+{
+    return is_foreign(span_of(file, strlen(file)));
+}
+
+// Where a Makefile has the recipe that failed, not what failed: "make: *** [Makefile:9: check] Error 1".
+static bool is_wrapped_failure(struct span text)
+{
+    return span_contains(text, span_of("*** [", 5));
 }
 
 // A frame of the JDK or of a test runner for it: "at org.junit.Assert.fail(Assert.java:88)".
@@ -208,7 +222,7 @@ static void read_worded(struct places *places, struct span text, size_t at, bool
 
 static void read_line(struct places *places, struct span text)
 {
-    bool foreign = is_foreign_frame(text);
+    bool foreign = is_foreign_frame(text) || is_wrapped_failure(text);
     struct span whole = span_trim(text);
     size_t digits = span_digits(whole);
     if (digits > 0 && digits < whole.size && whole.data[digits] == ':' &&

@@ -74,4 +74,7 @@ enum {
 size_t locations_find(bantam_location locations[LOCATIONS_MAXIMUM], struct arena *arena,
                       const struct document *document, struct finding_lines lines);
 
+// Whether a file is of a library or the system, not the project's own.
+bool location_is_foreign(const char *file);
+
 #endif

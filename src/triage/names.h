@@ -1,0 +1,31 @@
+// Names that the lines of a finding hold, whatever tool wrote them: hosts, packages, variables, addresses, files.
+//
+// In: a finding of a log, hostile. Out: short texts for the slots of a fix. Patterns are about how programs word errors in general;
+// what one tool says in its own way stands in its table (models/ci-tools).
+#ifndef BANTAM_TRIAGE_NAMES_H
+#define BANTAM_TRIAGE_NAMES_H
+
+#include "triage/tools.h"
+
+enum name_kind {
+    NAME_HOST,     // "registry.example.org"
+    NAME_PACKAGE,  // "left-pad": a library, module, header or package that is asked for
+    NAME_PROGRAM,  // "jq": a program that is not there
+    NAME_VARIABLE, // "API_TOKEN"
+    NAME_ADDRESS,  // "127.0.0.1:8080", ":8080" or "8080"
+    NAME_FILE,     // "dist/app.tar.gz"
+    NAME_KINDS,
+};
+
+// Fills names (NAME_KINDS), NULL for what the lines do not name; valid UTF-8 from the arena. Errors: BANTAM_ERROR_MEMORY.
+BANTAM_MUST_CHECK bantam_status names_find(const char **names, struct arena *arena,
+                                           const struct document *document,
+                                           struct finding_lines lines, bantam_error *error);
+
+// Whether the text may be the name of a package: one word, no place in a file, no option, no link.
+bool name_is_package(const char *text, size_t size);
+
+// Whether it is a link to a manual, or its host: messages point there for reading.
+bool name_is_for_reading(const char *text, size_t size);
+
+#endif

@@ -1,0 +1,95 @@
+// What error lines of many tools name, and what they must not be taken to name.
+#include "triage/names.h"
+
+#include <string.h>
+
+#include "text/document_fixture.h"
+
+static void check(enum name_kind kind, const char *log, const char *want)
+{
+    struct document document;
+    struct arena arena = ARENA_EMPTY;
+    const char *names[NAME_KINDS];
+    read_bytes(&document, log, strlen(log));
+    uint32_t last = (uint32_t)document.n_lines - 1;
+    struct finding_lines lines = {last, last, last};
+    assert_int_equal(names_find(names, &arena, &document, lines, NULL), BANTAM_OK);
+    const char *got = names[kind];
+    if (got != want && (!got || !want || strcmp(got, want) != 0)) {
+        fail_msg("'%s': found '%s', not '%s'", log, got ? got : "(nothing)",
+                 want ? want : "(nothing)");
+    }
+    arena_release(&arena);
+    document_release(&document);
+}
+
+static void hosts(void **state)
+{
+    (void)state;
+    check(NAME_HOST, "curl: (6) Could not resolve host: files.example.org", "files.example.org");
+    check(NAME_HOST, "npm error getaddrinfo ENOTFOUND registry.example.org",
+          "registry.example.org");
+    check(NAME_HOST, "dial tcp: lookup db.internal on 10.0.0.2:53: no such host", "db.internal");
+    check(NAME_HOST, "ssh: connect to host deploy.example.org port 22: Connection refused",
+          "deploy.example.org");
+    check(NAME_HOST, "fatal: unable to access 'https://user:pw@git.example.org:8443/a/b.git/': 503",
+          "git.example.org");
+    check(NAME_HOST, "HTTPSConnectionPool(host='pypi.example.org', port=443): Max retries exceeded",
+          "pypi.example.org");
+    check(NAME_HOST, "connect ECONNREFUSED 127.0.0.1:5432", "127.0.0.1");
+    check(NAME_HOST, "$ wget http://mirror.example.org/x.zip\nERROR 503: Service Unavailable.",
+          "mirror.example.org");
+    check(NAME_HOST, "More details here: https://curl.se/docs/sslcerts.html", NULL);
+    check(NAME_HOST, "cannot open archive.tar.gz in version 1.2.3", NULL);
+}
+
+static void packages(void **state)
+{
+    (void)state;
+    check(NAME_PACKAGE, "ModuleNotFoundError: No module named 'yaml.cyaml'", "yaml.cyaml");
+    check(NAME_PACKAGE, "Error: Cannot find module '@scope/kit/lib'", "@scope/kit/lib");
+    check(NAME_PACKAGE, "Error: Cannot find module './local'", NULL);
+    check(NAME_PACKAGE, "E: Unable to locate package libfoo-dev", "libfoo-dev");
+    check(NAME_PACKAGE, "/usr/bin/ld: cannot find -lssl: No such file or directory", "ssl");
+    check(NAME_PACKAGE, "a.c:1:10: fatal error: zlib.h: No such file or directory", "zlib.h");
+    check(NAME_PACKAGE, "(you may need to install the Moose::Role module)", "Moose::Role");
+    check(NAME_PACKAGE, "there is no package called \xE2\x80\x98sf\xE2\x80\x99", "sf");
+    check(NAME_PACKAGE, "x: error while loading shared libraries: libbar.so.1: cannot open",
+          "libbar.so.1");
+    check(NAME_PACKAGE, "the package is not here", NULL);
+}
+
+static void programs_variables_and_addresses(void **state)
+{
+    (void)state;
+    check(NAME_PROGRAM, "./build.sh: line 3: jq: command not found", "jq");
+    check(NAME_PROGRAM, "/bin/sh: 1: protoc: not found", "protoc");
+    check(NAME_PROGRAM, "exec: \"helm\": executable file not found in $PATH", "helm");
+    check(NAME_PROGRAM, "bash: bash: not found", NULL);
+    check(NAME_VARIABLE, "deploy.sh: line 2: TOKEN: unbound variable", "TOKEN");
+    check(NAME_VARIABLE, "KeyError: 'API_KEY'", "API_KEY");
+    check(NAME_VARIABLE, "Environment variable `DATABASE_URL` must be set", "DATABASE_URL");
+    check(NAME_ADDRESS, "Error: listen EADDRINUSE: address already in use :::3000", ":::3000");
+    check(NAME_ADDRESS, "bind: 127.0.0.1:8080: Address already in use", "127.0.0.1:8080");
+}
+
+static void files(void **state)
+{
+    (void)state;
+    check(NAME_FILE, "cat: dist/list.txt: No such file or directory", "dist/list.txt");
+    check(NAME_FILE, "Error: cannot read 'config/app.toml' here", "config/app.toml");
+    check(NAME_FILE, "$ tar xzf out/build-3.tar.gz\ntar: Unexpected EOF in archive",
+          "out/build-3.tar.gz");
+    check(NAME_FILE, "gzip: build-3.tar.gz: not in gzip format", "build-3.tar.gz");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hosts),
+        cmocka_unit_test(packages),
+        cmocka_unit_test(programs_variables_and_addresses),
+        cmocka_unit_test(files),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,216 @@
+// Compiles a pattern when the first line has what it needs, and tries it from the anchor outwards.
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "triage/pattern_search.h"
+
+#include <pcre2.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "text/visible.h"
+#include "triage/pattern_literal.h"
+
+enum {
+    FOUND_MAXIMUM = 200, // bytes
+    LINE_LIMIT = 1024,   // bytes of a line that are looked at
+    LINES_LIMIT = 120,   // of a finding
+    CLOSE = 12,          // lines before and behind it
+    MATCH_LIMIT = 20000,
+    DEPTH_LIMIT = 200,
+    TRIES = 8, // matches of a line, where those before were not accepted
+};
+
+bantam_status pattern_search_init(struct pattern_search *search, struct arena *arena,
+                                  const struct document *document, struct finding_lines lines,
+                                  bantam_error *error)
+{
+    uint32_t end = document->n_lines > 0 ? (uint32_t)document->n_lines - 1 : 0;
+    lines.last = lines.last < end ? lines.last : end;
+    lines.first = lines.first < lines.last ? lines.first : lines.last;
+    lines.anchor = lines.anchor < lines.first  ? lines.first
+                   : lines.anchor > lines.last ? lines.last
+                                               : lines.anchor;
+    *search = (struct pattern_search){.document = document, .lines = lines, .arena = arena};
+    search->limits = pcre2_match_context_create(NULL);
+    if (!search->limits) {
+        return error_memory(error);
+    }
+    pcre2_set_match_limit(search->limits, MATCH_LIMIT);
+    pcre2_set_depth_limit(search->limits, DEPTH_LIMIT);
+    return BANTAM_OK;
+}
+
+void pattern_search_release(struct pattern_search *search)
+{
+    pcre2_match_context_free(search->limits);
+    search->limits = NULL;
+}
+
+static void keep(struct pattern_search *search, const char *text, size_t size)
+{
+    char shown[FOUND_MAXIMUM * 3];
+    size = size < FOUND_MAXIMUM ? size : FOUND_MAXIMUM;
+    while (size > 0 && (text[0] == ' ' || text[0] == '\t')) {
+        text++;
+        size--;
+    }
+    while (size > 0 && strchr(" \t:,;", text[size - 1]) && text[size - 1]) {
+        size--;
+    }
+    if (search->accepts && !search->accepts(text, size)) {
+        return;
+    }
+    size_t n = text_visible_utf8(shown, sizeof shown, text, size);
+    if (n > 0) {
+        search->found = arena_copy(search->arena, shown, n);
+        search->out_of_memory = !search->found;
+    }
+}
+
+// A pattern, compiled when a line has what it needs.
+struct pattern {
+    const char *text;
+    char needs[PATTERN_LITERAL_MAXIMUM]; // a line without it can't match
+    pcre2_code *code;
+    pcre2_match_data *data;
+    bool is_bad;
+};
+
+// The bytes of the class that a pattern without alternatives repeats from its start on: 2 in "(?<subject>\\S+x"; 0: none.
+static size_t leading_class(const char *text)
+{
+    static const char opening[] = "(?<subject>";
+    size_t size = 0;
+    if (strncmp(text, opening, sizeof opening - 1) != 0 || strchr(text, '|')) {
+        return 0;
+    }
+    text += sizeof opening - 1;
+    if (text[0] == '\\' && (text[1] == 'S' || text[1] == 'w')) {
+        size = 2;
+    } else if (text[0] == '[' && text[1] != '^' && text[1] != ']' && !strstr(text, "[:")) {
+        for (size = 1; text[size] && text[size] != ']'; size++) {
+            size += text[size] == '\\' && text[size + 1];
+        }
+        size += text[size] == ']';
+    }
+    return size > 0 && text[size] == '+' ? size : 0;
+}
+
+// A run that opens a pattern is tried from its first byte alone: from any other it would match only what it matches from there.
+static const char *from_run_start(struct pattern_search *search, const char *text)
+{
+    size_t size = leading_class(text);
+    return size ? arena_format(search->arena, "(?<!%.*s)%s", (int)size, strchr(text, '>') + 1, text)
+                : text;
+}
+
+static bool pattern_compile(struct pattern_search *search, struct pattern *pattern)
+{
+    if (!pattern->code && !pattern->is_bad) {
+        int problem;
+        PCRE2_SIZE where;
+        const char *text = from_run_start(search, pattern->text);
+        pattern->code =
+            text ? pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, 0, &problem, &where, NULL)
+                 : NULL;
+        pattern->data =
+            pattern->code ? pcre2_match_data_create_from_pattern(pattern->code, NULL) : NULL;
+        pattern->is_bad = !pattern->data;
+    }
+    return !pattern->is_bad;
+}
+
+// The subject of the match at hand, kept where it is accepted.
+static void take_match(struct pattern_search *search, struct pattern *pattern, const char *text)
+{
+    int group = pcre2_substring_number_from_name(pattern->code, (PCRE2_SPTR) "subject");
+    const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(pattern->data);
+    uint32_t n_groups = pcre2_get_ovector_count(pattern->data);
+    if (group > 0 && (uint32_t)group < n_groups && ends[2 * group] != PCRE2_UNSET &&
+        ends[2 * group + 1] > ends[2 * group]) {
+        keep(search, text + ends[2 * group], ends[2 * group + 1] - ends[2 * group]);
+    }
+}
+
+static void try_text(struct pattern_search *search, struct pattern *pattern, const char *text,
+                     size_t size)
+{
+    size = size < LINE_LIMIT ? size : LINE_LIMIT;
+    if (search->found || !memmem(text, size, pattern->needs, strlen(pattern->needs)) ||
+        !pattern_compile(search, pattern)) {
+        return;
+    }
+    size_t from = 0;
+    for (int tries = 0; tries < TRIES && from < size && !search->found; tries++) {
+        if (pcre2_match(pattern->code, (PCRE2_SPTR)text, size, from, 0, pattern->data,
+                        search->limits) < 1) {
+            return;
+        }
+        take_match(search, pattern, text);
+        size_t end = pcre2_get_ovector_pointer(pattern->data)[1];
+        from = end > from ? end : from + 1;
+        if (!search->accepts) {
+            return;
+        }
+    }
+}
+
+static void try_line(struct pattern_search *search, struct pattern *pattern, uint32_t at)
+{
+    const struct line *line = &search->document->lines[at];
+    if (!search->avoids || !search->avoids(line->text, line->size)) {
+        try_text(search, pattern, line->text, line->size);
+    }
+}
+
+// The anchor first, then the lines behind it, then those before it.
+static void try_range(struct pattern_search *search, struct pattern *pattern,
+                      enum pattern_reach reach)
+{
+    uint32_t first = search->lines.first, last = search->lines.last;
+    uint32_t anchor = search->lines.anchor, end = (uint32_t)search->document->n_lines - 1;
+    if (reach == REACH_CLOSE) {
+        first = first > CLOSE ? first - CLOSE : 0;
+        last = end - last > CLOSE ? last + CLOSE : end;
+    } else if (reach == REACH_SECTION) {
+        const struct line *lines = search->document->lines;
+        while (first > 0 && anchor - first < LINES_LIMIT &&
+               lines[first - 1].section == lines[anchor].section) {
+            first--;
+        }
+    }
+    for (uint32_t at = anchor; at <= last && at - anchor < LINES_LIMIT && !search->found; at++) {
+        try_line(search, pattern, at);
+    }
+    for (uint32_t at = anchor; at-- > first && anchor - at < LINES_LIMIT && !search->found;) {
+        try_line(search, pattern, at);
+    }
+}
+
+static void end_pattern(struct pattern *pattern)
+{
+    pcre2_match_data_free(pattern->data);
+    pcre2_code_free(pattern->code);
+}
+
+void pattern_search_lines(struct pattern_search *search, const char *text, enum pattern_reach reach)
+{
+    if (search->found || search->document->n_lines == 0) {
+        return;
+    }
+    struct pattern pattern = {.text = text};
+    pattern_literal(text, pattern.needs);
+    try_range(search, &pattern, reach);
+    end_pattern(&pattern);
+}
+
+void pattern_search_text(struct pattern_search *search, const char *text, const char *in,
+                         size_t size)
+{
+    if (search->found) {
+        return;
+    }
+    struct pattern pattern = {.text = text};
+    pattern_literal(text, pattern.needs);
+    try_text(search, &pattern, in, size);
+    end_pattern(&pattern);
+}
