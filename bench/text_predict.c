@@ -73,22 +73,28 @@ static double cpu_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-static double predict_all(float *probabilities, const bantam_classifier *classifier,
-                          const bantam_dataset *dataset)
+static bantam_text *list_texts(const bantam_dataset *dataset)
 {
-    size_t n_labels = bantam_classifier_n_labels(classifier);
+    size_t n_rows = bantam_dataset_n_rows(dataset);
+    bantam_text *texts = calloc(n_rows + 1, sizeof *texts);
+    for (size_t i = 0; texts && i < n_rows; i++) {
+        const bantam_row *row = bantam_dataset_row(dataset, i);
+        texts[i] = (bantam_text){row->text, row->text_size};
+    }
+    return texts;
+}
+
+static double predict_all(float *probabilities, const bantam_classifier *classifier,
+                          const bantam_text *texts, size_t n_texts)
+{
     bantam_predictor *predictor;
     bantam_error error;
     double start = cpu_seconds();
     if (bantam_predictor_new(&predictor, classifier, &error)) {
         fail("predictor", error.message);
     }
-    for (size_t i = 0; i < bantam_dataset_n_rows(dataset); i++) {
-        const bantam_row *row = bantam_dataset_row(dataset, i);
-        if (bantam_predictor_run(predictor, row->text, row->text_size, probabilities + i * n_labels,
-                                 &error)) {
-            fail("text", error.message);
-        }
+    if (bantam_predictors_run(&predictor, 1, texts, n_texts, probabilities, &error)) {
+        fail("text", error.message);
     }
     double seconds = cpu_seconds() - start;
     bantam_predictor_free(&predictor);
@@ -143,12 +149,13 @@ int main(int argc, char **argv)
     size_t n_rows = bantam_dataset_n_rows(dataset);
     float *probabilities =
         calloc(n_rows * bantam_classifier_n_labels(classifier) + 1, sizeof *probabilities);
-    if (!probabilities) {
+    bantam_text *texts = list_texts(dataset);
+    if (!probabilities || !texts) {
         fail("probabilities", "out of memory");
     }
     double best = 0;
     for (long round = strtol(argv[2], NULL, 10); round > 0; round--) {
-        double speed = (double)n_rows / predict_all(probabilities, classifier, dataset);
+        double speed = (double)n_rows / predict_all(probabilities, classifier, texts, n_rows);
         best = speed > best ? speed : best;
     }
     printf("texts %zu\ntexts_per_second %.0f\n", n_rows, best);
@@ -156,6 +163,7 @@ int main(int argc, char **argv)
     if (strcmp(argv[3], "-") != 0) {
         write_probabilities(argv[3], probabilities, n_rows, classifier);
     }
+    free(texts);
     free(probabilities);
     bantam_dataset_free(&dataset);
     bantam_classifier_free(&classifier);

@@ -11,7 +11,6 @@
 struct bantam_predictor {
     const bantam_classifier *classifier;
     struct text_scorer *scorer;
-    float *scores; // (n_outputs)
 };
 
 void bantam_classifier_free(bantam_classifier **classifier)
@@ -109,11 +108,7 @@ bantam_status bantam_predictor_new(bantam_predictor **out, const bantam_classifi
         return error_memory(error);
     }
     predictor->classifier = classifier;
-    predictor->scores =
-        memory_allocate_array(text_model_n_outputs(classifier->text), sizeof *predictor->scores);
-    bantam_status status = predictor->scores
-                               ? text_scorer_new(&predictor->scorer, classifier->text, error)
-                               : error_memory(error);
+    bantam_status status = text_scorer_new(&predictor->scorer, classifier->text, error);
     if (status) {
         bantam_predictor_free(&predictor);
         return status;
@@ -126,7 +121,6 @@ void bantam_predictor_free(bantam_predictor **predictor)
 {
     if (*predictor) {
         text_scorer_free(&(*predictor)->scorer);
-        memory_free((*predictor)->scores);
         memory_free(*predictor);
     }
     *predictor = NULL;
@@ -135,13 +129,17 @@ void bantam_predictor_free(bantam_predictor **predictor)
 bantam_status bantam_predictor_run(bantam_predictor *predictor, const char *text, size_t text_size,
                                    float *probabilities, bantam_error *error)
 {
-    bantam_status status =
-        text_scorer_score(predictor->scorer, text, text_size, predictor->scores, error);
+    bantam_status status = text_scorer_begin(predictor->scorer, text, text_size, error);
     if (!status) {
-        calibration_apply(&predictor->classifier->calibration, predictor->scores, probabilities);
+        calibration_apply(&predictor->classifier->calibration, text_scorer_end(predictor->scorer),
+                          probabilities);
     }
     return status;
 }
+
+enum {
+    RUN = 64 // texts that a predictor takes in a row
+};
 
 struct predict_task {
     bantam_predictor *const *predictors;
@@ -153,21 +151,38 @@ struct predict_task {
     bantam_error *errors;    // (n_predictors)
 };
 
-// One predictor's share: every n_predictors-th run of texts, so that long ones spread.
+// The next text of a predictor's share: every n_predictors-th run of texts, so that long ones spread.
+static size_t next_text(const struct predict_task *task, size_t i)
+{
+    return (i + 1) % RUN ? i + 1 : i + 1 + (task->n_predictors - 1) * RUN;
+}
+
+static void end_text(const struct predict_task *task, bantam_predictor *predictor, size_t i)
+{
+    size_t n_labels = predictor->classifier->n_labels;
+    calibration_apply(&predictor->classifier->calibration, text_scorer_end(predictor->scorer),
+                      task->probabilities + i * n_labels);
+}
+
+// One predictor's share; each text is begun before the last one is ended.
 static void predict_share(void *context, size_t share)
 {
-    enum {
-        RUN = 64
-    };
     const struct predict_task *task = context;
-    size_t n_labels = task->predictors[share]->classifier->n_labels;
-    for (size_t from = share * RUN; from < task->n_texts; from += task->n_predictors * RUN) {
-        size_t to = from + RUN < task->n_texts ? from + RUN : task->n_texts;
-        for (size_t i = from; i < to && !task->statuses[share]; i++) {
-            task->statuses[share] = bantam_predictor_run(
-                task->predictors[share], task->texts[i].bytes, task->texts[i].size,
-                task->probabilities + i * n_labels, &task->errors[share]);
+    bantam_predictor *predictor = task->predictors[share];
+    size_t last = SIZE_MAX;
+    for (size_t i = share * RUN; i < task->n_texts; i = next_text(task, i)) {
+        task->statuses[share] = text_scorer_begin(predictor->scorer, task->texts[i].bytes,
+                                                  task->texts[i].size, &task->errors[share]);
+        if (last != SIZE_MAX) {
+            end_text(task, predictor, last);
         }
+        if (task->statuses[share]) {
+            return;
+        }
+        last = i;
+    }
+    if (last != SIZE_MAX) {
+        end_text(task, predictor, last);
     }
 }
 

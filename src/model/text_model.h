@@ -93,6 +93,14 @@ void text_scorer_free(struct text_scorer **scorer);
 BANTAM_MUST_CHECK bantam_status text_scorer_score(struct text_scorer *scorer, const char *text,
                                                   size_t size, float *scores, bantam_error *error);
 
+// The same in two steps. Whoever has many texts begins the next before the last is ended: while that one is read, the weights of
+// this one come from memory. At most two are begun; they end in their order. Errors: as text_scorer_score; the text is then not begun.
+BANTAM_MUST_CHECK bantam_status text_scorer_begin(struct text_scorer *scorer, const char *text,
+                                                  size_t size, bantam_error *error);
+
+// The scores (n_outputs) of the text that was begun first; until another is begun.
+const float *text_scorer_end(struct text_scorer *scorer);
+
 // What one occurrence of an n-gram brings: the scores are the intercepts and the sum of value · weights[feature] over all
 // occurrences. Contributions against the mean x − E[x] are the caller's, who knows the means.
 struct text_contribution {

@@ -1,4 +1,5 @@
-// From bytes to scores in one pass, part by part.
+// From bytes to scores in one pass, part by part; the last part's weights are added up when the text is ended, by when they have
+// come from memory.
 //
 // A part's features are counted in cells (one a feature), then taken once each with their value; the sums of value · weights are
 // scaled by the row's norm at the end. Where weights are linear in the counts and n-grams never cross a word, each word's sum is
@@ -14,7 +15,7 @@
 
 enum {
     MEMO_BYTES = 32 << 20, // of remembered sums, of a part
-    PREFETCHED = 512,      // bytes of a row
+    PREFETCHED = 1024,     // bytes of a row
     CACHE_LINE = 64,
 };
 
@@ -48,14 +49,16 @@ bantam_status text_scorer_new(struct text_scorer **out, const struct text_model 
         word_memo_init(&scorer->reader.memos[i], MEMO_BYTES / (stride * sizeof(float)));
     }
     scorer->cells = memory_allocate_array(vectorizer->n_features, sizeof *scorer->cells);
-    scorer->sums = memory_allocate_array(3 * stride, sizeof *scorer->sums);
+    scorer->sums = memory_allocate_array(4 * stride, sizeof *scorer->sums);
     if (!scorer->cells || !scorer->sums) {
         text_scorer_free(out);
         return error_memory(error);
     }
     memory_use_large_pages(scorer->cells, vectorizer->n_features * sizeof *scorer->cells);
     scorer->word_sum = scorer->sums + stride;
-    scorer->scores = scorer->word_sum + stride;
+    for (size_t i = 0; i < 2; i++) {
+        scorer->begun[i].scores = scorer->word_sum + (i + 1) * stride;
+    }
     for (size_t i = 0; i < vectorizer->options.n_parts; i++) {
         fill_cells(scorer, &vectorizer->parts[i]);
     }
@@ -70,24 +73,25 @@ void text_scorer_free(struct text_scorer **scorer)
             memory_free((*scorer)->word_sums[i]);
         }
         memory_free((*scorer)->cells);
-        memory_free((*scorer)->weighted);
+        memory_free((*scorer)->begun[0].weighted);
+        memory_free((*scorer)->begun[1].weighted);
         memory_free((*scorer)->sums);
         memory_free(*scorer);
         *scorer = NULL;
     }
 }
 
-static bool reserve_weighted(struct text_scorer *scorer, size_t n)
+static bool reserve_weighted(struct begun_text *text, size_t n)
 {
-    if (n < scorer->weighted_capacity) {
+    if (n < text->capacity) {
         return true;
     }
     size_t capacity = n + n / 2 + 1;
     struct weighted_feature *weighted =
-        memory_resize_array(scorer->weighted, capacity, sizeof *weighted);
+        memory_resize_array(text->weighted, capacity, sizeof *weighted);
     if (weighted) {
-        scorer->weighted = weighted;
-        scorer->weighted_capacity = capacity;
+        text->weighted = weighted;
+        text->capacity = capacity;
     }
     return weighted;
 }
@@ -108,9 +112,11 @@ static void prefetch_row(const struct text_weights *weights, size_t feature)
 }
 
 // Takes each feature of the list once, with its weight before the norm, and empties its cell. Returns Σ |value|^p of the norm.
-static double weigh(struct text_scorer *scorer, const struct vectorizer_part *part,
-                    const uint32_t *features, size_t n)
+static double weigh(struct text_scorer *scorer, struct begun_text *text,
+                    const struct vectorizer_part *part)
 {
+    const uint32_t *features = scorer->reader.features;
+    size_t n = scorer->reader.n_features;
     struct cell *cells = scorer->cells + part->first_feature;
     bool signs = counts_signs(part), plain = !part->options.binary && !part->options.sublinear_tf;
     for (size_t i = 0; i < n; i++) {
@@ -118,7 +124,7 @@ static double weigh(struct text_scorer *scorer, const struct vectorizer_part *pa
     }
     bool squares = part->options.norm == NORM_L2;
     double length = 0;
-    scorer->n_weighted = 0;
+    text->n = 0;
     for (size_t i = 0; i < n; i++) {
         uint32_t feature = features[i] >> 1;
         struct cell *cell = &cells[feature];
@@ -129,7 +135,7 @@ static double weigh(struct text_scorer *scorer, const struct vectorizer_part *pa
         float value = cell->idf * (plain ? (float)count : term_weight(&part->options, count));
         cell->count = 0;
         feature += (uint32_t)part->first_feature;
-        scorer->weighted[scorer->n_weighted++] = (struct weighted_feature){feature, value};
+        text->weighted[text->n++] = (struct weighted_feature){feature, value};
         prefetch_row(&scorer->model->weights, feature);
         length += squares ? (double)value * (double)value : fabs((double)value);
     }
@@ -144,51 +150,62 @@ static float norm_factor(const struct vectorizer_part *part, double length)
     return (float)(1 / (part->options.norm == NORM_L2 ? sqrt(length) : length));
 }
 
-static bantam_status score_features(struct text_scorer *scorer, size_t at, const char *text,
-                                    size_t size, bantam_error *error)
+// Sums up what was weighed, if anything was.
+static void add_weighed(struct text_scorer *scorer, struct begun_text *text)
+{
+    const struct text_weights *weights = &scorer->model->weights;
+    if (text->n == 0) {
+        return;
+    }
+    memset(scorer->sums, 0, weights->stride * sizeof *scorer->sums);
+    text_weights_add(weights, text->weighted, text->n, scorer->sums);
+    text_weights_scale(weights, text->factor, scorer->sums, text->scores);
+    text->n = 0;
+}
+
+static bantam_status weigh_features(struct text_scorer *scorer, struct begun_text *begun, size_t at,
+                                    const char *text, size_t size, bantam_error *error)
 {
     const struct vectorizer_part *part = &scorer->model->vectorizer->parts[at];
+    add_weighed(scorer, begun); // of the part before
     bantam_status status = ngram_reader_features(&scorer->reader, at, text, size, error);
     if (status) {
         return status;
     }
-    if (!reserve_weighted(scorer, scorer->reader.n_features)) {
+    if (!reserve_weighted(begun, scorer->reader.n_features)) {
         return error_memory(error);
     }
-    double length = weigh(scorer, part, scorer->reader.features, scorer->reader.n_features);
-    const struct text_weights *weights = &scorer->model->weights;
-    memset(scorer->sums, 0, weights->stride * sizeof *scorer->sums);
-    text_weights_add(weights, scorer->weighted, scorer->n_weighted, scorer->sums);
-    text_weights_scale(weights, norm_factor(part, length), scorer->sums, scorer->scores);
+    begun->factor = norm_factor(part, weigh(scorer, begun, part));
     return BANTAM_OK;
 }
 
 // Σ idf · weights of the word's n-grams.
-static bool sum_word(struct text_scorer *scorer, const struct vectorizer_part *part,
-                     const struct reader_word *word)
+static bool sum_word(struct text_scorer *scorer, struct begun_text *begun,
+                     const struct vectorizer_part *part, const struct reader_word *word)
 {
     const struct text_weights *weights = &scorer->model->weights;
-    if (!reserve_weighted(scorer, word->n)) {
+    if (!reserve_weighted(begun, word->n)) {
         return false;
     }
     for (size_t i = 0; i < word->n; i++) {
         uint32_t feature = (word->features[i] >> 1) + (uint32_t)part->first_feature;
         prefetch_row(weights, feature);
-        scorer->weighted[i] = (struct weighted_feature){feature, scorer->cells[feature].idf};
+        begun->weighted[i] = (struct weighted_feature){feature, scorer->cells[feature].idf};
     }
     memset(scorer->word_sum, 0, weights->stride * sizeof *scorer->word_sum);
-    text_weights_add(weights, scorer->weighted, word->n, scorer->word_sum);
+    text_weights_add(weights, begun->weighted, word->n, scorer->word_sum);
     return true;
 }
 
 // The word's sum, remembered or made now; NULL when memory is out.
-static const float *word_sum(struct text_scorer *scorer, size_t at, const struct reader_word *word)
+static const float *word_sum(struct text_scorer *scorer, struct begun_text *begun, size_t at,
+                             const struct reader_word *word)
 {
     size_t stride = scorer->model->weights.stride;
     if (word->index != MEMO_NONE && !word->is_new) {
         return scorer->word_sums[at] + (size_t)word->index * stride;
     }
-    if (!sum_word(scorer, &scorer->model->vectorizer->parts[at], word)) {
+    if (!sum_word(scorer, begun, &scorer->model->vectorizer->parts[at], word)) {
         return NULL;
     }
     if (word->index == MEMO_NONE) {
@@ -251,12 +268,13 @@ static void raise_base(struct text_scorer *scorer)
     scorer->base = 0;
 }
 
-static bantam_status score_words(struct text_scorer *scorer, size_t at, const char *text,
-                                 size_t size, bantam_error *error)
+static bantam_status score_words(struct text_scorer *scorer, struct begun_text *begun, size_t at,
+                                 const char *text, size_t size, bantam_error *error)
 {
     const struct vectorizer_part *part = &scorer->model->vectorizer->parts[at];
     const struct text_weights *weights = &scorer->model->weights;
     struct cell *cells = scorer->cells + part->first_feature;
+    add_weighed(scorer, begun); // of the part before
     bantam_status status = ngram_reader_start(&scorer->reader, at, text, size, error);
     if (status) {
         return status;
@@ -271,7 +289,7 @@ static bantam_status score_words(struct text_scorer *scorer, size_t at, const ch
         struct reader_word word;
         bool read =
             ngram_reader_word(&scorer->reader, at, folded->edges[i], folded->edges[i + 1], &word);
-        const float *sum = read ? word_sum(scorer, at, &word) : NULL;
+        const float *sum = read ? word_sum(scorer, begun, at, &word) : NULL;
         if (!sum) {
             return error_memory(error);
         }
@@ -279,22 +297,41 @@ static bantam_status score_words(struct text_scorer *scorer, size_t at, const ch
         scorer->n_counted += word.n;
         text_weights_sum(weights, sum, scorer->sums);
     }
-    text_weights_scale(weights, norm_factor(part, length), scorer->sums, scorer->scores);
+    text_weights_scale(weights, norm_factor(part, length), scorer->sums, begun->scores);
     return BANTAM_OK;
+}
+
+bantam_status text_scorer_begin(struct text_scorer *scorer, const char *text, size_t size,
+                                bantam_error *error)
+{
+    const struct text_model *model = scorer->model;
+    struct begun_text *begun = &scorer->begun[scorer->n_begun % 2];
+    size_t n_outputs = model->weights.n_outputs;
+    begun->n = 0;
+    memset(begun->scores + n_outputs, 0, (model->weights.stride - n_outputs) * sizeof(float));
+    memcpy(begun->scores, model->intercepts, n_outputs * sizeof(float));
+    bantam_status status = BANTAM_OK;
+    for (size_t at = 0; at < model->vectorizer->options.n_parts && !status; at++) {
+        status = (sums_by_word(&model->vectorizer->parts[at]) ? score_words : weigh_features)(
+            scorer, begun, at, text, size, error);
+    }
+    scorer->n_begun += !status;
+    return status;
+}
+
+const float *text_scorer_end(struct text_scorer *scorer)
+{
+    struct begun_text *begun = &scorer->begun[scorer->n_ended++ % 2];
+    add_weighed(scorer, begun);
+    return begun->scores;
 }
 
 bantam_status text_scorer_score(struct text_scorer *scorer, const char *text, size_t size,
                                 float *scores, bantam_error *error)
 {
-    const struct text_model *model = scorer->model;
-    size_t n_outputs = model->weights.n_outputs;
-    memset(scorer->scores, 0, model->weights.stride * sizeof *scorer->scores);
-    memcpy(scorer->scores, model->intercepts, n_outputs * sizeof *scorer->scores);
-    bantam_status status = BANTAM_OK;
-    for (size_t at = 0; at < model->vectorizer->options.n_parts && !status; at++) {
-        status = (sums_by_word(&model->vectorizer->parts[at]) ? score_words : score_features)(
-            scorer, at, text, size, error);
+    bantam_status status = text_scorer_begin(scorer, text, size, error);
+    if (!status) {
+        memcpy(scores, text_scorer_end(scorer), scorer->model->weights.n_outputs * sizeof *scores);
     }
-    memcpy(scores, scorer->scores, n_outputs * sizeof *scores);
     return status;
 }

@@ -10,17 +10,25 @@ struct cell {
     uint32_t count; // 0 between texts, or at most the base where sums are remembered by word
 };
 
+// A text that was read, and whose scores are still to be summed up.
+struct begun_text {
+    struct weighted_feature *weighted; // (n) of the last part
+    size_t n, capacity;
+    float factor;  // of their sum: the row's norm
+    float *scores; // (stride) of the intercepts and all parts before
+};
+
 struct text_scorer {
     const struct text_model *model;
     struct ngram_reader reader;
     struct cell *cells;                 // (n_features of the vectorizer)
     float *word_sums[VECTORIZER_PARTS]; // (memo's words, stride) before the scales
     size_t word_sums_capacity[VECTORIZER_PARTS];
-    uint32_t base;                     // that cells count from where sums are remembered by word
-    size_t n_counted;                  // n-grams of the text before, so counted
-    struct weighted_feature *weighted; // (n_weighted)
-    size_t n_weighted, weighted_capacity;
-    float *sums, *word_sum, *scores; // (stride)
+    uint32_t base;              // that cells count from where sums are remembered by word
+    size_t n_counted;           // n-grams of the text before, so counted
+    struct begun_text begun[2]; // in turn
+    size_t n_begun, n_ended;    // so far
+    float *sums, *word_sum;     // (stride); the memory of the texts' scores, too
 };
 
 // Whether a hashed n-gram counts by its sign: not where all counts are one anyway.
