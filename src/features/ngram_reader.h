@@ -47,14 +47,18 @@ BANTAM_MUST_CHECK bantam_status ngram_reader_start(struct ngram_reader *reader, 
                                                    bantam_error *error);
 
 struct reader_word {
-    const uint32_t *features; // (n) signed; until the next word
+    const uint32_t *features; // (n) signed; until the next new word
     size_t n;
+    uint64_t hash;
     int32_t index; // in the part's memo, or MEMO_NONE
-    bool is_new;   // it was not in the memo: what had this index before is forgotten
 };
 
-// The features of the folded bytes [start, end) between two blanks; false when memory is out.
-bool ngram_reader_word(struct ngram_reader *reader, size_t part, uint32_t start, uint32_t end,
-                       struct reader_word *word);
+// Whether the folded bytes [start, end) between two blanks are a word that was seen before; fills *word then, else its hash.
+bool ngram_reader_known_word(const struct ngram_reader *reader, size_t part, uint32_t start,
+                             uint32_t end, struct reader_word *word);
+
+// The features of a word that is not known; what had its index before is forgotten. False when memory is out.
+bool ngram_reader_new_word(struct ngram_reader *reader, size_t part, uint32_t start, uint32_t end,
+                           struct reader_word *word);
 
 #endif

@@ -17,6 +17,7 @@ enum {
     MEMO_BYTES = 32 << 20, // of remembered sums, of a part
     PREFETCHED = 1024,     // bytes of a row
     CACHE_LINE = 64,
+    WORDS_AWAITED = 8,
 };
 
 // Whether a word's share of the sums is the same in every text.
@@ -197,14 +198,11 @@ static bool sum_word(struct text_scorer *scorer, struct begun_text *begun,
     return true;
 }
 
-// The word's sum, remembered or made now; NULL when memory is out.
-static const float *word_sum(struct text_scorer *scorer, struct begun_text *begun, size_t at,
-                             const struct reader_word *word)
+// Makes a new word's sum and remembers it; NULL when memory is out.
+static const float *new_word_sum(struct text_scorer *scorer, struct begun_text *begun, size_t at,
+                                 const struct reader_word *word)
 {
     size_t stride = scorer->model->weights.stride;
-    if (word->index != MEMO_NONE && !word->is_new) {
-        return scorer->word_sums[at] + (size_t)word->index * stride;
-    }
     if (!sum_word(scorer, begun, &scorer->model->vectorizer->parts[at], word)) {
         return NULL;
     }
@@ -268,36 +266,85 @@ static void raise_base(struct text_scorer *scorer)
     scorer->base = 0;
 }
 
+// Words of a text whose features and sums are on their way from memory.
+struct awaited_words {
+    struct reader_word words[WORDS_AWAITED];
+    const float *sums[WORDS_AWAITED];
+    size_t n;
+    double length; // of those that came: Σ |value|^p of the norm
+};
+
+static void take_awaited(struct text_scorer *scorer, size_t at, struct awaited_words *awaited)
+{
+    const struct vectorizer_part *part = &scorer->model->vectorizer->parts[at];
+    struct cell *cells = scorer->cells + part->first_feature;
+    bool squares = part->options.norm == NORM_L2;
+    for (size_t i = 0; i < awaited->n; i++) {
+        const struct reader_word *word = &awaited->words[i];
+        awaited->length += (double)count_word(cells, word, scorer->base, squares);
+        scorer->n_counted += word->n;
+    }
+    text_weights_sum(&scorer->model->weights, awaited->sums, awaited->n, scorer->sums);
+    awaited->n = 0;
+}
+
+static void prefetch(const void *from, size_t size)
+{
+    for (size_t at = 0; at < size; at += CACHE_LINE) {
+        __builtin_prefetch((const char *)from + at);
+    }
+}
+
+// Takes one word more. False when memory is out.
+static bool await_word(struct text_scorer *scorer, struct begun_text *begun, size_t at,
+                       uint32_t start, uint32_t end, struct awaited_words *awaited)
+{
+    struct reader_word word;
+    const float *sum;
+    size_t stride = scorer->model->weights.stride;
+    if (ngram_reader_known_word(&scorer->reader, at, start, end, &word)) {
+        sum = scorer->word_sums[at] + (size_t)word.index * stride;
+        prefetch(word.features, word.n * sizeof *word.features);
+        prefetch(sum, stride * sizeof *sum);
+    } else {
+        take_awaited(scorer, at, awaited); // a new word may take the place of an old one
+        if (!ngram_reader_new_word(&scorer->reader, at, start, end, &word)) {
+            return false;
+        }
+        sum = new_word_sum(scorer, begun, at, &word);
+    }
+    awaited->words[awaited->n] = word;
+    awaited->sums[awaited->n++] = sum;
+    if (sum && awaited->n == WORDS_AWAITED) {
+        take_awaited(scorer, at, awaited);
+    }
+    return sum;
+}
+
 static bantam_status score_words(struct text_scorer *scorer, struct begun_text *begun, size_t at,
                                  const char *text, size_t size, bantam_error *error)
 {
     const struct vectorizer_part *part = &scorer->model->vectorizer->parts[at];
     const struct text_weights *weights = &scorer->model->weights;
-    struct cell *cells = scorer->cells + part->first_feature;
     add_weighed(scorer, begun); // of the part before
     bantam_status status = ngram_reader_start(&scorer->reader, at, text, size, error);
     if (status) {
         return status;
     }
     const struct folded_text *folded = &scorer->reader.text.folded;
-    bool squares = part->options.norm == NORM_L2;
-    double length = 0;
+    struct awaited_words awaited;
+    awaited.n = 0;
+    awaited.length = 0;
     memset(scorer->sums, 0, weights->stride * sizeof *scorer->sums);
     raise_base(scorer);
     scorer->n_counted = 0;
     for (size_t i = 0; i < folded->n_edges; i += 2) {
-        struct reader_word word;
-        bool read =
-            ngram_reader_word(&scorer->reader, at, folded->edges[i], folded->edges[i + 1], &word);
-        const float *sum = read ? word_sum(scorer, begun, at, &word) : NULL;
-        if (!sum) {
+        if (!await_word(scorer, begun, at, folded->edges[i], folded->edges[i + 1], &awaited)) {
             return error_memory(error);
         }
-        length += (double)count_word(cells, &word, scorer->base, squares);
-        scorer->n_counted += word.n;
-        text_weights_sum(weights, sum, scorer->sums);
     }
-    text_weights_scale(weights, norm_factor(part, length), scorer->sums, begun->scores);
+    take_awaited(scorer, at, &awaited);
+    text_weights_scale(weights, norm_factor(part, awaited.length), scorer->sums, begun->scores);
     return BANTAM_OK;
 }
 

@@ -334,9 +334,32 @@ void text_weights_scale(const struct text_weights *weights, float factor, const 
     }
 }
 
-void text_weights_sum(const struct text_weights *weights, const float *from, float *to)
+VECTOR_KERNEL static void sum_rows(const float *const *rows, size_t n, size_t stride, float *to)
 {
-    for (size_t o = 0; o < weights->stride; o++) {
-        to[o] += from[o];
+    for (size_t block = 0; block < stride; block += VECTOR_LANES) {
+        float_lanes sum = vector_load(to + block);
+        for (size_t i = 0; i < n; i++) {
+            sum += vector_load(rows[i] + block);
+        }
+        vector_store(to + block, sum);
+    }
+}
+
+void text_weights_sum(const struct text_weights *weights, const float *const *rows, size_t n,
+                      float *to)
+{
+    if (weights->stride >= VECTOR_LANES) {
+        sum_rows(rows, n, weights->stride, to);
+        return;
+    }
+    for (size_t block = 0; block < weights->stride; block += 4) {
+        quad_lanes sum;
+        memcpy(&sum, to + block, sizeof sum);
+        for (size_t i = 0; i < n; i++) {
+            quad_lanes row;
+            memcpy(&row, rows[i] + block, sizeof row);
+            sum += row;
+        }
+        memcpy(to + block, &sum, sizeof sum);
     }
 }

@@ -46,8 +46,9 @@ void text_weights_add(const struct text_weights *weights, const struct weighted_
 void text_weights_scale(const struct text_weights *weights, float factor, const float *from,
                         float *to);
 
-// to (stride) += from.
-void text_weights_sum(const struct text_weights *weights, const float *from, float *to);
+// to (stride) += each of the rows (n, stride), in their order.
+void text_weights_sum(const struct text_weights *weights, const float *const *rows, size_t n,
+                      float *to);
 
 // Appends the weights' tensors, at most four, with data from the arena or borrowed. False when memory is out.
 bool text_weights_write(const struct text_weights *weights, struct arena *arena,
