@@ -74,15 +74,20 @@ static void answer_log(const struct batch *batch, struct log *log, struct answer
         return;
     }
     bantam_error error;
+    bantam_triage_options triage = options->triage;
+    triage.reports = triage.reports ? triage.reports : log->reports;
     if (bantam_triage_run(&answer->diagnosis, batch->triage, log->content.bytes, log->content.size,
-                          &options->triage, &error)) {
+                          &triage, &error)) {
         fail(answer, error.message);
         return;
     }
-    bool none = answer->diagnosis->status == BANTAM_NO_FAILURE_FOUND;
+    const bantam_test_summary *tests = answer->diagnosis->tests;
+    bool none = answer->diagnosis->status == BANTAM_NO_FAILURE_FOUND && !(tests && tests->n_failed);
     answer->exit_code = none && !log->job ? EXIT_NONE_FOUND : EXIT_DIAGNOSED;
     if (looks_binary(&log->content)) {
         problem_set(&answer->note, "looks like a binary file; is it the log?");
+    } else if (bantam_is_test_report(log->content.bytes, log->content.size)) {
+        problem_set(&answer->note, "is a report of tests; name it beside the log with --reports");
     }
 }
 
@@ -300,6 +305,7 @@ int batch_run(const bantam_triage *triage, const char *const *paths, size_t n_pa
         log_reader_free(&batch.reader);
         return EXIT_INPUT;
     }
+    log_reader_find_reports(batch.reader);
     bantam_report_begin(&batch.document, options->format);
     batch.document.several = options->several;
     work_in_parallel(&batch);

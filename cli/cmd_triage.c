@@ -16,6 +16,7 @@
 #include "message.h"
 #include "models.h"
 #include "options.h"
+#include "reports.h"
 #include "rules_file.h"
 #include "terminal.h"
 
@@ -45,6 +46,10 @@ static const char help[] =
     "  -b, --baseline GREEN   raise what is new against a green log, an archive or folder\n"
     "                         of them, or a name that bantam baseline keeps; may be\n"
     "                         given again\n"
+    "      --reports FILE     join the failed tests of JUnit XML or TRX to what the log says;\n"
+    "                         a folder or an archive: of all reports in it; may be given\n"
+    "                         again. Those that lie with the logs of a folder or a zip are\n"
+    "                         found without\n"
     "      --model FILE       use this model instead of the shipped one of its kind; a\n"
     "                         folder: every *.safetensors in it; may be given again\n"
     "      --rules FILE       use these rules of your own (default: bantam/rules.toml in the\n"
@@ -81,8 +86,9 @@ struct settings {
     char *format, *color, *redact;
     long lines, max_findings, context, threads; // or NOT_GIVEN
     int all, follow, group, no_learned, quiet, help;
-    const char **models, **baselines, **rules;
-    bantam_baseline *baseline; // of the logs and profiles named, or NULL
+    const char **models, **baselines, **rules, **reports;
+    bantam_baseline *baseline;         // of the logs and profiles named, or NULL
+    bantam_test_reports *test_reports; // that were named, or NULL
     struct record_options record;
     struct batch_options batch;
 };
@@ -225,6 +231,8 @@ static int run(struct settings *settings, const char *const *paths)
     if (!settings->no_learned) {
         lessons_use(triage, settings->record.store);
     }
+    bool reports_are_whole = reports_read(&settings->test_reports, settings->reports);
+    settings->batch.triage.reports = settings->test_reports;
     if (use_models(triage, settings->models) && rules_use(triage, settings->rules) &&
         use_baselines(settings) && recorder_open(&recorder, &settings->record)) {
         code = settings->follow ? follow_run(triage, paths[0], &settings->batch)
@@ -232,7 +240,7 @@ static int run(struct settings *settings, const char *const *paths)
         recorder_close(&recorder);
     }
     bantam_triage_free(&triage);
-    return code;
+    return reports_are_whole ? code : EXIT_INPUT;
 }
 
 static int parse_and_run(poptContext context, struct settings *settings, int argc,
@@ -280,6 +288,7 @@ int command_triage(int argc, const char **argv)
         {"model", '\0', POPT_ARG_ARGV, &settings.models, 0, NULL, NULL},
         {"no-learned", '\0', POPT_ARG_NONE, &settings.no_learned, 0, NULL, NULL},
         {"rules", '\0', POPT_ARG_ARGV, &settings.rules, 0, NULL, NULL},
+        {"reports", '\0', POPT_ARG_ARGV, &settings.reports, 0, NULL, NULL},
         RECORD_OPTIONS(&settings.record),
         {"threads", 'j', POPT_ARG_LONG, &settings.threads, 0, NULL, NULL},
         {"color", '\0', POPT_ARG_STRING, &settings.color, 0, NULL, NULL},
@@ -297,6 +306,8 @@ int command_triage(int argc, const char **argv)
     free_list(settings.models);
     free_list(settings.baselines);
     free_list(settings.rules);
+    free_list(settings.reports);
     bantam_baseline_free(&settings.baseline);
+    bantam_test_reports_free(&settings.test_reports);
     return code;
 }

@@ -8,6 +8,7 @@
 
 #include "folder_walk.h"
 #include "io_archive.h"
+#include "reports.h"
 
 struct log_reader {
     const char *const *paths;
@@ -16,7 +17,9 @@ struct log_reader {
     struct archive_members members; // of the archive that is being walked
     struct folder_walk walk;        // of the folder
     size_t walked;
-    struct run_plan plan; // of that folder's files
+    struct run_plan plan;               // of that folder's files
+    const bantam_test_reports *reports; // among these
+    struct report_shelf *shelf;         // NULL: reports of tests are logs
 };
 
 struct log_limits log_limits_default(void)
@@ -40,12 +43,19 @@ struct log_reader *log_reader_new(const char *const *paths, size_t n_paths,
     return reader;
 }
 
+void log_reader_find_reports(struct log_reader *reader)
+{
+    reader->shelf = calloc(1, sizeof *reader->shelf);
+    reader->members.shelf = reader->shelf;
+}
+
 void log_reader_free(struct log_reader **reader)
 {
     if (*reader) {
         archive_members_end(&(*reader)->members);
         folder_walk_release(&(*reader)->walk);
         run_plan_release(&(*reader)->plan);
+        report_shelf_free(&(*reader)->shelf);
         free(*reader);
         *reader = NULL;
     }
@@ -92,6 +102,22 @@ static void read_head(struct run_plan *plan, size_t member, const char *path)
     }
 }
 
+static void take_reports(struct log_reader *reader)
+{
+    bantam_test_reports *reports = NULL;
+    for (size_t i = 0; i < reader->walk.n; i++) {
+        const char *path = reader->walk.paths[i];
+        struct mapping content;
+        struct problem problem;
+        if (reports_named(path) &&
+            mapping_open(&content, path, reader->limits.log_maximum, &problem)) {
+            reader->plan.members[i].is_report = reports_take(&reports, path, &content);
+            mapping_release(&content);
+        }
+    }
+    reader->reports = report_shelf_add(reader->shelf, reports);
+}
+
 // Lists the folder's files; a run's logs that were unpacked into it are looked at as its archive would be.
 static bool begin_folder(struct log_reader *reader, const char *path, struct problem *problem)
 {
@@ -113,6 +139,9 @@ static bool begin_folder(struct log_reader *reader, const char *path, struct pro
             read_head(&reader->plan, i, reader->walk.paths[i]);
         }
     }
+    if (reader->shelf) {
+        take_reports(reader);
+    }
     return true;
 }
 
@@ -120,6 +149,7 @@ static void end_folder(struct log_reader *reader)
 {
     folder_walk_release(&reader->walk);
     run_plan_release(&reader->plan);
+    reader->reports = NULL;
 }
 
 // The next path: of the folder that is being walked, or of those given. NULL after the last.
@@ -127,10 +157,11 @@ static const char *next_path(struct log_reader *reader, struct log *log)
 {
     while (reader->walked < reader->walk.n) {
         size_t at = reader->walked++;
-        if (reader->plan.members[at].job != RUN_NO_JOB) {
+        if (run_plan_passes(&reader->plan, at)) {
             continue;
         }
         log->member = true;
+        log->reports = reader->reports;
         log->job = reader->plan.members[at].is_job;
         if (log->job) {
             log->steps = run_plan_steps(&reader->plan, at, &log->n_steps);

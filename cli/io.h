@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <bantam/bantam.h>
+
 #include "mapping.h"
 
 struct archive;
@@ -31,6 +33,7 @@ struct log {
     bool job;               // a job's log in a run's archive: one that did not fail is no news
     struct run_step *steps; // (n_steps) of that job
     size_t n_steps;
+    const bantam_test_reports *reports; // that lie in its folder or archive, or NULL; the reader's
     struct mapping content;
     struct problem problem; // "" where `content` is the log
     // Between log_reader_next and log_open, for one compressed log:
@@ -49,6 +52,9 @@ struct log_reader *log_reader_new(const char *const *paths, size_t n_paths,
                                   const struct log_limits *limits);
 
 void log_reader_free(struct log_reader **reader);
+
+// Lets reports of tests that lie in a folder or a zip be no logs, but the logs' `reports`. Before the first log.
+void log_reader_find_reports(struct log_reader *reader);
 
 // The next log; false after the last one. One thread at a time.
 bool log_reader_next(struct log_reader *reader, struct log *log);

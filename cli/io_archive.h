@@ -44,15 +44,17 @@ struct archive_level {
     struct mapping packed;       // owned
     struct archive_entry *entry; // the current one, as archive_begin gave it at first
     size_t n_entries, n_logs;
-    struct run_plan plan; // of a GitHub run's logs
-    bool failed;          // a problem was told
+    struct run_plan plan;               // of a GitHub run's logs
+    bool failed;                        // a problem was told
+    const bantam_test_reports *reports; // that are in it, or NULL
 };
 
 // An archive, and those inside it that are open, outermost first.
 struct archive_members {
     struct archive_level levels[ARCHIVE_DEPTH_MAXIMUM];
-    size_t depth;   // 0: none is open
-    uint64_t total; // bytes unpacked
+    size_t depth;               // 0: none is open
+    struct report_shelf *shelf; // where reports in archives go, NULL: they are logs; borrowed
+    uint64_t total;             // bytes unpacked
     size_t n_entries;
 };
 

@@ -5,6 +5,7 @@
 
 #include "archive_library.h"
 #include "io_archive.h"
+#include "reports.h"
 
 #define TOO_DEEP "holds archives within archives, too deep; unpack it and give the logs"
 
@@ -62,8 +63,44 @@ static void read_heads(struct run_plan *plan, const struct mapping *packed)
     archive_end(&archive);
 }
 
+// Reports are unpacked here, and again where they are passed over later: they are small beside logs.
+static void take_reports(struct archive_members *members, struct archive_level *level,
+                         const struct log_limits *limits)
+{
+    struct archive *archive;
+    struct archive_entry *entry;
+    struct problem problem;
+    bantam_test_reports *reports = NULL;
+    bool more = archive_begin(&archive, &entry, &level->packed, &problem) == ARCHIVE_OF_MEMBERS;
+    for (size_t i = 0; more && i < level->plan.n && members->total != ARCHIVE_REFUSED; i++) {
+        struct mapping content = {0};
+        char *path = NULL;
+        if (reports_named(level->plan.members[i].name) &&
+            asprintf(&path, "%s/%s", level->path, level->plan.members[i].name) >= 0 &&
+            archive_extract(archive, members->levels[0].packed.size, limits, &members->total,
+                            &content, &problem)) {
+            level->plan.members[i].is_report = reports_take(&reports, path, &content);
+        }
+        mapping_release(&content);
+        free(path);
+        more = step_to(archive, &entry);
+    }
+    archive_end(&archive);
+    level->reports = report_shelf_add(members->shelf, reports);
+}
+
+static bool has_named_reports(const struct run_plan *plan)
+{
+    bool has = false;
+    for (size_t i = 0; i < plan->n; i++) {
+        has |= reports_named(plan->members[i].name);
+    }
+    return has;
+}
+
 // Only a zip is looked at: its names are read without unpacking.
-static bool plan_run(struct archive_level *level, const struct log_limits *limits)
+static bool plan_run(struct archive_members *members, struct archive_level *level,
+                     const struct log_limits *limits)
 {
     bool zip = level->packed.size > 4 && memcmp(level->packed.bytes, "PK", 2) == 0;
     if (zip && !list_names(&level->plan, &level->packed, limits)) {
@@ -72,6 +109,9 @@ static bool plan_run(struct archive_level *level, const struct log_limits *limit
     run_plan_find(&level->plan);
     if (level->plan.found) {
         read_heads(&level->plan, &level->packed);
+    }
+    if (members->shelf && has_named_reports(&level->plan)) {
+        take_reports(members, level, limits);
     }
     return true;
 }
@@ -90,7 +130,7 @@ bool archive_members_begin(struct archive_members *members, const char *path,
         members->total = 0;
         members->n_entries = 0;
     }
-    return level->path && plan_run(level, limits);
+    return level->path && plan_run(members, level, limits);
 }
 
 static void end_level(struct archive_members *members)
@@ -189,10 +229,11 @@ static enum taken take_member(struct archive_members *members, const struct log_
     const struct run_member *planned =
         level->plan.found && at < level->plan.n ? &level->plan.members[at] : NULL;
     if (archive_library()->archive_entry_filetype(level->entry) != AE_IFREG ||
-        (planned && planned->job != RUN_NO_JOB)) {
+        run_plan_passes(&level->plan, at)) {
         return TAKEN_NOTHING;
     }
     log->member = true;
+    log->reports = level->reports;
     log->path = member_path(level);
     if (planned && planned->is_job) {
         log->job = true;

@@ -82,6 +82,12 @@ void run_plan_find(struct run_plan *plan)
     }
 }
 
+bool run_plan_passes(const struct run_plan *plan, size_t member)
+{
+    return member < plan->n &&
+           (plan->members[member].is_report || plan->members[member].job != RUN_NO_JOB);
+}
+
 void run_plan_set_head(struct run_plan *plan, size_t member, const char *bytes, size_t size)
 {
     struct run_member *step = &plan->members[member];

@@ -23,7 +23,8 @@ struct run_step {
 struct run_member {
     char *name;
     bool is_job;
-    size_t job; // of a member that repeats a step: the job's index; else RUN_NO_JOB
+    bool is_report; // of tests
+    size_t job;     // of a member that repeats a step: the job's index; else RUN_NO_JOB
     char head[RUN_HEAD_SIZE];
     size_t head_size;
 };
@@ -41,6 +42,9 @@ bool run_plan_add(struct run_plan *plan, const char *name);
 
 // Looks for the shape once all members are added. Any other archive has none.
 void run_plan_find(struct run_plan *plan);
+
+// Whether a member is no log of its own.
+bool run_plan_passes(const struct run_plan *plan, size_t member);
 
 // Keeps the first line of a step's log.
 void run_plan_set_head(struct run_plan *plan, size_t member, const char *bytes, size_t size);

@@ -17,7 +17,7 @@ _bantam_option_value()
 
 _bantam_triage()
 {
-    local options='--format --lines --max-findings --context --all --group --follow --baseline --model --no-learned --rules --record --no-record --store --repository --job --commit --branch --redact --threads --color --quiet --help'
+    local options='--format --lines --max-findings --context --all --group --follow --baseline --reports --model --no-learned --rules --record --no-record --store --repository --job --commit --branch --redact --threads --color --quiet --help'
     case $2 in
     -*) COMPREPLY=($(compgen -W "$options" -- "$2")) ;;
     *)

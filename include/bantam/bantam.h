@@ -24,6 +24,7 @@
 #include "report.h"
 #include "scored_dataset.h"
 #include "status.h"
+#include "test_report.h"
 #include "text.h"
 #include "train.h"
 #include "triage.h"

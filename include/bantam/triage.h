@@ -12,6 +12,7 @@
 #include "baseline.h"
 #include "model.h"
 #include "status.h"
+#include "test_report.h"
 #include "text.h"
 
 typedef struct bantam_triage bantam_triage;
@@ -44,6 +45,7 @@ typedef struct bantam_triage_options {
         cause_threshold; // below this probability the cause is "unknown"; 0 to 1, or negative (default): the model's own
     bantam_redaction redaction;      // default BANTAM_REDACT_SECRETS
     const bantam_baseline *baseline; // what green logs of the job say, or NULL (default); borrowed
+    const bantam_test_reports *reports; // of the job's tests, or NULL (default); borrowed
     bool known_failed; // the job has failed, whatever its log looks like; default false
 } bantam_triage_options;
 
@@ -112,6 +114,8 @@ typedef struct bantam_finding {
     size_t n_excerpt;
     const bantam_evidence *evidence; // strongest first
     size_t n_evidence;
+    const bantam_failed_test *tests; // of the reports, that it is about: most clearly told first
+    size_t n_tests;
 } bantam_finding;
 
 typedef struct bantam_model_name {
@@ -130,7 +134,8 @@ typedef struct bantam_diagnosis {
     size_t n_lines_listed;
     const bantam_model_name *models;
     size_t n_models;
-    size_t n_hidden; // secrets hidden in and around what is quoted
+    size_t n_hidden;                  // secrets hidden in and around what is quoted
+    const bantam_test_summary *tests; // what the reports say; NULL where none were given
 } bantam_diagnosis;
 
 // Diagnoses one log. `log` is only read during the call; the diagnosis owns all it points to. `options` may be NULL.

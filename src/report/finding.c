@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "report/tests.h"
+
 const char *finding_cause_title(const char *cause)
 {
     static const struct {
@@ -61,6 +63,14 @@ void finding_append_advice(bantam_buffer *out, const bantam_finding *finding)
     }
     if (finding->fix_reproduce) {
         bantam_buffer_append_format(out, "Reproduce: %s\n", finding->fix_reproduce);
+    }
+    for (size_t i = 0; i < finding->n_tests && i < TESTS_SHOWN; i++) {
+        bantam_buffer_append_string(out, "Test: ");
+        tests_append_test(out, &finding->tests[i]);
+        bantam_buffer_append_string(out, "\n");
+    }
+    if (tests_left_out(finding->n_tests) > 0) {
+        bantam_buffer_append_format(out, "and %zu more tests\n", tests_left_out(finding->n_tests));
     }
 }
 

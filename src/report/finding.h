@@ -15,7 +15,7 @@ bool finding_is_unclear(const bantam_finding *finding);
 // "test failed · pytest · tests/test_cart.py::test_discount"
 void finding_append_title(bantam_buffer *out, const bantam_finding *finding);
 
-// What to do first and how to see it on one's own machine, a line each; nothing where no fix fits.
+// What to do first, how to see it on one's own machine, and the tests of reports that it is about, a line each.
 void finding_append_advice(bantam_buffer *out, const bantam_finding *finding);
 
 // The line to read first as the excerpt has it; "" where it was cut out.

@@ -7,6 +7,7 @@
 
 #include "report/answers.h"
 #include "report/finding.h"
+#include "report/tests.h"
 
 enum {
     ANNOTATIONS_MAXIMUM = 10,   // of one level in a step
@@ -99,5 +100,10 @@ void answer_github(bantam_buffer *out, size_t *n_elements, const bantam_diagnosi
     }
     if (diagnosis->n_findings == 0) {
         bantam_buffer_append_format(out, "%s: no sign of a failure\n", path);
+    }
+    if (diagnosis->tests) {
+        bantam_buffer_append_format(out, "%s: reports: ", path);
+        tests_append_summary(out, diagnosis->tests);
+        bantam_buffer_append_string(out, "\n");
     }
 }

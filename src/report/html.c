@@ -11,6 +11,7 @@
 #include "report/past.h"
 #include "report/quantity.h"
 #include "report/svg.h"
+#include "report/tests.h"
 #include "report/text.h"
 
 enum {
@@ -194,6 +195,59 @@ static void write_lines_label(const struct part *part, const bantam_finding *fin
     append(part, "</dd>\n");
 }
 
+// One sentence about a test.
+static void write_sentence(const struct part *part, const char *before,
+                           void (*sentence)(bantam_buffer *out, const bantam_failed_test *test),
+                           const bantam_failed_test *test)
+{
+    bantam_buffer text;
+    bantam_buffer_init(&text, 1 << 16);
+    sentence(&text, test);
+    append(part, before);
+    svg_escape(part->out, text.data, text.size);
+    part->out->failed |= text.failed;
+    bantam_buffer_release(&text);
+}
+
+static void write_tests(const struct part *part, const bantam_finding *finding)
+{
+    if (finding->n_tests == 0) {
+        return;
+    }
+    write_label(part, finding->n_tests > 1 ? "Tests" : "Test");
+    for (size_t i = 0; i < finding->n_tests && i < TESTS_SHOWN; i++) {
+        write_sentence(part, i > 0 ? "<br>" : "", tests_append_test, &finding->tests[i]);
+    }
+    if (tests_left_out(finding->n_tests) > 0) {
+        bantam_buffer_append_format(part->out, "<br>and %zu more",
+                                    tests_left_out(finding->n_tests));
+    }
+    append(part, "</dd>\n");
+}
+
+static void write_reports(const struct part *part)
+{
+    const bantam_test_summary *tests = part->diagnosis->tests;
+    if (!tests) {
+        return;
+    }
+    bantam_buffer text;
+    bantam_buffer_init(&text, 1 << 16);
+    tests_append_summary(&text, tests);
+    write_label(part, "Reports");
+    svg_escape(part->out, text.data, text.size);
+    part->out->failed |= text.failed;
+    bantam_buffer_release(&text);
+    for (size_t i = 0; i < tests->n_others && i < TESTS_SHOWN; i++) {
+        write_sentence(part, "<br>", tests_append_other, &tests->others[i]);
+    }
+    if (tests_left_out(tests->n_not_joined) > 0) {
+        bantam_buffer_append_format(part->out, "<br>and %zu more",
+                                    tests_left_out(tests->n_not_joined));
+    }
+    append(part, "</dd>\n");
+}
+
 static void write_past(const struct part *part)
 {
     const bantam_past *past = part->options->past;
@@ -219,12 +273,14 @@ static void write_finding(const struct part *part, const bantam_finding *finding
     }
     write_fix(part, finding);
     write_places(part, finding);
+    write_tests(part, finding);
     write_evidence(part, finding);
     if (!finding_is_unclear(finding)) {
         write_alternatives(part, finding);
     }
     write_lines_label(part, finding);
     if (finding == part->diagnosis->findings) {
+        write_reports(part);
         write_past(part);
     }
     append(part, "</dl>\n");
@@ -381,6 +437,10 @@ static void write_answer(const struct part *part)
         append(part, "<section>\n");
         write_finding(part, diagnosis->findings);
         append(part, "</section>\n");
+    } else if (diagnosis->tests) {
+        append(part, "<section>\n<dl class=\"advice\">\n");
+        write_reports(part);
+        append(part, "</dl>\n</section>\n");
     }
     for (size_t i = 1; i < diagnosis->n_findings; i++) {
         write_further(part, &diagnosis->findings[i]);

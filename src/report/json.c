@@ -124,6 +124,51 @@ static void write_past(struct json_writer *writer, const bantam_past *past)
     json_write_close(writer, '}');
 }
 
+static void write_tests(struct json_writer *writer, const char *key,
+                        const bantam_failed_test *tests, size_t n_tests)
+{
+    json_write_open_member(writer, key, '[', false);
+    for (size_t i = 0; i < n_tests; i++) {
+        json_write_open(writer, '{', true);
+        json_write_string_member(writer, "name", tests[i].name);
+        json_write_string_member(writer, "class", tests[i].class_name);
+        json_write_string_member(writer, "file", tests[i].file);
+        json_write_key(writer, "line");
+        json_write_position(writer, tests[i].line);
+        json_write_string_member(writer, "message", tests[i].message);
+        json_write_key(writer, "seconds");
+        if (tests[i].seconds < 0) {
+            json_write_literal(writer, "null");
+        } else {
+            json_write_number(writer, tests[i].seconds);
+        }
+        json_write_string_member(writer, "report", tests[i].report);
+        json_write_key(writer, "log_line");
+        json_write_position(writer, tests[i].log_line > 0 ? (int64_t)tests[i].log_line : -1);
+        json_write_close(writer, '}');
+    }
+    json_write_close(writer, ']');
+}
+
+static void write_summary(struct json_writer *writer, const bantam_test_summary *tests)
+{
+    if (!tests) {
+        json_write_string_member(writer, "tests", NULL);
+        return;
+    }
+    json_write_open_member(writer, "tests", '{', false);
+    json_write_string_member(writer, "report", tests->report);
+    json_write_unsigned_member(writer, "reports", tests->n_reports);
+    json_write_unsigned_member(writer, "total", tests->n_tests);
+    json_write_unsigned_member(writer, "failed", tests->n_failed);
+    json_write_unsigned_member(writer, "skipped", tests->n_skipped);
+    json_write_key(writer, "contradicts");
+    json_write_literal(writer, tests->contradicts ? "true" : "false");
+    json_write_unsigned_member(writer, "not_joined", tests->n_not_joined);
+    write_tests(writer, "others", tests->others, tests->n_others);
+    json_write_close(writer, '}');
+}
+
 static void write_finding(struct json_writer *writer, const bantam_finding *finding)
 {
     json_write_open(writer, '{', false);
@@ -144,6 +189,7 @@ static void write_finding(struct json_writer *writer, const bantam_finding *find
     write_fix(writer, finding);
     write_excerpt(writer, finding);
     write_evidence(writer, finding);
+    write_tests(writer, "tests", finding->tests, finding->n_tests);
     json_write_close(writer, '}');
 }
 
@@ -197,6 +243,7 @@ void bantam_report_json(bantam_buffer *out, const bantam_diagnosis *diagnosis,
     write_lines(&writer, diagnosis);
     json_write_unsigned_member(&writer, "hidden", diagnosis->n_hidden);
     write_past(&writer, chosen.past);
+    write_summary(&writer, diagnosis->tests);
     write_models(&writer, diagnosis);
     json_write_close(&writer, '}');
     bantam_buffer_append(out, "\n", 1);

@@ -53,13 +53,13 @@ static void keys_stand_in_the_order_of_the_schema(void **state)
 {
     (void)state;
     json_t *root = render(&sample_diagnosis, "a.log", true);
-    assert_keys(root, "schema log status findings lines hidden past models");
+    assert_keys(root, "schema log status findings lines hidden past tests models");
     assert_keys(json_object_get(root, "log"), "path bytes lines format step");
     json_t *finding = json_array_get(json_object_get(root, "findings"), 0);
-    assert_keys(
-        finding,
-        "rank score first_line last_line anchor_line in_baseline cause cause_probability "
-        "cause_alternatives tool subject locations transient fingerprint fix excerpt evidence");
+    assert_keys(finding,
+                "rank score first_line last_line anchor_line in_baseline cause cause_probability "
+                "cause_alternatives tool subject locations transient fingerprint fix excerpt "
+                "evidence tests");
     assert_keys(json_object_get(finding, "fix"), "id text reproduce reason");
     assert_keys(json_array_get(json_object_get(finding, "evidence"), 0), "line feature weight");
     assert_keys(json_array_get(json_object_get(finding, "locations"), 0), "file line column");

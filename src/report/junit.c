@@ -4,6 +4,7 @@
 
 #include "report/answers.h"
 #include "report/finding.h"
+#include "report/tests.h"
 
 // Texts hold no control characters (bantam/triage.h); the characters that XML lacks besides are U+FFFE and U+FFFF.
 static void append_escaped(bantam_buffer *out, const char *text)
@@ -76,6 +77,30 @@ static void append_case(bantam_buffer *out, const bantam_finding *finding, const
     bantam_buffer_release(&title);
 }
 
+// What the tests' own reports say stands beside the cases: their tests are in those reports already.
+static void append_reports(bantam_buffer *out, const bantam_test_summary *tests)
+{
+    if (!tests) {
+        return;
+    }
+    bantam_buffer text;
+    bantam_buffer_init(&text, 1 << 16);
+    tests_append_summary(&text, tests);
+    for (size_t i = 0; i < tests->n_others && i < TESTS_SHOWN; i++) {
+        bantam_buffer_append_string(&text, "\n");
+        tests_append_other(&text, &tests->others[i]);
+    }
+    if (tests_left_out(tests->n_not_joined) > 0) {
+        bantam_buffer_append_format(&text, "\nand %zu more", tests_left_out(tests->n_not_joined));
+    }
+    bantam_buffer_append(&text, "", 1);
+    bantam_buffer_append_string(out, "    <system-out>");
+    append_escaped(out, text.failed ? "" : text.data);
+    bantam_buffer_append_string(out, "</system-out>\n");
+    out->failed |= text.failed;
+    bantam_buffer_release(&text);
+}
+
 void answer_junit(bantam_buffer *out, const bantam_diagnosis *diagnosis,
                   const bantam_report_options *options)
 {
@@ -94,5 +119,6 @@ void answer_junit(bantam_buffer *out, const bantam_diagnosis *diagnosis,
         append_attribute(out, "name", "no sign of a failure");
         bantam_buffer_append_string(out, "/>\n");
     }
+    append_reports(out, diagnosis->tests);
     bantam_buffer_append_string(out, "  </testsuite>\n");
 }

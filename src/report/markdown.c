@@ -9,6 +9,7 @@
 #include "report/finding.h"
 #include "report/markdown.h"
 #include "report/past.h"
+#include "report/tests.h"
 
 static size_t longest_run(const char *text, char byte)
 {
@@ -124,6 +125,51 @@ static void append_first(bantam_buffer *out, const bantam_finding *finding)
     bantam_buffer_append_string(out, "\n");
 }
 
+// A line of a list whose text may hold anything; the buffer is empty afterwards.
+static void append_item(bantam_buffer *out, const char *label, bantam_buffer *text)
+{
+    bantam_buffer_append(text, "", 1);
+    out->failed |= text->failed;
+    bantam_buffer_append_string(out, label);
+    markdown_prose(out, text->failed ? "" : text->data);
+    bantam_buffer_append_string(out, "\n");
+    text->size = 0;
+}
+
+static void append_tests(bantam_buffer *out, const bantam_finding *finding)
+{
+    bantam_buffer text;
+    bantam_buffer_init(&text, 1 << 16);
+    for (size_t i = 0; i < finding->n_tests && i < TESTS_SHOWN; i++) {
+        tests_append_test(&text, &finding->tests[i]);
+        append_item(out, "- Test: ", &text);
+    }
+    if (tests_left_out(finding->n_tests) > 0) {
+        bantam_buffer_append_format(out, "- and %zu more tests\n",
+                                    tests_left_out(finding->n_tests));
+    }
+    bantam_buffer_release(&text);
+}
+
+static void append_reports(bantam_buffer *out, const bantam_test_summary *tests)
+{
+    if (!tests) {
+        return;
+    }
+    bantam_buffer text;
+    bantam_buffer_init(&text, 1 << 16);
+    tests_append_summary(&text, tests);
+    append_item(out, "\nReports of tests: ", &text);
+    for (size_t i = 0; i < tests->n_others && i < TESTS_SHOWN; i++) {
+        tests_append_other(&text, &tests->others[i]);
+        append_item(out, i == 0 ? "\n- " : "- ", &text);
+    }
+    if (tests_left_out(tests->n_not_joined) > 0) {
+        bantam_buffer_append_format(out, "- and %zu more\n", tests_left_out(tests->n_not_joined));
+    }
+    bantam_buffer_release(&text);
+}
+
 void answer_markdown(bantam_buffer *out, const bantam_diagnosis *diagnosis,
                      const bantam_report_options *options)
 {
@@ -136,6 +182,7 @@ void answer_markdown(bantam_buffer *out, const bantam_diagnosis *diagnosis,
     bantam_buffer_append_string(out, "\n\n");
     if (diagnosis->n_findings == 0) {
         bantam_buffer_append_string(out, "No sign of a failure.\n");
+        append_reports(out, diagnosis->tests);
         return;
     }
     for (size_t i = 0; i < diagnosis->n_findings; i++) {
@@ -148,9 +195,11 @@ void answer_markdown(bantam_buffer *out, const bantam_diagnosis *diagnosis,
                                     finding->first_line, finding->last_line, diagnosis->n_lines);
         if (i == 0) {
             append_first(out, finding);
+            append_tests(out, finding);
             append_past(out, options->past);
         }
     }
+    append_reports(out, diagnosis->tests);
     if (diagnosis->n_hidden > 0) {
         bantam_buffer_append_format(out, "\n%zu secrets stand here as `***`.\n",
                                     diagnosis->n_hidden);

@@ -255,6 +255,7 @@ static void write_screen(struct report *report)
     bantam_buffer_init(&below, (size_t)1 << 24);
     report->layout.out = &below;
     text_advice(report, diagnosis->findings);
+    text_reports(report);
     write_further(report);
     text_past(report);
     text_hidden(report);
@@ -285,6 +286,7 @@ static void write_all(struct report *report)
         write_finding(report, &diagnosis->findings[i], 0);
         text_advice(report, &diagnosis->findings[i]);
     }
+    text_reports(report);
     text_past(report);
     text_hidden(report);
     write_lines(report);
@@ -310,6 +312,8 @@ static void write_no_failure(struct report *report)
                        "If the job did fail, its reason is in another log: look at its other "
                        "steps and at the CI's own messages.",
                        6, 2);
+    report->apart = true;
+    text_reports(report);
 }
 
 // "build.log:1049: FAIL test failed · pytest · …", as editors read places.
@@ -330,6 +334,9 @@ static void write_brief(struct report *report)
     } else {
         layout_add(&report->layout, STYLE_GOOD, "OK ");
         layout_add(&report->layout, STYLE_PLAIN, "no sign of a failure");
+    }
+    if (!diagnosis->n_findings && diagnosis->tests && diagnosis->tests->n_failed > 0) {
+        layout_add(&report->layout, STYLE_PLAIN, ", but reports tell of failed tests");
     }
     layout_end_line(&report->layout);
 }

@@ -41,6 +41,9 @@ void text_label(struct report *report, const char *label);
 // What stands below the lines: what to do, where, why, what else it may be.
 void text_advice(struct report *report, const bantam_finding *finding);
 
+// What the reports of the job's tests say as a whole.
+void text_reports(struct report *report);
+
 // What was known of the failure before.
 void text_past(struct report *report);
 

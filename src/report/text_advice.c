@@ -7,6 +7,7 @@
 
 #include "report/finding.h"
 #include "report/past.h"
+#include "report/tests.h"
 
 enum {
     LABEL_COLUMNS = 14, // "  Reproduce   "
@@ -175,6 +176,61 @@ static void write_alternatives(struct report *report, const bantam_finding *find
     bantam_buffer_release(&text);
 }
 
+enum {
+    TEST_LINES = 2
+};
+
+// One label's text, which is wrapped; an empty label goes on below another.
+static void write_prose(struct report *report, const char *label, bantam_buffer *text)
+{
+    bantam_buffer_append(text, "", 1);
+    report->layout.out->failed |= text->failed;
+    if (!text->failed) {
+        text_label(report, label);
+        layout_end_wrapped(&report->layout, STYLE_PLAIN, text->data, LABEL_COLUMNS, TEST_LINES);
+    }
+    bantam_buffer_release(text);
+    bantam_buffer_init(text, PROSE_MAXIMUM);
+}
+
+static void write_more_tests(struct report *report, bantam_buffer *text, size_t n)
+{
+    if (tests_left_out(n) > 0) {
+        bantam_buffer_append_format(text, "and %zu more; JSON has them", tests_left_out(n));
+        write_prose(report, "", text);
+    }
+}
+
+static void write_tests(struct report *report, const bantam_finding *finding)
+{
+    bantam_buffer text;
+    bantam_buffer_init(&text, PROSE_MAXIMUM);
+    for (size_t i = 0; i < finding->n_tests && i < TESTS_SHOWN; i++) {
+        tests_append_test(&text, &finding->tests[i]);
+        write_prose(report, i > 0 ? "" : finding->n_tests > 1 ? "Tests" : "Test", &text);
+    }
+    write_more_tests(report, &text, finding->n_tests);
+    bantam_buffer_release(&text);
+}
+
+void text_reports(struct report *report)
+{
+    const bantam_test_summary *tests = report->diagnosis->tests;
+    if (!tests) {
+        return;
+    }
+    bantam_buffer text;
+    bantam_buffer_init(&text, PROSE_MAXIMUM);
+    tests_append_summary(&text, tests);
+    write_prose(report, "Reports", &text);
+    for (size_t i = 0; i < tests->n_others && i < TESTS_SHOWN; i++) {
+        tests_append_other(&text, &tests->others[i]);
+        write_prose(report, "", &text);
+    }
+    write_more_tests(report, &text, tests->n_not_joined);
+    bantam_buffer_release(&text);
+}
+
 void text_advice(struct report *report, const bantam_finding *finding)
 {
     report->apart = true;
@@ -183,6 +239,7 @@ void text_advice(struct report *report, const bantam_finding *finding)
     }
     write_fix(report, finding);
     write_locations(report, finding);
+    write_tests(report, finding);
     write_evidence(report, finding);
     if (!finding_is_unclear(finding) &&
         (report->options->all || finding->cause_probability < 0.7)) {

@@ -71,14 +71,17 @@ static const void *vector_of(const bantam_model *file, const char *name, bantam_
     return tensor->data ? tensor->data : "";
 }
 
-// The n-th line of a text, terminated, in the arena; "" where there is none.
-static const char *line_of(const char *text, size_t n, struct arena *arena)
+// The n-th line of a text, terminated, in the arena; "" where there is none, NULL when memory is out.
+static const char *line_of(const char *text, size_t n, struct learned *learned)
 {
     for (; text && n > 0; n--) {
         text = strchr(text, '\n');
         text = text ? text + 1 : NULL;
     }
-    return arena_copy(arena, text ? text : "", text ? strcspn(text, "\n") : 0);
+    const char *line =
+        arena_copy(&learned->arena, text ? text : "", text ? strcspn(text, "\n") : 0);
+    learned->out_of_memory |= !line;
+    return line;
 }
 
 static bool read_names(struct learned *learned)
@@ -89,7 +92,7 @@ static bool read_names(struct learned *learned)
     }
     learned->n_classes = CAUSES;
     for (size_t i = 0; own && *own && learned->n_classes < LEARNED_CLASSES; i++) {
-        const char *name = line_of(own, i, &learned->arena);
+        const char *name = line_of(own, i, learned);
         if (!name || !*name) {
             break;
         }
@@ -130,19 +133,20 @@ static bool read_examples(struct learned *learned)
     learned->n_examples = (size_t)n_examples;
     learned->examples =
         arena_allocate_array(&learned->arena, learned->n_examples + 1, sizeof *learned->examples);
+    learned->out_of_memory |= !learned->examples;
     for (size_t i = 0; learned->examples && i < n_examples; i++) {
         if (starts[i] > starts[i + 1] || starts[i + 1] > n_words ||
             causes[i] >= learned->n_classes) {
             return false;
         }
-        const char *fix = fixes ? line_of(fixes, i, &learned->arena) : NULL;
+        const char *fix = fixes ? line_of(fixes, i, learned) : NULL;
         learned->examples[i] = (struct learned_example){
             .words = {hashes + starts[i], values + starts[i], starts[i + 1] - starts[i]},
             .cause = causes[i],
             .fix = fix && *fix ? fix : NULL,
             .alpha = alpha + i * learned->n_classes};
     }
-    return learned->examples != NULL;
+    return true;
 }
 
 static bool read_lines(struct learned *learned)
@@ -169,9 +173,14 @@ bantam_status learned_load(struct learned **out, bantam_model *file, bantam_erro
         return error_memory(error);
     }
     learned->file = file;
-    if (!read_names(learned) || !read_examples(learned) || !read_lines(learned)) {
+    bool whole = read_names(learned) && read_examples(learned) && read_lines(learned);
+    bool out_of_memory = learned->out_of_memory;
+    if (!whole || out_of_memory) {
         learned->file = NULL; // stays the caller's
         learned_free(&learned);
+        if (out_of_memory) {
+            return error_memory(error);
+        }
         return error_set(error, BANTAM_ERROR_MODEL,
                          "the file of what was learned is damaged; bantam learn makes it again");
     }

@@ -48,6 +48,7 @@ struct learned {
     const uint32_t *lines; // (n_lines) rising: hashes of kinds of lines
     const float *weights;  // (n_lines)
     size_t n_lines;
+    bool out_of_memory; // while it was read
 };
 
 // Reads a model of kind "learned", which it takes over where that succeeds. Errors: BANTAM_ERROR_MODEL, BANTAM_ERROR_VERSION,

@@ -9,6 +9,7 @@
 #include "triage/diagnosis.h"
 #include "triage/gate.h"
 #include "triage/redaction.h"
+#include "triage/test_join.h"
 #include "triage/triage_models.h"
 
 bantam_triage_options bantam_triage_options_default(void)
@@ -35,7 +36,8 @@ struct run {
     struct document document;
     struct finder_result found;
     struct diagnosis *diagnosis;
-    double mass; // Σ exp(score − highest) over the candidates
+    bantam_finding *findings; // of the diagnosis
+    double mass;              // Σ exp(score − highest) over the candidates
 };
 
 static double share(const struct run *run, float score)
@@ -168,6 +170,7 @@ static bantam_status add_findings(struct run *run, bantam_error *error)
     for (size_t i = 0; !status && i < run->found.n_findings; i++) {
         status = add_finding(run, &findings[i], &run->found.findings[i], error);
     }
+    run->findings = findings;
     run->diagnosis->public.findings = findings;
     return status;
 }
@@ -265,6 +268,11 @@ bantam_status bantam_triage_run(bantam_diagnosis **out, const bantam_triage *tri
     if (!status) {
         run.diagnosis = memory_allocate_array(1, sizeof *run.diagnosis);
         status = run.diagnosis ? fill(&run, error) : error_memory(error);
+    }
+    const bantam_test_reports *reports = run.options->reports;
+    if (!status && reports && bantam_test_reports_count(reports) > 0) {
+        status = tests_join(run.diagnosis, run.findings, &run.document, reports,
+                            run.options->redaction, error);
     }
     bantam_diagnosis *diagnosis = run.diagnosis ? &run.diagnosis->public : NULL;
     finder_result_release(&run.found);

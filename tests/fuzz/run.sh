@@ -22,11 +22,12 @@ fuzz() {
 fuzz model
 fuzz rules
 fuzz rows
+fuzz reports
 fuzz archive
 wait
 
 passed=0 failed=0
-for target in log model rows rules classifier archive; do
+for target in log model rows reports rules classifier archive; do
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/$target.log")
     if [ "$(cat "$work/$target.status")" = 0 ] && [ -n "$runs" ]; then
         echo "$target: $runs runs"
