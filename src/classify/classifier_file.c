@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "classify/classifier.h"
 #include "classify/options.h"
+#include "model/model_rows.h"
 
 #define CLASSIFIER_VERSION "1"
 
@@ -26,6 +27,7 @@ enum {
 
 struct file_content {
     bantam_tensor tensors[TENSORS_MAXIMUM];
+    size_t row_strides[TENSORS_MAXIMUM];
     size_t n_tensors;
     bantam_metadata metadata[METADATA_MAXIMUM];
     size_t n_metadata;
@@ -130,6 +132,7 @@ static bantam_status write_file(const bantam_classifier *classifier,
 {
     struct file_content content = {.n_tensors = 0};
     for (size_t i = 0; i < text->n_tensors; i++) {
+        content.row_strides[content.n_tensors] = text->row_strides[i];
         content.tensors[content.n_tensors++] = text->tensors[i];
     }
     for (size_t i = 0; i < text->n_metadata; i++) {
@@ -148,8 +151,8 @@ static bantam_status write_file(const bantam_classifier *classifier,
     add_metadata(&content, "options", classifier->record_options);
     add_metadata(&content, "data_digest", classifier->data_digest);
     add_metadata(&content, "measured", classifier->measured);
-    return bantam_model_write(out, content.tensors, content.n_tensors, content.metadata,
-                              content.n_metadata, error);
+    return model_write_rows(out, content.tensors, content.row_strides, content.n_tensors,
+                            content.metadata, content.n_metadata, error);
 }
 
 bantam_status bantam_classifier_save(const bantam_classifier *classifier, bantam_buffer *out,

@@ -93,23 +93,24 @@ static bantam_status fit_weights(bantam_classifier *classifier, struct vectorize
                                  bantam_classifier_report *report, bantam_error *error)
 {
     size_t n_outputs = logistic_n_outputs(&rows->labels);
-    float *weights = memory_allocate_array(matrix->n_columns * n_outputs, sizeof *weights);
+    struct weights_room room;
+    bool enough = weights_room_init(&room, matrix->n_columns, n_outputs);
     float *intercepts = memory_allocate_array(n_outputs, sizeof *intercepts);
     struct logistic_report fit = {0};
-    bantam_status status = weights && intercepts ? BANTAM_OK : error_memory(error);
+    bantam_status status = enough && intercepts ? BANTAM_OK : error_memory(error);
     if (!status) {
-        status = logistic_fit(weights, intercepts, matrix, &rows->labels, rows->weights, learner,
-                              &fit, error);
+        status = logistic_fit(room.weights, intercepts, matrix, &rows->labels, rows->weights,
+                              learner, &fit, error);
     }
     if (!status) {
-        status = text_model_new_take(&classifier->text, vectorizer, weights, intercepts, n_outputs,
-                                     WEIGHTS_F32, error);
+        status = text_model_new_take_room(&classifier->text, vectorizer, &room, intercepts,
+                                          n_outputs, error);
     }
     report->objective = fit.objective;
     report->gap = fit.gap;
     report->converged = fit.converged;
     report->n_iterations = fit.n_iterations;
-    memory_free(weights);
+    weights_room_release(&room);
     memory_free(intercepts);
     return status;
 }

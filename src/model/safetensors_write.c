@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "model/dtype.h"
+#include "model/model_rows.h"
 
 static bantam_status check_tensor(const bantam_tensor *tensor, bantam_error *error)
 {
@@ -26,6 +27,18 @@ static bantam_status check_tensor(const bantam_tensor *tensor, bantam_error *err
                          tensor->name);
     }
     return BANTAM_OK;
+}
+
+static void append_data(bantam_buffer *out, const bantam_tensor *tensor, size_t row_stride)
+{
+    if (row_stride == 0 || tensor->size == 0) {
+        bantam_buffer_append(out, tensor->data, tensor->size);
+        return;
+    }
+    size_t row = tensor->size / (size_t)tensor->shape[0];
+    for (size_t at = 0; at < tensor->shape[0]; at++) {
+        bantam_buffer_append(out, (const char *)tensor->data + at * row_stride, row);
+    }
 }
 
 // jansson keeps the order in which keys were set. False when a key is there already, is not valid UTF-8, or memory is out.
@@ -125,9 +138,10 @@ static bantam_status append_header(bantam_buffer *out, const json_t *header, ban
     return BANTAM_OK;
 }
 
-bantam_status bantam_model_write(bantam_buffer *out, const bantam_tensor *tensors, size_t n_tensors,
-                                 const bantam_metadata *metadata, size_t n_metadata,
-                                 bantam_error *error)
+bantam_status model_write_rows(bantam_buffer *out, const bantam_tensor *tensors,
+                               const size_t *row_strides, size_t n_tensors,
+                               const bantam_metadata *metadata, size_t n_metadata,
+                               bantam_error *error)
 {
     static const size_t element_sizes[] = {8, 4, 2, 1};
     enum {
@@ -159,7 +173,7 @@ bantam_status bantam_model_write(bantam_buffer *out, const bantam_tensor *tensor
     for (size_t size = 0; size < ELEMENT_SIZES && !status; size++) {
         for (size_t at = 0; at < n_tensors; at++) {
             if (dtype_size(tensors[at].dtype) == element_sizes[size]) {
-                bantam_buffer_append(out, tensors[at].data, tensors[at].size);
+                append_data(out, &tensors[at], row_strides ? row_strides[at] : 0);
             }
         }
     }
@@ -170,4 +184,11 @@ bantam_status bantam_model_write(bantam_buffer *out, const bantam_tensor *tensor
         out->size = before;
     }
     return status;
+}
+
+bantam_status bantam_model_write(bantam_buffer *out, const bantam_tensor *tensors, size_t n_tensors,
+                                 const bantam_metadata *metadata, size_t n_metadata,
+                                 bantam_error *error)
+{
+    return model_write_rows(out, tensors, NULL, n_tensors, metadata, n_metadata, error);
 }

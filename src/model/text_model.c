@@ -17,9 +17,9 @@ static float *copy_intercepts(const float *intercepts, size_t n)
     return copy;
 }
 
-bantam_status text_model_new_take(struct text_model **out, struct vectorizer **vectorizer,
-                                  const float *weights, const float *intercepts, size_t n_outputs,
-                                  enum weight_format format, bantam_error *error)
+// A model of the vectorizer, which it takes, without weights.
+static bantam_status model_new(struct text_model **out, struct vectorizer **vectorizer,
+                               const float *intercepts, size_t n_outputs, bantam_error *error)
 {
     struct text_model *model = memory_allocate_array(1, sizeof *model);
     *out = model;
@@ -29,18 +29,42 @@ bantam_status text_model_new_take(struct text_model **out, struct vectorizer **v
     }
     model->vectorizer = *vectorizer;
     *vectorizer = NULL;
-    bantam_status status =
-        text_weights_init(&model->weights, weights, vectorizer_n_features(model->vectorizer),
-                          n_outputs, format, error);
-    if (!status) {
-        model->intercepts = copy_intercepts(intercepts, n_outputs);
-        status = model->intercepts ? BANTAM_OK : error_memory(error);
-    }
+    model->intercepts = copy_intercepts(intercepts, n_outputs);
+    bantam_status status = model->intercepts ? BANTAM_OK : error_memory(error);
     for (size_t o = 0; o < n_outputs && !status; o++) {
         if (!isfinite(intercepts[o])) {
             status = error_set(error, BANTAM_ERROR_ARGUMENT, "an intercept is no finite number");
         }
     }
+    return status;
+}
+
+bantam_status text_model_new_take(struct text_model **out, struct vectorizer **vectorizer,
+                                  const float *weights, const float *intercepts, size_t n_outputs,
+                                  enum weight_format format, bantam_error *error)
+{
+    bantam_status status = model_new(out, vectorizer, intercepts, n_outputs, error);
+    if (!status) {
+        status =
+            text_weights_init(&(*out)->weights, weights, vectorizer_n_features((*out)->vectorizer),
+                              n_outputs, format, error);
+    }
+    if (status) {
+        text_model_free(out);
+    }
+    return status;
+}
+
+bantam_status text_model_new_take_room(struct text_model **out, struct vectorizer **vectorizer,
+                                       struct weights_room *room, const float *intercepts,
+                                       size_t n_outputs, bantam_error *error)
+{
+    bantam_status status = model_new(out, vectorizer, intercepts, n_outputs, error);
+    if (!status) {
+        status = text_weights_take(&(*out)->weights, room,
+                                   vectorizer_n_features((*out)->vectorizer), n_outputs, error);
+    }
+    weights_room_release(room);
     if (status) {
         text_model_free(out);
     }
@@ -139,7 +163,8 @@ bantam_status text_model_write(struct text_model_file *file, const struct text_m
                                                        .shape = {n_outputs},
                                                        .data = model->intercepts,
                                                        .size = n_outputs * sizeof(float)};
-    if (!text_weights_write(&model->weights, &file->arena, file->tensors, &file->n_tensors)) {
+    if (!text_weights_write(&model->weights, &file->arena, file->tensors, file->row_strides,
+                            &file->n_tensors)) {
         text_model_file_release(file);
         return error_memory(error);
     }

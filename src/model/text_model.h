@@ -33,6 +33,23 @@ enum {
     TEXT_OUTPUTS_MAXIMUM = 1 << 16
 };
 
+// Where a learner puts weights that a model then takes as they are: a large model has no second copy of them.
+struct weights_room {
+    float *weights; // (n_features, n_outputs), zero at first
+    void *memory;
+};
+
+// False when memory is out.
+bool weights_room_init(struct weights_room *room, size_t n_features, size_t n_outputs);
+void weights_room_release(struct weights_room *room);
+
+// As text_model_new_take, with WEIGHTS_F32; takes the room as well, also on failure.
+BANTAM_MUST_CHECK bantam_status text_model_new_take_room(struct text_model **out,
+                                                         struct vectorizer **vectorizer,
+                                                         struct weights_room *room,
+                                                         const float *intercepts, size_t n_outputs,
+                                                         bantam_error *error);
+
 // The same model with the features that `keep` (n_features) marks, with or without names (vectorizer_select), and weights rounded to
 // `format`. `weights` (n_features, n_outputs) of the old features take the place of the old ones unless NULL. Errors: as
 // text_model_new_take and vectorizer_select; *out is then NULL.
@@ -64,6 +81,7 @@ struct text_model_file {
     struct arena arena;
     struct vectorizer_file vectorizer;
     bantam_tensor tensors[TEXT_MODEL_TENSORS];
+    size_t row_strides[TEXT_MODEL_TENSORS]; // for model_write_rows (model_rows.h)
     size_t n_tensors;
     bantam_metadata metadata[2];
     size_t n_metadata;

@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "model/model_rows.h"
 #include "model/text_model.h"
 
 enum {
@@ -168,9 +169,9 @@ static void write_file(bantam_buffer *out, const struct text_model *model)
     struct text_model_file file;
     assert_int_equal(text_model_write(&file, model, NULL), BANTAM_OK);
     bantam_buffer_init(out, SIZE_MAX / 2);
-    assert_int_equal(
-        bantam_model_write(out, file.tensors, file.n_tensors, file.metadata, file.n_metadata, NULL),
-        BANTAM_OK);
+    assert_int_equal(model_write_rows(out, file.tensors, file.row_strides, file.n_tensors,
+                                      file.metadata, file.n_metadata, NULL),
+                     BANTAM_OK);
     text_model_file_release(&file);
 }
 

@@ -201,6 +201,61 @@ bantam_status text_weights_init(struct text_weights *to, const float *weights, s
     return BANTAM_OK;
 }
 
+bool weights_room_init(struct weights_room *room, size_t n_features, size_t n_outputs)
+{
+    struct text_weights weights = {.format = WEIGHTS_F32};
+    size_t stride = text_weights_stride(n_outputs);
+    bool fits = n_features <= SIZE_MAX / stride;
+    fits = fits && text_weights_allocate(&weights, n_features * stride);
+    *room = (struct weights_room){weights.floats, weights.memory};
+    return fits;
+}
+
+void weights_room_release(struct weights_room *room)
+{
+    memory_free(room->memory);
+    *room = (struct weights_room){0};
+}
+
+// From the last row, so that none is written over before it was moved.
+static void spread_rows(float *weights, size_t n_features, size_t n_outputs, size_t stride)
+{
+    for (size_t f = n_features; f-- > 0;) {
+        memmove(weights + f * stride, weights + f * n_outputs, n_outputs * sizeof *weights);
+        memset(weights + f * stride + n_outputs, 0, (stride - n_outputs) * sizeof *weights);
+    }
+}
+
+bantam_status text_weights_take(struct text_weights *to, struct weights_room *room,
+                                size_t n_features, size_t n_outputs, bantam_error *error)
+{
+    size_t n = n_features * n_outputs, n_other = 0;
+    for (size_t i = 0; i < n; i++) {
+        n_other += room->weights[i] != 0;
+    }
+    bantam_status status = BANTAM_OK;
+    if (n_other <= n / 3 || !all_finite(room->weights, n)) { // few are kept, or it fails
+        status = text_weights_init(to, room->weights, n_features, n_outputs, WEIGHTS_F32, error);
+    } else {
+        *to = (struct text_weights){.n_features = n_features,
+                                    .n_outputs = n_outputs,
+                                    .stride = text_weights_stride(n_outputs)};
+        to->scales = memory_allocate_array(to->stride, sizeof *to->scales);
+        status = to->scales ? BANTAM_OK : error_memory(error);
+        for (size_t o = 0; o < to->stride && !status; o++) {
+            to->scales[o] = 1;
+        }
+        if (!status) {
+            spread_rows(room->weights, n_features, n_outputs, to->stride);
+            to->floats = room->weights;
+            to->memory = room->memory;
+            room->memory = NULL;
+        }
+    }
+    weights_room_release(room);
+    return status;
+}
+
 void text_weights_release(struct text_weights *weights)
 {
     memory_free(weights->memory);

@@ -25,6 +25,12 @@ BANTAM_MUST_CHECK bantam_status text_weights_init(struct text_weights *to, const
                                                   enum weight_format format, bantam_error *error);
 size_t text_weights_stride(size_t n_outputs);
 
+// As text_weights_init with WEIGHTS_F32, from what text_weights_room made and the caller filled: without a second copy unless most are
+// zero. Takes the room, also on failure.
+BANTAM_MUST_CHECK bantam_status text_weights_take(struct text_weights *to,
+                                                  struct weights_room *room, size_t n_features,
+                                                  size_t n_outputs, bantam_error *error);
+
 // Makes room for n values of the format, zero, beginning at a cache line. False when memory is out.
 bool text_weights_allocate(struct text_weights *weights, size_t n);
 void text_weights_release(struct text_weights *weights);
@@ -50,9 +56,10 @@ void text_weights_scale(const struct text_weights *weights, float factor, const 
 void text_weights_sum(const struct text_weights *weights, const float *const *rows, size_t n,
                       float *to);
 
-// Appends the weights' tensors, at most four, with data from the arena or borrowed. False when memory is out.
+// Appends the weights' tensors, at most four, with data from the arena or borrowed, and the strides of their rows (model_rows.h).
+// False when memory is out.
 bool text_weights_write(const struct text_weights *weights, struct arena *arena,
-                        bantam_tensor *tensors, size_t *n_tensors);
+                        bantam_tensor *tensors, size_t *row_strides, size_t *n_tensors);
 
 // Errors: BANTAM_ERROR_MODEL, BANTAM_ERROR_MEMORY; *to is then empty.
 BANTAM_MUST_CHECK bantam_status text_weights_load(struct text_weights *to, const bantam_model *file,

@@ -86,36 +86,38 @@ static bool write_places(const struct text_weights *weights, struct arena *arena
 }
 
 // Rows without what fills them up to the stride.
-static void *dense_rows(const struct text_weights *weights, struct arena *arena)
+static int8_t *dense_rows(const struct text_weights *weights, struct arena *arena)
 {
-    size_t size = weights->floats ? sizeof(float) : 1, row = weights->n_outputs * size;
-    char *rows = arena_allocate_array(arena, weights->n_features, row);
-    const char *from =
-        weights->floats ? (const char *)weights->floats : (const char *)weights->integers;
+    size_t n = weights->n_outputs;
+    int8_t *rows = arena_allocate_array(arena, weights->n_features, n);
     for (size_t f = 0; f < weights->n_features && rows; f++) {
-        memcpy(rows + f * row, from + f * weights->stride * size, row);
+        memcpy(rows + f * n, weights->integers + f * weights->stride, n);
     }
     return rows;
 }
 
 static bool write_dense(const struct text_weights *weights, struct arena *arena,
-                        bantam_tensor *tensors, size_t *n_tensors)
+                        bantam_tensor *tensors, size_t *row_strides, size_t *n_tensors)
 {
-    void *rows = dense_rows(weights, arena);
-    size_t at = *n_tensors, n = weights->n_features * weights->n_outputs;
-    if (!rows || !add_values(weights, "weights", rows, rows, n, arena, tensors, n_tensors)) {
-        return false;
+    size_t n = weights->n_features * weights->n_outputs;
+    if (weights->format == WEIGHTS_INT4) { // pairs of weights stand across rows
+        return add_values(weights, "weights", NULL, dense_rows(weights, arena), n, arena, tensors,
+                          n_tensors);
     }
-    if (weights->format != WEIGHTS_INT4) {
-        tensors[at].n_dimensions = 2;
-        tensors[at].shape[0] = weights->n_features;
-        tensors[at].shape[1] = weights->n_outputs;
+    bantam_tensor *tensor = &tensors[*n_tensors];
+    row_strides[*n_tensors] = weights->stride * (weights->floats ? sizeof(float) : 1);
+    bool added = add_values(weights, "weights", weights->floats, weights->integers, n, arena,
+                            tensors, n_tensors);
+    if (added) {
+        tensor->n_dimensions = 2;
+        tensor->shape[0] = weights->n_features;
+        tensor->shape[1] = weights->n_outputs;
     }
-    return true;
+    return added;
 }
 
 bool text_weights_write(const struct text_weights *weights, struct arena *arena,
-                        bantam_tensor *tensors, size_t *n_tensors)
+                        bantam_tensor *tensors, size_t *row_strides, size_t *n_tensors)
 {
     if (weights->format != WEIGHTS_F32 &&
         !add_tensor(tensors, n_tensors, "weights.scales", BANTAM_F32, weights->scales,
@@ -123,7 +125,7 @@ bool text_weights_write(const struct text_weights *weights, struct arena *arena,
         return false;
     }
     if (!weights->is_sparse) {
-        return write_dense(weights, arena, tensors, n_tensors);
+        return write_dense(weights, arena, tensors, row_strides, n_tensors);
     }
     return write_places(weights, arena, tensors, n_tensors) &&
            add_values(weights, "weights.values", weights->floats, weights->integers,

@@ -120,6 +120,9 @@ static bantam_status solve(struct logistic_problem *problem, float *weights, flo
     }
     bantam_status status = BANTAM_OK;
     if (options->start_given || options->fixed_intercepts) { // the ascent's intercepts are free
+        if (!options->start_given) {
+            start_from_prior(weights, intercepts, options, problem->n_features, problem->n_outputs);
+        }
         logistic_pack(problem, weights, intercepts, options, parameters);
     } else if (problem->lasso == 0) {
         status = logistic_ascent(problem, parameters, options, report, error);
@@ -149,9 +152,6 @@ bantam_status logistic_fit(float *weights, float *intercepts, const struct spars
     }
     if (status) {
         return status;
-    }
-    if (!options->start_given) {
-        start_from_prior(weights, intercepts, options, rows->n_columns, logistic_n_outputs(labels));
     }
     struct logistic_problem problem;
     status = logistic_problem_init(&problem, rows, labels, row_weights, options, error);

@@ -23,7 +23,7 @@ struct newton {
     size_t n;            // parameters, filled up to whole lanes
     size_t n_penalised;  // those before the intercepts
     float *parameters;   // (n)
-    float *base;         // (n) parameters before the step
+    float *base;         // (n) parameters before the step; the product's memory, which is then free
     float *residual;     // (n) −gradient, and what a step leaves of it
     float *step;         // (n)
     float *direction;    // (n) conjugate
@@ -390,7 +390,7 @@ bantam_status logistic_newton(struct logistic_problem *problem, float *parameter
     struct newton newton = {
         .problem = problem, .n = n, .parameters = parameters, .metric_scale = 2};
     newton.n_penalised = problem->n_columns * problem->width;
-    newton.residual = logistic_allocate(problem, 6, &newton.memory);
+    newton.residual = logistic_allocate(problem, 5, &newton.memory);
     newton.partial = memory_allocate_array(n / PIECE + 1, 2 * sizeof *newton.partial);
     bantam_status status = BANTAM_OK;
     if (!newton.memory || !newton.partial) {
@@ -400,7 +400,7 @@ bantam_status logistic_newton(struct logistic_problem *problem, float *parameter
         newton.direction = newton.residual + 2 * n;
         newton.product = newton.residual + 3 * n;
         newton.diagonal = newton.residual + 4 * n;
-        newton.base = newton.residual + 5 * n;
+        newton.base = newton.product;
         status = iterate(&newton, options, report, error);
     }
     memory_free(newton.memory);
