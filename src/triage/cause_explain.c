@@ -10,6 +10,7 @@
 enum {
     CANDIDATES = CAUSE_EVIDENCE * 3, // contributions that are kept before equal ones are dropped
     NAME_BYTES = 60,                 // of a log's words in a feature's name
+    TELLING_WORD = 4, // bytes from which on a word is told: "for" weighs something and says nothing
 };
 
 enum source {
@@ -115,7 +116,7 @@ static void add_words(struct explanation *explanation)
         } else if (source->family == FAMILY_EXIT) {
             exit += weight;
             exit_line = source->line;
-        } else {
+        } else if (source->family != FAMILY_WORD || source->size >= TELLING_WORD) {
             keep(explanation, (struct contribution){SOURCE_WORD, i, source->line, weight});
         }
     }

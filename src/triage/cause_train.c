@@ -154,7 +154,6 @@ static bantam_status add_message(struct cause_training *training, size_t number,
                                  bantam_error *error)
 {
     const struct message *message = &training->messages->messages[number];
-    const char *text = messages_text(training->messages, message->text);
     float target[CAUSES] = {0}, sum = 0, most = 0;
     for (size_t k = 0; k < message->n_means; k++) {
         sum += message_weight(message, k);
@@ -163,9 +162,14 @@ static bantam_status add_message(struct cause_training *training, size_t number,
     for (size_t k = 0; k < message->n_means; k++) {
         target[message->means[k].cause] = message_weight(message, k) / sum;
     }
+    bantam_buffer line; // the document borrows it
+    bantam_buffer_init(&line, PHRASE_MAXIMUM * 2);
+    phrase_set_describe(training->messages->phrases, number, &line);
     struct document document;
-    bantam_status status = document_init(&document, text, strlen(text), error);
+    bantam_status status =
+        line.failed ? error_memory(error) : document_init(&document, line.data, line.size, error);
     if (status) {
+        bantam_buffer_release(&line);
         return status;
     }
     if (document.n_lines > 0) {
@@ -174,6 +178,7 @@ static bantam_status add_message(struct cause_training *training, size_t number,
         status = add_example(training, &input, (int64_t)number, target, weight, error);
     }
     document_release(&document);
+    bantam_buffer_release(&line);
     return status;
 }
 

@@ -15,7 +15,6 @@
 
 enum {
     EXIT_CODES_MAXIMUM = 64,
-    TEXTS_MAXIMUM = 16 << 20, // bytes
 };
 
 static const char *const slot_names[MESSAGE_SLOTS] = {"package", "host", "command", "limit",
@@ -110,10 +109,10 @@ struct table_reader {
     struct json_scan json;
     struct messages *messages; // its arrays are put there at the end
     struct message *entries;   // (n_messages)
+    const char **examples;     // (n_messages) a line that the message must match, or NULL
     size_t capacity;
     struct message exits[EXIT_CODES_MAXIMUM]; // (n_exits)
     int32_t exit_codes[EXIT_CODES_MAXIMUM];
-    bantam_buffer texts;
     const char *says, *example; // of the entry at hand
     bantam_error own;           // the reason for the entry at hand
 };
@@ -199,7 +198,6 @@ static bool read_member(struct table_reader *reader, struct message *message, co
     }
     if (strcmp(key, "example") == 0) {
         reader->example = json_scan_string(&reader->json);
-        message->has_example = reader->example != NULL;
         return reader->example != NULL;
     }
     if (strcmp(key, "means") == 0) {
@@ -227,14 +225,18 @@ static bool grow(struct table_reader *reader)
         return fail(reader, "too many messages");
     }
     size_t larger = reader->capacity ? reader->capacity * 2 : 1024;
-    struct message *copy = arena_allocate_array(&reader->messages->arena, larger, sizeof *copy);
-    if (!copy) {
+    struct arena *arena = &reader->messages->arena;
+    struct message *entries = arena_allocate_array(arena, larger, sizeof *entries);
+    const char **examples = arena_allocate_array(arena, larger, sizeof *examples);
+    if (!entries || !examples) {
         return fail_memory(reader);
     }
     if (n > 0) {
-        memcpy(copy, reader->entries, n * sizeof *copy);
+        memcpy(entries, reader->entries, n * sizeof *entries);
+        memcpy(examples, reader->examples, n * sizeof *examples);
     }
-    reader->entries = copy;
+    reader->entries = entries;
+    reader->examples = examples;
     reader->capacity = larger;
     return true;
 }
@@ -274,9 +276,7 @@ static bool read_message(struct table_reader *reader)
     if (!take_phrase(reader, message)) {
         return false;
     }
-    message->text =
-        bundle_add_text(&reader->texts, reader->example ? reader->example : reader->says);
-    reader->messages->n_messages++;
+    reader->examples[reader->messages->n_messages++] = reader->example;
     return true;
 }
 
@@ -358,17 +358,31 @@ static bantam_status tell_fault(const struct table_reader *reader, bantam_error 
         reader->messages->n_messages + 1, reader->says ? reader->says : "?", reason);
 }
 
+// Holds each message against the line that stands beside it: a phrase that was mistyped is found when the table is read.
+static bantam_status check_examples(const struct table_reader *reader, bantam_error *error)
+{
+    const struct messages *messages = reader->messages;
+    for (size_t i = 0; i < messages->n_messages; i++) {
+        const char *example = reader->examples[i], *taken;
+        size_t taken_size;
+        if (example &&
+            !messages_words(messages, i, example, strlen(example), &taken, &taken_size)) {
+            return error_set(error, BANTAM_ERROR_INPUT,
+                             "messages: entry %zu does not match its own example: %.200s", i + 1,
+                             example);
+        }
+    }
+    return BANTAM_OK;
+}
+
 // Gives what was read to the messages, whose arena holds it from then on.
 static bool hand_over(struct table_reader *reader)
 {
     struct messages *messages = reader->messages;
     struct arena *arena = &messages->arena;
-    (void)bundle_add_text(&reader->texts, NULL); // there is at least one byte
     struct message *exits = arena_allocate_array(arena, messages->n_exits, sizeof *exits);
     int32_t *codes = arena_allocate_array(arena, messages->n_exits, sizeof *codes);
-    char *texts =
-        reader->texts.failed ? NULL : arena_copy(arena, reader->texts.data, reader->texts.size);
-    if (!exits || !codes || !texts) {
+    if (!exits || !codes) {
         return false;
     }
     memcpy(exits, reader->exits, messages->n_exits * sizeof *exits);
@@ -376,8 +390,6 @@ static bool hand_over(struct table_reader *reader)
     messages->messages = reader->entries;
     messages->exits = exits;
     messages->exit_codes = codes;
-    messages->texts = texts;
-    messages->texts_size = reader->texts.size;
     return true;
 }
 
@@ -387,7 +399,6 @@ bantam_status messages_load(struct messages *messages, const char *json, size_t 
     *messages = (struct messages){.phrases = phrase_set_new()};
     struct table_reader reader = {.json = {.text = json, .size = size, .arena = &messages->arena},
                                   .messages = messages};
-    bantam_buffer_init(&reader.texts, TEXTS_MAXIMUM);
     bantam_status status = messages->phrases ? BANTAM_OK : error_memory(error);
     if (!status && !read_root(&reader)) {
         status = tell_fault(&reader, error);
@@ -398,7 +409,9 @@ bantam_status messages_load(struct messages *messages, const char *json, size_t 
     if (!status) {
         status = phrase_set_build(messages->phrases, error);
     }
-    bantam_buffer_release(&reader.texts);
+    if (!status) {
+        status = check_examples(&reader, error);
+    }
     if (status) {
         messages_release(messages);
     }

@@ -13,7 +13,6 @@ void messages_freeze(const struct messages *messages, struct bundle_writer *writ
     bundle_add(writer, table, "exits", messages->exits, messages->n_exits, sizeof *messages->exits);
     bundle_add(writer, table, "exit_codes", messages->exit_codes, messages->n_exits,
                sizeof *messages->exit_codes);
-    bundle_add(writer, table, "texts", messages->texts, messages->texts_size, 1);
     phrase_set_freeze(messages->phrases, table, writer);
 }
 
@@ -28,7 +27,6 @@ bantam_status messages_thaw(struct messages *messages, struct bundle *bundle, ba
         bundle_array(bundle, table, "exits", sizeof *messages->exits, &messages->n_exits);
     messages->exit_codes =
         bundle_array(bundle, table, "exit_codes", sizeof *messages->exit_codes, &n_codes);
-    messages->texts = bundle_array(bundle, table, "texts", 1, &messages->texts_size);
     bantam_status status = phrase_set_thaw(&messages->phrases, bundle, table, error);
     if (!status && n_codes != messages->n_exits) {
         status = error_set(error, BANTAM_ERROR_MODEL, "the compiled exit codes do not fit");
@@ -37,11 +35,6 @@ bantam_status messages_thaw(struct messages *messages, struct bundle *bundle, ba
         messages_release(messages);
     }
     return status;
-}
-
-const char *messages_text(const struct messages *messages, uint32_t at)
-{
-    return bundle_text(messages->texts, messages->texts_size, at);
 }
 
 void messages_release(struct messages *messages)

@@ -29,14 +29,11 @@ enum message_slot {
 };
 
 struct message {
-    uint32_t
-        text; // a line that matches or, where has_example is not set, the phrase as written in the file: for messages_text
     struct {
         uint8_t cause;  // enum cause
         uint8_t tenths; // the weight times ten: thousands of messages are part of the program
     } means[MESSAGE_CAUSES];
     uint8_t n_means;
-    uint8_t has_example;
     bool
         follows; // the line tells only that something before it failed: "recipe for target 'x' failed"
     uint8_t transient;                       // enum transient
@@ -57,8 +54,6 @@ struct messages {
     const struct message *exits; // (n_exits) what an exit code speaks for, without texts
     const int32_t *exit_codes;   // (n_exits)
     size_t n_exits;
-    const char *texts; // (texts_size)
-    size_t texts_size;
 };
 
 // Reads the table. Errors: BANTAM_ERROR_INPUT naming the entry at fault, BANTAM_ERROR_MEMORY; *messages is then empty.
@@ -74,9 +69,6 @@ void messages_freeze(const struct messages *messages, struct bundle_writer *writ
 // *messages is then empty.
 BANTAM_MUST_CHECK bantam_status messages_thaw(struct messages *messages, struct bundle *bundle,
                                               bantam_error *error);
-
-// The text at that place, NULL for 0.
-const char *messages_text(const struct messages *messages, uint32_t at);
 
 // Writes the numbers of the messages that the line holds, without regard to case, and returns how many.
 size_t messages_match(const struct messages *messages, const char *text, size_t size,
