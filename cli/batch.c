@@ -30,6 +30,7 @@ struct answer {
     int exit_code;
     struct problem problem; // instead of the diagnosis
     struct problem note;    // beside it
+    bantam_report_log *log; // for a page, NULL elsewhere
 };
 
 static void fail(struct answer *answer, const char *reason)
@@ -81,6 +82,12 @@ static void answer_log(const struct batch *batch, struct log *log, struct answer
         fail(answer, error.message);
         return;
     }
+    // What takes long is done here, beside others; the rest waits for its turn.
+    if (options->format == BANTAM_REPORT_HTML &&
+        bantam_report_log_new(&answer->log, log->content.bytes, log->content.size, &error)) {
+        fail(answer, error.message);
+        return;
+    }
     const bantam_test_summary *tests = answer->diagnosis->tests;
     bool none = answer->diagnosis->status == BANTAM_NO_FAILURE_FOUND && !(tests && tests->n_failed);
     answer->exit_code = none && !log->job ? EXIT_NONE_FOUND : EXIT_DIAGNOSED;
@@ -115,17 +122,6 @@ static void add_to_groups(struct batch *batch, const struct log *log, struct ans
     }
 }
 
-// Where the line to read first begins in the log.
-static uint64_t anchor_offset(const bantam_finding *finding)
-{
-    for (size_t i = 0; i < finding->n_excerpt; i++) {
-        if (finding->excerpt[i].line == finding->anchor_line) {
-            return finding->excerpt[i].offset;
-        }
-    }
-    return 0;
-}
-
 // Written where its turn has come: what a document holds depends on the answers before.
 static void print_diagnosis(struct batch *batch, const struct log *log, struct answer *answer)
 {
@@ -134,6 +130,7 @@ static void print_diagnosis(struct batch *batch, const struct log *log, struct a
     report.path = log->path;
     report.log = log->content.bytes;
     report.log_size = log->content.size;
+    report.log_ahead = answer->log;
     report.redaction = batch->options->triage.redaction;
     record(batch, log, answer, &report.past);
     if (log->job) {
@@ -144,9 +141,7 @@ static void print_diagnosis(struct batch *batch, const struct log *log, struct a
             return; // of a run's many jobs those that failed are wanted
         }
     }
-    if (log->n_steps > 0 && answer->diagnosis->n_findings > 0) {
-        report.step = log_step(log, anchor_offset(answer->diagnosis->findings));
-    }
+    report.step = log_failed_step(log, answer->diagnosis);
     if (batch->groups) {
         add_to_groups(batch, log, answer);
         return;
@@ -223,6 +218,7 @@ static void finish_log(struct batch *batch, struct log *log, size_t turn)
     struct answer answer = {.exit_code = EXIT_DIAGNOSED};
     answer_log(batch, log, &answer);
     print_answer(batch, turn, log, &answer);
+    bantam_report_log_free(&answer.log);
     bantam_diagnosis_free(&answer.diagnosis);
     log_close(log);
 }

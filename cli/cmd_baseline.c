@@ -160,12 +160,8 @@ int command_baseline(int argc, const char **argv)
     const struct poptOption options[] = {{"help", 'h', POPT_ARG_NONE, &wants_help, 0, NULL, NULL},
                                          {NULL, '\0', 0, NULL, 0, NULL, NULL}};
     poptContext context = poptGetContext("bantam", argc, argv, options, 0);
-    int status = poptGetNextOpt(context), code = EXIT_USAGE;
-    if (status < -1) {
-        options_refuse(context, status, "baseline", argc, argv);
-    } else if (wants_help) {
-        code = write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
-    } else {
+    int code;
+    if (options_read(&code, context, "baseline", help, &wants_help, argc, argv)) {
         code = dispatch(poptGetArgs(context));
     }
     poptFreeContext(context);

@@ -167,11 +167,34 @@ static bool set_token(struct fetch *fetch, const char *header, const char *value
     return fetch->has_token;
 }
 
-// What the gh tool keeps, where it is installed.
+static const char *api_of(const struct fetch *fetch)
+{
+    const char *named = getenv(fetch->gitlab ? "CI_API_V4_URL" : "GITHUB_API_URL");
+    return fetch->api        ? fetch->api
+           : fetch->own_api  ? fetch->own_api
+           : named && *named ? named
+           : fetch->gitlab   ? "https://gitlab.com/api/v4"
+                             : "https://api.github.com";
+}
+
+// What the gh tool keeps for the host of the API, where it is installed: the token of one host is not another's.
 static void ask_gh(struct fetch *fetch)
 {
-    char line[TOKEN_SIZE] = "";
-    FILE *gh = popen("gh auth token 2>/dev/null", "re");
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+    char command[512], line[TOKEN_SIZE] = "";
+    const char *scheme = strstr(api_of(fetch), "://"), *host = scheme ? scheme + 3 : "";
+    size_t size = strspn(host, letters);
+    if (size == 0 || size > 255 || host[0] == '-' ||
+        !(host[size] == '\0' || strchr("/:", host[size]))) {
+        return;
+    }
+    if (size == strlen("api.github.com") && strncmp(host, "api.github.com", size) == 0) {
+        host += strlen("api.");
+        size -= strlen("api.");
+    }
+    snprintf(command, sizeof command, "gh auth token --hostname %.*s 2>/dev/null", (int)size, host);
+    FILE *gh = popen(command, "re");
     if (gh && fgets(line, sizeof line, gh)) {
         set_token(fetch, "Authorization: Bearer ", line);
     }
@@ -203,16 +226,6 @@ static void keep_token(struct fetch *fetch)
                 fetch->own_api, fetch->own_api);
         fetch->has_token = false;
     }
-}
-
-static const char *api_of(const struct fetch *fetch)
-{
-    const char *named = getenv(fetch->gitlab ? "CI_API_V4_URL" : "GITHUB_API_URL");
-    return fetch->api        ? fetch->api
-           : fetch->own_api  ? fetch->own_api
-           : named && *named ? named
-           : fetch->gitlab   ? "https://gitlab.com/api/v4"
-                             : "https://api.github.com";
 }
 
 // What a status of the API means for the person who asked.
@@ -470,12 +483,9 @@ int command_fetch(int argc, const char **argv)
         {"help", 'h', POPT_ARG_NONE, &fetch.help, 0, NULL, NULL},
         {NULL, '\0', 0, NULL, 0, NULL, NULL}};
     poptContext context = poptGetContext("bantam", argc, argv, options, 0);
-    int status = poptGetNextOpt(context), code = EXIT_USAGE;
-    if (status < -1) {
-        options_refuse(context, status, "fetch", argc, argv);
-    } else if (fetch.help) {
-        code = write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
-    } else if (read_arguments(&fetch, context)) {
+    int code = EXIT_USAGE;
+    bool goes_on = options_read(&code, context, "fetch", help, &fetch.help, argc, argv);
+    if (goes_on && read_arguments(&fetch, context)) {
         find_token(&fetch);
         keep_token(&fetch);
         bool fetched = fetch.job      ? fetch_job(&fetch)

@@ -531,13 +531,9 @@ static bool check(struct settings *settings)
 static int parse_and_run(poptContext context, struct settings *settings, int argc,
                          const char **argv)
 {
-    int status = poptGetNextOpt(context);
-    if (status < -1) {
-        options_refuse(context, status, "history", argc, argv);
-        return EXIT_USAGE;
-    }
-    if (settings->help) {
-        return write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
+    int code;
+    if (!options_read(&code, context, "history", help, &settings->help, argc, argv)) {
+        return code;
     }
     const char **arguments = poptGetArgs(context);
     enum way way = way_of(arguments);

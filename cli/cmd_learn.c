@@ -302,13 +302,9 @@ static int dispatch(const struct settings *settings, const char **arguments)
 static int parse_and_run(poptContext context, struct settings *settings, int argc,
                          const char **argv)
 {
-    int status = poptGetNextOpt(context);
-    if (status < -1) {
-        options_refuse(context, status, "learn", argc, argv);
-        return EXIT_USAGE;
-    }
-    if (settings->help) {
-        return write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
+    int code;
+    if (!options_read(&code, context, "learn", help, &settings->help, argc, argv)) {
+        return code;
     }
     return check(settings) ? dispatch(settings, poptGetArgs(context)) : EXIT_USAGE;
 }

@@ -23,7 +23,8 @@ static const char help[] =
     "  history  failures seen before\n"
     "  add      add two numbers with a tiny transformer\n"
     "\n"
-    "It reads the files that the client names and sends nothing anywhere. In a client's\n"
+    "It reads the files that the client names, and the user's own rules and lessons as\n"
+    "bantam triage does; it sends nothing anywhere. In a client's\n"
     "configuration: {\"mcpServers\": {\"bantam\": {\"command\": \"bantam\", \"args\": "
     "[\"mcp\"]}}}\n"
     "\n"
@@ -79,14 +80,14 @@ static bool initialize(json_t *id, json_t *parameters)
                                  "for lines around those that it names."));
 }
 
-static bool call_tool(struct mcp_tools *tools, json_t *id, json_t *parameters)
+static bool call_tool(json_t *id, json_t *parameters)
 {
     const char *name = json_string_value(json_object_get(parameters, "name"));
     struct mcp_answer answer;
     if (!name) {
         return send_error(id, INVALID_PARAMS, "params.name is no tool's name");
     }
-    bool known = mcp_tools_call(tools, &answer, name, json_object_get(parameters, "arguments"));
+    bool known = mcp_tools_call(&answer, name, json_object_get(parameters, "arguments"));
     json_t *result = NULL;
     if (known && !answer.text.failed) {
         result = json_pack("{s:[{s:s, s:s%}], s:b}", "content", "type", "text", "text",
@@ -105,7 +106,7 @@ static bool call_tool(struct mcp_tools *tools, json_t *id, json_t *parameters)
                   : send_error(id, INVALID_PARAMS, "the answer is too large");
 }
 
-static bool answer_request(struct mcp_tools *tools, json_t *request)
+static bool answer_request(json_t *request)
 {
     const char *method = json_string_value(json_object_get(request, "method"));
     json_t *id = json_object_get(request, "id"), *parameters = json_object_get(request, "params");
@@ -126,7 +127,7 @@ static bool answer_request(struct mcp_tools *tools, json_t *request)
         return send_result(id, json_pack("{s:o}", "tools", mcp_tools_list()));
     }
     if (strcmp(method, "tools/call") == 0) {
-        return call_tool(tools, id, parameters);
+        return call_tool(id, parameters);
     }
     return send_error(id, METHOD_NOT_FOUND, "this server has tools alone");
 }
@@ -153,7 +154,6 @@ static bool read_line(char **line, size_t *capacity, size_t *size)
 
 static int serve(void)
 {
-    struct mcp_tools tools = {.triage = NULL};
     char *line = NULL;
     size_t capacity = 0, size;
     bool going = true;
@@ -166,12 +166,11 @@ static int serve(void)
             continue;
         }
         json_t *request = size <= capacity ? json_loadb(line, size, 0, NULL) : NULL;
-        going = request ? answer_request(&tools, request)
+        going = request ? answer_request(request)
                         : send_error(NULL, PARSE_ERROR, "is no JSON, or is too large");
         json_decref(request);
     }
     free(line);
-    mcp_tools_release(&tools);
     return going && !ferror(stdin) ? EXIT_DIAGNOSED : EXIT_INPUT;
 }
 
@@ -181,14 +180,10 @@ int command_mcp(int argc, const char **argv)
     const struct poptOption options[] = {{"help", 'h', POPT_ARG_NONE, &wants_help, 0, NULL, NULL},
                                          {NULL, '\0', 0, NULL, 0, NULL, NULL}};
     poptContext context = poptGetContext("bantam", argc, argv, options, 0);
-    int status = poptGetNextOpt(context);
-    if (status < -1) {
-        options_refuse(context, status, "mcp", argc, argv);
-    } else if (wants_help) {
-        code = write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
-    } else if (poptPeekArg(context)) {
+    bool goes_on = options_read(&code, context, "mcp", help, &wants_help, argc, argv);
+    if (goes_on && poptPeekArg(context)) {
         message("mcp takes no arguments; see bantam mcp --help");
-    } else {
+    } else if (goes_on) {
         code = serve();
     }
     poptFreeContext(context);

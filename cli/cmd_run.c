@@ -73,7 +73,8 @@ enum {
 
 struct settings {
     long budget; // or NOT_GIVEN
-    char *log, *redact, *color;
+    char *log;
+    struct answer_options answer;
     int quiet, help;
     bantam_redaction redaction;
     bool colored;
@@ -379,38 +380,29 @@ static int run(struct settings *settings, char *const *arguments)
 
 static bool check(struct settings *settings)
 {
-    enum color_choice color = COLOR_AUTO;
     if (settings->budget != NOT_GIVEN &&
         (settings->budget < BUDGET_LEAST || settings->budget > BUDGET_MOST)) {
         message("--budget: takes a number from %d to %d; see bantam run --help", BUDGET_LEAST,
                 BUDGET_MOST);
         return false;
     }
-    if (settings->redact && !bantam_redaction_parse(&settings->redaction, settings->redact)) {
-        message("--redact: is secrets, emails or none; see bantam run --help");
+    if (!answer_options_check(&settings->redaction, &settings->colored, &settings->answer, "run")) {
         return false;
     }
-    if (settings->color && !color_choice_parse(&color, settings->color)) {
-        message("--color: is auto, always or never; see bantam run --help");
-        return false;
-    }
+    bool always = settings->answer.color && strcmp(settings->answer.color, "always") == 0;
     bool to_terminal = settings->quiet || settings->budget != NOT_GIVEN || isatty(STDERR_FILENO);
-    settings->colored = terminal_color(color) && (to_terminal || color == COLOR_ALWAYS);
+    settings->colored &= to_terminal || always;
     return true;
 }
 
 static int parse_and_run(poptContext context, struct settings *settings, int argc,
                          const char **argv)
 {
-    int status = poptGetNextOpt(context);
+    int code;
+    if (!options_read(&code, context, "run", help, &settings->help, argc, argv)) {
+        return code;
+    }
     const char **command = poptGetArgs(context);
-    if (status < -1) {
-        options_refuse(context, status, "run", argc, argv);
-        return EXIT_USAGE;
-    }
-    if (settings->help) {
-        return write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
-    }
     if (!check(settings)) {
         return EXIT_USAGE;
     }
@@ -434,8 +426,7 @@ int command_run(int argc, const char **argv)
         {"log", 'l', POPT_ARG_STRING, &settings.log, 0, NULL, NULL},
         {"quiet", 'q', POPT_ARG_NONE, &settings.quiet, 0, NULL, NULL},
         RECORD_OPTIONS(&settings.record),
-        {"redact", '\0', POPT_ARG_STRING, &settings.redact, 0, NULL, NULL},
-        {"color", '\0', POPT_ARG_STRING, &settings.color, 0, NULL, NULL},
+        ANSWER_OPTIONS(&settings.answer),
         {"help", 'h', POPT_ARG_NONE, &settings.help, 0, NULL, NULL},
         {NULL, '\0', 0, NULL, 0, NULL, NULL}};
     // What comes behind the command's name is the command's.
@@ -443,8 +434,7 @@ int command_run(int argc, const char **argv)
     int code = context ? parse_and_run(context, &settings, argc, argv) : EXIT_INPUT;
     poptFreeContext(context);
     free(settings.log);
-    free(settings.redact);
-    free(settings.color);
+    answer_options_release(&settings.answer);
     free(settings.command);
     record_options_release(&settings.record);
     return code;

@@ -95,18 +95,15 @@ int command_show(int argc, const char **argv)
                                          {NULL, '\0', 0, NULL, 0, NULL, NULL}};
     // "-20" is no option: what follows the id is taken as it is.
     poptContext context = poptGetContext("bantam", argc, argv, options, POPT_CONTEXT_POSIXMEHARDER);
-    int status = poptGetNextOpt(context), code = EXIT_USAGE;
-    const char *id = poptGetArg(context), *lines = poptGetArg(context);
+    int code = EXIT_USAGE;
     struct line_range range;
-    if (status < -1) {
-        options_refuse(context, status, "show", argc, argv);
-    } else if (wants_help) {
-        code = write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
-    } else if (poptPeekArg(context)) {
+    bool goes_on = options_read(&code, context, "show", help, &wants_help, argc, argv);
+    const char *id = poptGetArg(context), *lines = poptGetArg(context);
+    if (goes_on && poptPeekArg(context)) {
         message("show takes an id and lines; see bantam show --help");
-    } else if (!line_range_parse(&range, lines)) {
+    } else if (goes_on && !line_range_parse(&range, lines)) {
         message("%s: " LINE_RANGE_ERROR, lines);
-    } else {
+    } else if (goes_on) {
         code = id ? show_lines(id, &range) : list_runs();
     }
     poptFreeContext(context);

@@ -40,7 +40,8 @@ static const char help[] =
     "  -C, --context N        show N lines before and after a finding (0 to 100)\n"
     "  -a, --all              show every finding in full, and up to 100 of them\n"
     "      --follow           read one log while it is written, and answer anew when the\n"
-    "                         first finding changes; as text or ndjson\n"
+    "                         first finding changes; formats other than text and ndjson\n"
+    "                         are written when it ends\n"
     "  -g, --group            one entry for each distinct failure of many logs, with how\n"
     "                         many have it; as text, json, ndjson or markdown\n"
     "  -b, --baseline GREEN   raise what is new against a green log, an archive or folder\n"
@@ -83,7 +84,8 @@ static const char help[] =
 #define NOT_GIVEN LONG_MIN
 
 struct settings {
-    char *format, *color, *redact;
+    char *format;
+    struct answer_options answer;
     long lines, max_findings, context, threads; // or NOT_GIVEN
     int all, follow, group, no_learned, quiet, help;
     const char **models, **baselines, **rules, **reports;
@@ -112,31 +114,24 @@ static bool in_range(const char *option, long value, long low, long high)
 static bool check(struct settings *settings)
 {
     struct batch_options *batch = &settings->batch;
-    enum color_choice color = COLOR_AUTO;
     if (settings->format && !bantam_report_format_parse(&batch->format, settings->format)) {
         return refuse("--format",
                       "is text, json, ndjson, html, github, markdown, gitlab, sarif or junit");
     }
-    bool lines = batch->format == BANTAM_REPORT_TEXT || batch->format == BANTAM_REPORT_NDJSON;
-    if (settings->follow && (!lines || settings->group || settings->record.record)) {
-        return refuse("--follow", "answers as text or ndjson, without --group and --record");
+    if (settings->follow && (settings->group || settings->record.record)) {
+        return refuse("--follow", "goes without --group and --record");
     }
     if (settings->group && !bantam_groups_format(batch->format)) {
         return refuse("--group", "is told as text, json, ndjson or markdown");
     }
-    if (settings->color && !color_choice_parse(&color, settings->color)) {
-        return refuse("--color", "is auto, always or never");
-    }
-    if (settings->redact && !bantam_redaction_parse(&batch->triage.redaction, settings->redact)) {
-        return refuse("--redact", "is secrets, emails or none");
-    }
-    if (!in_range("--lines", settings->lines, 0, 1000) ||
+    if (!answer_options_check(&batch->triage.redaction, &batch->report.color, &settings->answer,
+                              "triage") ||
+        !in_range("--lines", settings->lines, 0, 1000) ||
         !in_range("--max-findings", settings->max_findings, 1, 100) ||
         !in_range("--context", settings->context, 0, 100) ||
         !in_range("--threads", settings->threads, 1, 1024)) {
         return false;
     }
-    batch->report.color = terminal_color(color);
     batch->report.ascii = !terminal_utf8();
     batch->report.width = terminal_width();
     batch->report.all = settings->all;
@@ -246,13 +241,9 @@ static int run(struct settings *settings, const char *const *paths)
 static int parse_and_run(poptContext context, struct settings *settings, int argc,
                          const char **argv)
 {
-    int status = poptGetNextOpt(context);
-    if (status < -1) {
-        options_refuse(context, status, "triage", argc, argv);
-        return EXIT_USAGE;
-    }
-    if (settings->help) {
-        return write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
+    int code;
+    if (!options_read(&code, context, "triage", help, &settings->help, argc, argv)) {
+        return code;
     }
     if (!check(settings)) {
         return EXIT_USAGE;
@@ -291,8 +282,7 @@ int command_triage(int argc, const char **argv)
         {"reports", '\0', POPT_ARG_ARGV, &settings.reports, 0, NULL, NULL},
         RECORD_OPTIONS(&settings.record),
         {"threads", 'j', POPT_ARG_LONG, &settings.threads, 0, NULL, NULL},
-        {"color", '\0', POPT_ARG_STRING, &settings.color, 0, NULL, NULL},
-        {"redact", '\0', POPT_ARG_STRING, &settings.redact, 0, NULL, NULL},
+        ANSWER_OPTIONS(&settings.answer),
         {"quiet", 'q', POPT_ARG_NONE, &settings.quiet, 0, NULL, NULL},
         {"help", 'h', POPT_ARG_NONE, &settings.help, 0, NULL, NULL},
         {NULL, '\0', 0, NULL, 0, NULL, NULL}};
@@ -300,8 +290,7 @@ int command_triage(int argc, const char **argv)
     int code = context ? parse_and_run(context, &settings, argc, argv) : EXIT_INPUT;
     poptFreeContext(context);
     free(settings.format);
-    free(settings.color);
-    free(settings.redact);
+    answer_options_release(&settings.answer);
     record_options_release(&settings.record);
     free_list(settings.models);
     free_list(settings.baselines);

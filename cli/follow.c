@@ -29,7 +29,8 @@ struct follow {
     const char *path;
     const struct batch_options *options;
     int descriptor;
-    bool input; // standard input, a pipe, a device: it has an end
+    bool in_a_row; // answers may follow each other: the format has lines and no end
+    bool input;    // standard input, a pipe, a device: it has an end
     struct mapping content;
     size_t looked_at; // bytes of the content that the last answer is of
     double changed, looked,
@@ -59,9 +60,15 @@ static bool print(struct follow *follow, const bantam_diagnosis *diagnosis)
 {
     bantam_report_options report = follow->options->report;
     report.path = follow->path;
+    report.log = follow->content.bytes;
+    report.log_size = follow->content.size;
+    report.redaction = follow->options->triage.redaction;
     bantam_buffer text;
     bantam_buffer_init(&text, ANSWER_MAXIMUM);
     bantam_report_add(&follow->document, &text, diagnosis, &report);
+    if (!follow->in_a_row) {
+        bantam_report_end(&follow->document, &text);
+    }
     bool printed = !text.failed && write_output(text.data, text.size);
     bantam_buffer_release(&text);
     return printed;
@@ -79,7 +86,8 @@ static bool look(struct follow *follow, bool end)
         return false;
     }
     const bantam_finding *first = diagnosis->n_findings > 0 ? diagnosis->findings : NULL;
-    bool changed = first
+    bool changed = !follow->in_a_row ? end
+                   : first
                        ? first->anchor_line != follow->anchor || strcmp(first->cause, follow->cause)
                        : end && follow->anchor == 0;
     follow->exit_code = first ? EXIT_DIAGNOSED : EXIT_NONE_FOUND;
@@ -198,7 +206,9 @@ int follow_run(const bantam_triage *triage, const char *path, const struct batch
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     bantam_report_begin(&follow.document, options->format);
-    follow.document.several = true;
+    follow.in_a_row =
+        options->format == BANTAM_REPORT_TEXT || options->format == BANTAM_REPORT_NDJSON;
+    follow.document.several = follow.in_a_row;
     follow.changed = follow.looked = now();
     bool followed = loop(&follow);
     mapping_release(&follow.content);

@@ -202,10 +202,24 @@ bool log_reader_next(struct log_reader *reader, struct log *log)
     }
 }
 
-const char *log_step(const struct log *log, uint64_t offset)
+// Where the line to read first begins in the log.
+static uint64_t anchor_offset(const bantam_finding *finding)
 {
+    for (size_t i = 0; i < finding->n_excerpt; i++) {
+        if (finding->excerpt[i].line == finding->anchor_line) {
+            return finding->excerpt[i].offset;
+        }
+    }
+    return 0;
+}
+
+const char *log_failed_step(const struct log *log, const bantam_diagnosis *diagnosis)
+{
+    if (log->n_steps == 0 || diagnosis->n_findings == 0) {
+        return NULL;
+    }
     return run_step_at(log->steps, log->n_steps, log->content.bytes, log->content.size,
-                       (size_t)offset);
+                       (size_t)anchor_offset(diagnosis->findings));
 }
 
 // Unpacks `log->packed` into its content.

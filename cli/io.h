@@ -59,8 +59,8 @@ void log_reader_find_reports(struct log_reader *reader);
 // The next log; false after the last one. One thread at a time.
 bool log_reader_next(struct log_reader *reader, struct log *log);
 
-// The name of the step that the byte at `offset` of a job's log belongs to, or NULL.
-const char *log_step(const struct log *log, uint64_t offset);
+// The name of the step that the first finding of a job's log stands in, or NULL. Borrowed from the log.
+const char *log_failed_step(const struct log *log, const bantam_diagnosis *diagnosis);
 
 // Does the part of the reading that may run beside others: decompresses a single compressed log.
 void log_open(struct log *log, const struct log_limits *limits);

@@ -9,7 +9,10 @@
 
 #include "history.h"
 #include "io.h"
+#include "lessons.h"
 #include "line_range.h"
+#include "reports.h"
+#include "rules_file.h"
 #include "run_store.h"
 
 enum {
@@ -36,7 +39,10 @@ static const char tool_list[] =
     "as a "
     "GitHub run's zip; or a folder of logs\"},\"text\":{\"type\":\"string\",\"description\":\"the "
     "log "
-    "itself, instead of a path\"},\"budget\":{\"type\":\"integer\",\"minimum\":8,\"maximum\":2000,"
+    "itself, instead of a path\"},\"reports\":{\"type\":\"string\",\"description\":\"JUnit XML or "
+    "TRX "
+    "of the job's tests, or a folder or archive of them: failed tests are joined to the "
+    "answer\"},\"budget\":{\"type\":\"integer\",\"minimum\":8,\"maximum\":2000,"
     "\"description\":\"lines of the answer for each log; default 40\"}}},\"annotations\":"
     "{\"readOnlyHint\":true,\"openWorldHint\":false}},"
     "{\"name\":\"show\",\"title\":\"Show lines of a log\",\"description\":\"Lines of a log file, "
@@ -90,7 +96,8 @@ static const char *string_of(json_t *arguments, const char *name)
 // ---- triage -------------------------------------------------------------------------------------
 
 struct triage_call {
-    struct mcp_tools *tools;
+    bantam_triage *triage;
+    bantam_test_reports *reports; // that were named, or NULL
     struct mcp_answer *answer;
     size_t budget;
     json_t *results;
@@ -113,19 +120,22 @@ static void append_within(bantam_buffer *out, const bantam_buffer *text, size_t 
 }
 
 // A job of a run that did not fail is no news.
-static void answer_log(struct triage_call *call, const char *path, const char *bytes, size_t size,
-                       bool job)
+static void answer_log(struct triage_call *call, const struct log *log)
 {
+    bantam_triage_options triage = bantam_triage_options_default();
+    triage.reports = call->reports ? call->reports : log->reports;
     bantam_diagnosis *diagnosis = NULL;
     bantam_error error;
     bantam_buffer text, json;
     bantam_buffer_init(&text, TEXT_MAXIMUM);
     bantam_buffer_init(&json, TEXT_MAXIMUM);
-    if (bantam_triage_run(&diagnosis, call->tools->triage, bytes, size, NULL, &error)) {
-        refuse(call->answer, "%s: %s\n", path, error.message);
-    } else if (!job || diagnosis->n_findings > 0) {
+    if (bantam_triage_run(&diagnosis, call->triage, log->content.bytes, log->content.size, &triage,
+                          &error)) {
+        refuse(call->answer, "%s: %s\n", log->path, error.message);
+    } else if (!log->job || diagnosis->n_findings > 0) {
         bantam_report_options options = bantam_report_options_default();
-        options.path = path;
+        options.path = log->path;
+        options.step = log_failed_step(log, diagnosis);
         options.rows = call->budget;
         bantam_report_text(&text, diagnosis, &options);
         bantam_report_json(&json, diagnosis, &options);
@@ -145,6 +155,9 @@ static void answer_path(struct triage_call *call, const char *path)
     struct log_reader *reader = log_reader_new(paths, 1, &limits);
     struct log log;
     size_t n = 0, n_more = 0;
+    if (reader) {
+        log_reader_find_reports(reader);
+    }
     while (reader && log_reader_next(reader, &log)) {
         log_open(&log, &limits);
         if (!log.path || log.problem.text[0]) {
@@ -152,7 +165,7 @@ static void answer_path(struct triage_call *call, const char *path)
         } else if (n == LOGS_MOST) {
             n_more++;
         } else {
-            answer_log(call, log.path, log.content.bytes, log.content.size, log.job);
+            answer_log(call, &log);
             n++;
         }
         log_close(&log);
@@ -164,29 +177,59 @@ static void answer_path(struct triage_call *call, const char *path)
     }
 }
 
-static void call_triage(struct mcp_tools *tools, struct mcp_answer *answer, json_t *arguments)
+static void answer_text(struct triage_call *call, json_t *text)
+{
+    static char path[] = "text";
+    struct log log = {.path = path,
+                      .content = {.bytes = (char *)(uintptr_t)json_string_value(text),
+                                  .size = json_string_length(text)}};
+    answer_log(call, &log);
+}
+
+// A triage with the user's own rules and lessons as they are now: the server may outlive both.
+static bool begin(struct triage_call *call, json_t *arguments)
+{
+    const char *const reports[] = {string_of(arguments, "reports"), NULL};
+    bantam_error error;
+    if (bantam_triage_new(&call->triage, &error)) {
+        refuse(call->answer, "%s", error.message);
+        return false;
+    }
+    lessons_use(call->triage, NULL);
+    if (!rules_use(call->triage, NULL)) {
+        refuse(call->answer, "the user's rules can't be used: bantam triage says why");
+        return false;
+    }
+    if (reports[0] && !reports_read(&call->reports, reports)) {
+        refuse(call->answer, "reports: %s holds no report of tests that can be read whole",
+               reports[0]);
+        return false;
+    }
+    return true;
+}
+
+static void call_triage(struct mcp_answer *answer, json_t *arguments)
 {
     const char *path = string_of(arguments, "path"), *text = string_of(arguments, "text");
     json_t *budget = json_object_get(arguments, "budget");
     long long wanted = budget ? json_integer_value(budget) : BUDGET_DEFAULT;
-    bantam_error error;
     if (!path == !text) {
         refuse(answer, "give either path, a log file, archive or folder, or text, the log itself");
     } else if (wanted < BUDGET_LEAST || wanted > BUDGET_MOST) {
         refuse(answer, "budget: takes a number from %d to %d", BUDGET_LEAST, BUDGET_MOST);
     } else if (path && strcmp(path, "-") == 0) {
         refuse(answer, "path: standard input speaks the protocol; give the log as text");
-    } else if (!tools->triage && bantam_triage_new(&tools->triage, &error)) {
-        refuse(answer, "%s", error.message);
     } else {
-        struct triage_call call = {tools, answer, (size_t)wanted, json_array()};
-        if (path) {
+        struct triage_call call = {
+            .answer = answer, .budget = (size_t)wanted, .results = json_array()};
+        if (begin(&call, arguments) && path) {
             answer_path(&call, path);
-        } else {
-            answer_log(&call, "text", text, json_string_length(json_object_get(arguments, "text")),
-                       false);
+        } else if (!answer->failed) {
+            answer_text(&call, json_object_get(arguments, "text"));
         }
         answer->data = json_pack("{s:o}", "answers", call.results);
+        bantam_test_reports_free(&call.reports);
+        bantam_triage_free(&call.triage);
     }
 }
 
@@ -321,13 +364,12 @@ static void call_add(struct mcp_answer *answer, json_t *arguments)
     bantam_adder_free(&adder);
 }
 
-bool mcp_tools_call(struct mcp_tools *tools, struct mcp_answer *answer, const char *name,
-                    json_t *arguments)
+bool mcp_tools_call(struct mcp_answer *answer, const char *name, json_t *arguments)
 {
     *answer = (struct mcp_answer){.data = NULL};
     bantam_buffer_init(&answer->text, TEXT_MAXIMUM);
     if (strcmp(name, "triage") == 0) {
-        call_triage(tools, answer, arguments);
+        call_triage(answer, arguments);
     } else if (strcmp(name, "show") == 0) {
         call_show(answer, arguments);
     } else if (strcmp(name, "history") == 0) {
@@ -345,9 +387,4 @@ void mcp_answer_release(struct mcp_answer *answer)
     bantam_buffer_release(&answer->text);
     json_decref(answer->data);
     answer->data = NULL;
-}
-
-void mcp_tools_release(struct mcp_tools *tools)
-{
-    bantam_triage_free(&tools->triage);
 }

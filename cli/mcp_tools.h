@@ -14,19 +14,12 @@ struct mcp_answer {
     bool failed;        // the text says why
 };
 
-// What the tools keep between calls.
-struct mcp_tools {
-    bantam_triage *triage; // made by the first call that needs it
-};
-
 // The tools as the protocol lists them, a new array; NULL when memory is out.
 json_t *mcp_tools_list(void);
 
 // Calls the tool; false where there is none of that name. The caller calls mcp_answer_release.
-bool mcp_tools_call(struct mcp_tools *tools, struct mcp_answer *answer, const char *name,
-                    json_t *arguments);
+bool mcp_tools_call(struct mcp_answer *answer, const char *name, json_t *arguments);
 
 void mcp_answer_release(struct mcp_answer *answer);
-void mcp_tools_release(struct mcp_tools *tools);
 
 #endif

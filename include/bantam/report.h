@@ -8,6 +8,16 @@
 #include "history.h"
 #include "triage.h"
 
+// A log taken apart for a page, which takes longest of all that a page needs.
+typedef struct bantam_report_log bantam_report_log;
+
+// Does ahead, on any thread, what bantam_report_add does with a page's log. Borrows the log until that call. `*out` is NULL on failure.
+// Errors: BANTAM_ERROR_MEMORY.
+BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_report_log_new(bantam_report_log **out,
+                                                                 const void *log, size_t size,
+                                                                 bantam_error *error);
+BANTAM_API void bantam_report_log_free(bantam_report_log **log);
+
 typedef struct bantam_report_options {
     const char *path; // how the log is called in the report; NULL: "-"
     bool color;       // SGR colours; default false
@@ -26,6 +36,8 @@ typedef struct bantam_report_options {
     // the lines that they quote. What is hidden in it is what `redaction` says, the same as the triage was told.
     const void *log;
     size_t log_size;
+    bantam_report_log *
+        log_ahead; // of that log, used up by the call; NULL (default): it is taken apart during the call
     bantam_redaction redaction; // default BANTAM_REDACT_SECRETS
 } bantam_report_options;
 

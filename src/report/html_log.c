@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
+#include "base/memory.h"
 #include "report/html.h"
 #include "report/quantity.h"
 #include "report/svg.h"
@@ -115,6 +117,41 @@ static void choose(struct html_log *log, const bantam_diagnosis *diagnosis, size
     join_ranges(log);
 }
 
+struct bantam_report_log {
+    struct document document; // empty once a page has taken it over
+};
+
+bantam_status bantam_report_log_new(bantam_report_log **out, const void *log, size_t size,
+                                    bantam_error *error)
+{
+    *out = memory_allocate_array(1, sizeof **out);
+    bantam_status status =
+        *out ? document_init(&(*out)->document, log, size, error) : error_memory(error);
+    if (status) {
+        bantam_report_log_free(out);
+    }
+    return status;
+}
+
+void bantam_report_log_free(bantam_report_log **log)
+{
+    if (*log) {
+        document_release(&(*log)->document);
+        memory_free(*log);
+        *log = NULL;
+    }
+}
+
+static bantam_status take_document(struct html_log *log, const bantam_report_options *options)
+{
+    if (options->log_ahead) {
+        log->document = options->log_ahead->document;
+        options->log_ahead->document = (struct document){.raw = NULL};
+        return BANTAM_OK;
+    }
+    return document_init(&log->document, options->log, options->log_size, NULL);
+}
+
 bantam_status html_log_init(struct html_log *log, size_t number, const bantam_diagnosis *diagnosis,
                             const bantam_report_options *options, size_t room)
 {
@@ -122,7 +159,7 @@ bantam_status html_log_init(struct html_log *log, size_t number, const bantam_di
     if (!options->log || options->log_size == 0 || room == 0) {
         return BANTAM_OK;
     }
-    bantam_status status = document_init(&log->document, options->log, options->log_size, NULL);
+    bantam_status status = take_document(log, options);
     log->there = !status && log->document.n_lines > 0;
     if (log->there) {
         choose(log, diagnosis, room);

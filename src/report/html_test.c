@@ -163,6 +163,36 @@ static void pages_without_logs_are_pages(void **state)
     bantam_buffer_release(&page);
 }
 
+static void logs_read_ahead_make_the_same_page(void **state)
+{
+    (void)state;
+    static const char log[] = "a\nexport TOKEN=ghp_0123456789abcdefghijABCDEFGHIJ012345\nb\n";
+    bantam_diagnosis diagnosis = sample_diagnosis;
+    diagnosis.n_lines = 3;
+    bantam_buffer pages[2];
+    for (size_t i = 0; i < 2; i++) {
+        bantam_report_document document;
+        bantam_report_log *ahead = NULL;
+        bantam_report_options options = bantam_report_options_default();
+        options.log = log;
+        options.log_size = sizeof log - 1;
+        if (i == 1) {
+            assert_int_equal(bantam_report_log_new(&ahead, log, sizeof log - 1, NULL), BANTAM_OK);
+            options.log_ahead = ahead;
+        }
+        bantam_buffer_init(&pages[i], (size_t)1 << 20);
+        bantam_report_begin(&document, BANTAM_REPORT_HTML);
+        bantam_report_add(&document, &pages[i], &diagnosis, &options);
+        bantam_report_log_free(&ahead);
+        assert_null(ahead);
+    }
+    assert_int_equal(pages[0].size, pages[1].size);
+    assert_memory_equal(pages[0].data, pages[1].data, pages[0].size);
+    assert_non_null(memmem(pages[0].data, pages[0].size, "TOKEN=***", 9));
+    bantam_buffer_release(&pages[0]);
+    bantam_buffer_release(&pages[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +201,7 @@ int main(void)
         cmocka_unit_test(long_logs_are_cut_and_say_so),
         cmocka_unit_test(long_lines_are_cut_and_say_so),
         cmocka_unit_test(secrets_are_hidden),
+        cmocka_unit_test(logs_read_ahead_make_the_same_page),
         cmocka_unit_test(full_pages_keep_the_answers),
         cmocka_unit_test(pages_without_logs_are_pages),
     };

@@ -40,7 +40,12 @@ async def talk(bantam, folder):
     log = os.path.join(folder, "secret.log")
     with open(log, "w") as file:
         file.write("token=ghp_0123456789abcdefghijABCDEFGHIJ012345 \x1b[31mred\nmake: *** [all] Error 2\n")
-    environment = {"XDG_DATA_HOME": folder, "XDG_STATE_HOME": folder, "HOME": folder, "LANG": "C.UTF-8"}
+    os.makedirs(os.path.join(folder, "bantam"))
+    rules = os.path.join(folder, "bantam/rules.toml")
+    with open(rules, "w") as file:
+        file.write("[[rule]]\npattern = 'frobnicator is offline'\ncause = 'frobnicator'\nfix = 'Wake it.'\n")
+    subprocess.run([os.path.join(TOP, "tests/cli/tools/pack"), "run.zip", os.path.join(folder, "run.zip")], check=True)
+    environment = {"XDG_CONFIG_HOME": folder, "XDG_DATA_HOME": folder, "XDG_STATE_HOME": folder, "HOME": folder, "LANG": "C.UTF-8"}
     server = mcp.StdioServerParameters(command=bantam, args=["mcp"], env=environment)
     async with stdio_client(server) as (read, write), mcp.ClientSession(read, write) as session:
         await session.initialize()
@@ -62,6 +67,29 @@ async def talk(bantam, folder):
         is_true(failed and "no such file" in text, text)
         text, data, failed = await call("triage")
         is_true(failed and "either" in text, text)
+        text, data, failed = await call("triage", text="booting\nfrobnicator is offline\ngiving up\n")
+        finding = data["answers"][0]["findings"][0]
+        is_true(finding["cause"] == "frobnicator" and finding["fix"]["text"] == "Wake it.", text)
+        with open(rules, "a") as file:
+            file.write("pattern = 'twice'\n")
+        text, data, failed = await call("triage", text="frobnicator is offline\n")
+        is_true(failed and "rules" in text, "broken rules are told")
+        os.remove(rules)
+        lessons = os.path.join(folder, "lesson.log")
+        with open(lessons, "w") as file:
+            file.write("start\nzorp: the pool of lunar quotas is exhausted\nmake: *** [all] Error 2\n")
+        subprocess.run([bantam, "learn", "--force", lessons, "--lines", "2", "--cause", "pool-quota"], check=True, capture_output=True,
+                       env=os.environ | environment)
+        text, data, failed = await call("triage", path=lessons)
+        is_true(data["answers"][0]["findings"][0]["cause"] == "pool-quota", "what was taught meanwhile: " + text)
+        text, data, failed = await call("triage", path=os.path.join(folder, "run.zip"))
+        steps = [answer["log"]["step"] for answer in data["answers"]]
+        is_true(steps == ["Run tests", "Run tests"] and "step Run tests" in text, text)
+        report = os.path.join(TOP, "tests/reports/pytest")
+        text, data, failed = await call("triage", path=report + ".log", reports=report + ".xml")
+        is_true(data["answers"][0]["findings"][0]["tests"][0]["name"] == "test_discount[10]", text)
+        text, data, failed = await call("triage", path=report + ".log", reports=log)
+        is_true(failed and "reports" in text, text)
         text, data, failed = await call("show", path=log, lines="1-2")
         is_true("ghp_" not in text and "***" in text and "\x1b" not in text and "Error 2" in text, text)
         text, data, failed = await call("show", path=log, lines="9")
