@@ -135,10 +135,11 @@ static bool begin_folder(struct log_reader *reader, const char *path, struct pro
     }
     run_plan_find(&reader->plan);
     for (size_t i = 0; i < reader->plan.n; i++) {
-        if (reader->plan.members[i].job != RUN_NO_JOB) {
+        if (run_plan_wants_head(&reader->plan, i)) {
             read_head(&reader->plan, i, reader->walk.paths[i]);
         }
     }
+    run_plan_settle(&reader->plan);
     if (reader->shelf) {
         take_reports(reader);
     }

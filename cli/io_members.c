@@ -52,7 +52,7 @@ static void read_heads(struct run_plan *plan, const struct mapping *packed)
     bool more = archive_begin(&archive, &entry, packed, &problem) == ARCHIVE_OF_MEMBERS;
     for (size_t i = 0; more && i < plan->n; i++) {
         char head[2 * RUN_HEAD_SIZE];
-        la_ssize_t got = plan->members[i].job == RUN_NO_JOB
+        la_ssize_t got = !run_plan_wants_head(plan, i)
                              ? 0
                              : archive_library()->archive_read_data(archive, head, sizeof head);
         if (got > 0) {
@@ -107,9 +107,10 @@ static bool plan_run(struct archive_members *members, struct archive_level *leve
         return false;
     }
     run_plan_find(&level->plan);
-    if (level->plan.found) {
+    if (level->plan.found || level->plan.perhaps) {
         read_heads(&level->plan, &level->packed);
     }
+    run_plan_settle(&level->plan);
     if (members->shelf && has_named_reports(&level->plan)) {
         take_reports(members, level, limits);
     }

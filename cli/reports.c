@@ -70,11 +70,10 @@ static bool read_path(bantam_test_reports **reports, const char *path)
     const char *const paths[] = {path};
     struct log_reader *reader = log_reader_new(paths, 1, &limits);
     struct log log;
-    bool read = reader != NULL, within = false;
+    bool read = reader != NULL;
     size_t n = 0;
     while (reader && log_reader_next(reader, &log)) {
         log_open(&log, &limits);
-        within |= log.member;
         if (!log.path || log.problem.text[0]) {
             message("%s: %s", log.path ? log.path : path, log.problem.text);
             read = false;

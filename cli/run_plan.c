@@ -42,44 +42,132 @@ static bool take_apart(const char *file, long *number, const char **name, size_t
     return *size > 0;
 }
 
-// Whether a file's and a folder's name are of one job: equal, or both cut.
-static bool same_job(const char *file, size_t file_size, const char *folder, size_t folder_size)
+// How alike the names of a job's file and of a folder are; both were made of the job's name, each in its own way.
+enum likeness {
+    UNLIKE,
+    BOTH_CUT,     // too long, and the same up to where one is cut
+    SAME_LETTERS, // but for what may not stand in paths and what was put in its place
+    EQUAL,
+};
+
+static bool is_mark(char byte)
+{
+    bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+    return !letter && !(byte >= '0' && byte <= '9') && (unsigned char)byte < 0x80;
+}
+
+static bool same_letters(const char *left, size_t left_size, const char *right, size_t right_size)
+{
+    size_t i = 0, k = 0;
+    for (;;) {
+        while (i < left_size && is_mark(left[i])) {
+            i++;
+        }
+        while (k < right_size && is_mark(right[k])) {
+            k++;
+        }
+        if (i == left_size || k == right_size) {
+            return i == left_size && k == right_size;
+        }
+        if (left[i++] != right[k++]) {
+            return false;
+        }
+    }
+}
+
+static enum likeness likeness(const char *file, size_t file_size, const char *folder,
+                              size_t folder_size)
 {
     size_t least = file_size < folder_size ? file_size : folder_size;
-    bool whole = file_size == folder_size || least >= CUT_NAME;
-    return whole && memcmp(file, folder, least) == 0;
+    if (file_size == folder_size && memcmp(file, folder, least) == 0) {
+        return EQUAL;
+    }
+    if (same_letters(file, file_size, folder, folder_size)) {
+        return SAME_LETTERS;
+    }
+    return least >= CUT_NAME && memcmp(file, folder, least) == 0 ? BOTH_CUT : UNLIKE;
+}
+
+// The job whose folder the member lies in, RUN_NO_JOB where it is none's.
+static size_t job_of(const struct run_plan *plan, const size_t *jobs, size_t n_jobs, size_t member)
+{
+    const char *path = plan->members[member].name, *slash = strchr(path, '/'), *name;
+    long number;
+    size_t size, job = RUN_NO_JOB;
+    enum likeness most = UNLIKE;
+    if (!slash ||
+        (!take_apart(slash + 1, &number, &name, &size) && strcmp(slash + 1, "system.txt") != 0)) {
+        return RUN_NO_JOB;
+    }
+    for (size_t k = 0; k < n_jobs && most < EQUAL; k++) {
+        take_apart(plan->members[jobs[k]].name, &number, &name, &size);
+        enum likeness own = likeness(name, size, path, (size_t)(slash - path));
+        if (own > most) {
+            most = own;
+            job = jobs[k];
+        }
+    }
+    return job;
+}
+
+static bool is_folder_name(const char *name)
+{
+    size_t size = strlen(name);
+    return size > 0 && name[size - 1] == '/';
 }
 
 // Of each job its place; of what repeats one the job's.
 void run_plan_find(struct run_plan *plan)
 {
-    size_t jobs[JOBS_MAXIMUM], n_jobs = 0;
+    size_t jobs[JOBS_MAXIMUM], n_jobs = 0, n_files = 0;
     for (size_t i = 0; i < plan->n && n_jobs < JOBS_MAXIMUM; i++) {
         long number;
         const char *name = plan->members[i].name;
         size_t size;
+        n_files += !is_folder_name(name);
         if (!strchr(name, '/') && take_apart(name, &number, &name, &size)) {
             jobs[n_jobs++] = i;
         }
     }
     for (size_t i = 0; i < plan->n && n_jobs > 0; i++) {
-        struct run_member *member = &plan->members[i];
-        const char *slash = strchr(member->name, '/'), *name = NULL;
-        long number = 0;
-        size_t size = 0;
-        bool repeats = slash && (take_apart(slash + 1, &number, &name, &size) ||
-                                 strcmp(slash + 1, "system.txt") == 0);
-        for (size_t k = 0; repeats && k < n_jobs && member->job == RUN_NO_JOB; k++) {
-            take_apart(plan->members[jobs[k]].name, &number, &name, &size);
-            if (same_job(name, size, member->name, (size_t)(slash - member->name))) {
-                member->job = jobs[k];
-                plan->found = true;
-            }
+        plan->members[i].job = job_of(plan, jobs, n_jobs, i);
+        plan->found |= plan->members[i].job != RUN_NO_JOB;
+    }
+    plan->perhaps = !plan->found && n_jobs > 0 && n_jobs == n_files;
+    for (size_t k = 0; k < n_jobs; k++) {
+        plan->members[jobs[k]].is_job = plan->found || plan->perhaps;
+    }
+}
+
+bool run_plan_wants_head(const struct run_plan *plan, size_t member)
+{
+    return plan->perhaps ? plan->members[member].is_job : plan->members[member].job != RUN_NO_JOB;
+}
+
+// "2026-11-26T10:00:00.0000000Z "
+static bool is_stamped(const struct run_member *member)
+{
+    static const char shape[] = "dddd-dd-ddTdd:dd:dd.ddddddd";
+    for (size_t i = 0; i + 1 < sizeof shape; i++) {
+        bool digit = i < member->head_size && member->head[i] >= '0' && member->head[i] <= '9';
+        if (shape[i] == 'd' ? !digit : i >= member->head_size || member->head[i] != shape[i]) {
+            return false;
         }
     }
-    for (size_t k = 0; k < n_jobs; k++) {
-        plan->members[jobs[k]].is_job = plan->found;
+    return true;
+}
+
+void run_plan_settle(struct run_plan *plan)
+{
+    bool stamped = plan->perhaps;
+    for (size_t i = 0; i < plan->n && stamped; i++) {
+        stamped = !plan->members[i].is_job || is_stamped(&plan->members[i]);
     }
+    for (size_t i = 0; i < plan->n && plan->perhaps; i++) {
+        plan->members[i].is_job = plan->members[i].is_job && stamped;
+    }
+    plan->found |= stamped;
+    plan->perhaps = false;
 }
 
 bool run_plan_passes(const struct run_plan *plan, size_t member)
