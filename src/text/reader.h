@@ -42,6 +42,7 @@ struct log_reader {
     struct {
         bool in_header, script_next; // the line after "Script contents:"
         struct span script;          // that line, the command of the step
+        bool error;                  // "##[error]" was seen
     } azure;
     struct {
         bool script_next; // the line after "#!/bin/bash -eo pipefail"

@@ -21,6 +21,17 @@ static unsigned evidence(struct span line, size_t stamp)
                : EVIDENCE_NONE;
 }
 
+// Where the steps so far went well, the job's end is open again: a step that is lost prints no status.
+static void open_step(struct log_reader *reader, struct span name)
+{
+    struct section_list *sections = &reader->sections;
+    section_close_all(sections, reader_previous(reader));
+    section_open(sections, SECTION_STEP, name, span_of("", 0), reader->index);
+    if (reader->document->job_exit_code == 0) {
+        reader->document->job_exit_code = EXIT_UNKNOWN;
+    }
+}
+
 static void read(struct log_reader *reader, struct line *line)
 {
     struct section_list *sections = &reader->sections;
@@ -37,16 +48,14 @@ static void read(struct log_reader *reader, struct line *line)
     }
     if (span_starts(text, SPAN("====>> "))) {
         line->flags |= LINE_MARKER;
-        section_close_all(sections, reader_previous(reader));
-        section_open(sections, SECTION_STEP, span_after(text, 7), span_of("", 0), reader->index);
+        open_step(reader, span_after(text, 7));
     } else if ((text.data[0] == '#' || text.data[0] == ' ') &&
                span_starts(span_trim(text), SPAN("#!/bin/"))) {
         line->flags |= LINE_MARKER;
         int32_t step = section_innermost(sections);
         bool header = step >= 0 && sections->items[step].first_line + 1 >= reader->index;
         if (!header) {
-            section_close_all(sections, reader_previous(reader));
-            section_open(sections, SECTION_STEP, span_of("", 0), span_of("", 0), reader->index);
+            open_step(reader, span_of("", 0));
         }
         reader->circleci.script_next = true;
     } else if ((span_starts(text, SPAN("Exited with code exit status ")) ||

@@ -114,6 +114,9 @@ static void read_error(struct log_reader *reader, struct line *line)
     struct section_list *sections = &reader->sections;
     int32_t step = section_innermost_of(sections, SECTION_STEP), code;
     line->flags |= LINE_ERROR;
+    if (reader->github.error == 0 && reader->document->job_exit_code == 0) {
+        reader->document->job_exit_code = EXIT_UNKNOWN; // of a job before this one
+    }
     reader->github.error = reader->index + 1;
     if (span_starts(text, SPAN("Process completed with exit code ")) &&
         span_number(span_after(text, 33), &code)) {
@@ -181,6 +184,11 @@ static void read_runner(struct log_reader *reader, struct line *line)
             if (reader->github.step.size == 0) {
                 end_step(reader);
                 section_open(&reader->sections, SECTION_STEP, text, span_of("", 0), reader->index);
+            }
+            // The job's last words: the runner calls every error by name, and has called none.
+            if (i == 1 && reader->github.error == 0 &&
+                reader->document->job_exit_code == EXIT_UNKNOWN) {
+                reader->document->job_exit_code = 0;
             }
         }
     }

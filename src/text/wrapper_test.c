@@ -312,6 +312,52 @@ static void test_a_quoted_log_does_not_decide(void **state)
     document_release(&document);
 }
 
+// Where a system calls every error by name, a job that ends without one went well; what comes after may tell otherwise.
+static void test_ends_without_an_error(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *log;
+        int32_t code;
+    } ends[] = {
+        {"2024-03-01T10:11:12.1234567Z ##[group]Run make\n"
+         "2024-03-01T10:11:12.1234567Z ##[endgroup]\n"
+         "2024-03-01T10:11:12.1234567Z error: expected\n"
+         "2024-03-01T10:11:12.1234567Z Cleaning up orphan processes\n",
+         0},
+        {"2024-03-01T10:11:12.1234567Z ##[group]Run make\n"
+         "2024-03-01T10:11:12.1234567Z ##[error]no such input\n"
+         "2024-03-01T10:11:12.1234567Z Cleaning up orphan processes\n",
+         EXIT_UNKNOWN},
+        {"a\tRun\t2024-03-01T10:11:12.1234567Z ##[group]Run make\n"
+         "a\tComplete job\t2024-03-01T10:11:12.1234567Z Cleaning up orphan processes\n"
+         "b\tRun\t2024-03-01T10:11:12.1234567Z ##[error]no such input\n"
+         "b\tComplete job\t2024-03-01T10:11:12.1234567Z Cleaning up orphan processes\n",
+         1},
+        {"##[section]Starting: Build\n##[section]Starting: Bash\nerror: expected\n"
+         "##[section]Finishing: Bash\n##[section]Finishing: Build\n",
+         0},
+        {"##[section]Starting: Build\n##[section]Starting: Bash\n"
+         "##[section]Finishing: Bash\n",
+         EXIT_UNKNOWN},
+        {"##[section]Starting: Build\n##[section]Starting: Bash\n##[error]no such input\n"
+         "##[section]Finishing: Bash\n##[section]Finishing: Build\n",
+         EXIT_UNKNOWN},
+        {"====>> Build\n  #!/bin/bash -eo pipefail\nmake\nCircleCI received exit code 0\n", 0},
+        {"====>> Build\n  #!/bin/bash -eo pipefail\nmake\nCircleCI received exit code 0\n"
+         "====>> Test\n  #!/bin/bash -eo pipefail\nmake test\nrunning\n",
+         EXIT_UNKNOWN},
+    };
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct document document;
+        read_bytes(&document, ends[i].log, strlen(ends[i].log));
+        if (document.job_exit_code != ends[i].code) {
+            fail_msg("end %zu: exit code %d", i, (int)document.job_exit_code);
+        }
+        document_release(&document);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +375,7 @@ int main(void)
         cmocka_unit_test(test_plain),
         cmocka_unit_test(test_timestamps_alone_are_no_wrapper_until_many),
         cmocka_unit_test(test_a_quoted_log_does_not_decide),
+        cmocka_unit_test(test_ends_without_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -230,7 +230,8 @@ static void end_features(float values[GATE_FEATURES], const struct log_features 
 
 static bool is_quiet(const struct document *document)
 {
-    if (document->format != LOG_GITHUB && document->format != LOG_AZURE) {
+    if (document->format != LOG_GITHUB && document->format != LOG_AZURE &&
+        document->format != LOG_BUILDKITE) {
         return false;
     }
     for (size_t at = 0; at < document->n_lines; at++) {
