@@ -130,9 +130,10 @@ static bool make_tables(struct store *store, struct problem *problem)
 static bool check_version(struct store *store, struct problem *problem)
 {
     int64_t version = 0, application = 0, n_tables = 0;
-    if (!read_pragma(store, "PRAGMA user_version", &version, problem) ||
+    // In this order: another process may make the tables between two of these, all of them in one transaction.
+    if (!read_pragma(store, "SELECT count(*) FROM sqlite_schema", &n_tables, problem) ||
         !read_pragma(store, "PRAGMA application_id", &application, problem) ||
-        !read_pragma(store, "SELECT count(*) FROM sqlite_schema", &n_tables, problem)) {
+        !read_pragma(store, "PRAGMA user_version", &version, problem)) {
         return false;
     }
     if (n_tables > 0 && application != APPLICATION) {
