@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The step of action.yml: annotations on standard output, the answer in the log and in the job's summary, a page, and what is found as outputs.
 #
-# Its environment: BANTAM (the program; empty: as built here), BANTAM_LOGS, BANTAM_BASELINE, BANTAM_HTML, and GitHub's own.
+# Its environment: BANTAM (the program; empty: as built here), BANTAM_LOGS, BANTAM_BASELINE, BANTAM_REPORTS, BANTAM_HTML, and GitHub's own.
 set -u
 bantam=${BANTAM:-$GITHUB_ACTION_PATH/../../build/bantam}
 shopt -s nullglob globstar
@@ -15,6 +15,9 @@ options=()
 if [ -n "${BANTAM_BASELINE:-}" ]; then
     options+=(--baseline "$BANTAM_BASELINE")
 fi
+for report in ${BANTAM_REPORTS:-}; do
+    options+=(--reports "$report")
+done
 
 # Status 1 says that no failure was found; above, that something could not be read, which is no reason to fail the job again.
 triage() {

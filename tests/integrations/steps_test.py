@@ -75,6 +75,12 @@ def github(bantam, folder):
     is_true(outputs == {"cause": "none"} and "::error" not in printed, f"a green log: {outputs}")
 
 
+    for name in ("pytest.log", "pytest.xml"):
+        shutil.copy(os.path.join(TOP, "tests/reports", name), folder)
+    printed, summary, outputs = run_action(folder, bantam=bantam, logs="pytest.log", reports="*.xml", html="")
+    is_true(summary.count("- Test: ") == 1 and "1 of 4 tests failed" in printed and outputs == {"cause": "test"}, printed)
+
+
 def gitlab(bantam, folder):
     template = yaml.safe_load(read(os.path.join(TOP, "integrations/gitlab/bantam.yml")))[".bantam"]
     shutil.copy(LOG, os.path.join(folder, "build.log"))
@@ -86,6 +92,11 @@ def gitlab(bantam, folder):
         report = os.path.join(folder, template["artifacts"]["reports"]["codequality"])
         is_true(os.path.exists(report) == (status == "failed"), f"{status}: the report")
     is_true("lint findings" in done.stdout, done.stdout)
+    shutil.copy(os.path.join(TOP, "tests/reports/pytest.xml"), folder)
+    environment["BANTAM_REPORTS"] = "*.xml"
+    for command in template["after_script"]:
+        done = subprocess.run(["sh", "-c", command], cwd=folder, env=environment, capture_output=True, text=True)
+    is_true("1 of 4 tests failed" in done.stdout, done.stdout)
     is_true(json.loads(read(report))[0]["check_name"] == "lint", "code quality")
     is_true("<title>" in read(os.path.join(folder, template["artifacts"]["paths"][0])), "the page")
 
