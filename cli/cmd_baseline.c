@@ -48,6 +48,14 @@ static bool save(const bantam_baseline *baseline, const char *path)
     return saved;
 }
 
+static void append_size(bantam_buffer *text, const char *name, const bantam_baseline *baseline)
+{
+    size_t n_logs = bantam_baseline_n_logs(baseline);
+    bantam_buffer_append_format(text, "%s: %zu kinds of lines of %zu %s\n", name,
+                                bantam_baseline_n_lines(baseline), n_logs,
+                                n_logs == 1 ? "log" : "logs");
+}
+
 static int add(const char *name, const char *const *logs)
 {
     size_t n_logs = 0;
@@ -64,10 +72,11 @@ static int add(const char *name, const char *const *logs)
                  (access(path, F_OK) != 0 || baselines_use(baseline, path)) &&
                  baselines_add_logs(baseline, logs, n_logs) && save(baseline, path);
     if (added) {
-        char line[600];
-        int size = snprintf(line, sizeof line, "%.200s: %zu kinds of lines of %zu logs\n", name,
-                            bantam_baseline_n_lines(baseline), bantam_baseline_n_logs(baseline));
-        added = write_output(line, (size_t)size);
+        bantam_buffer line;
+        bantam_buffer_init(&line, 1 << 16);
+        append_size(&line, name, baseline);
+        added = write_output(line.data, line.size);
+        bantam_buffer_release(&line);
     }
     bantam_baseline_free(&baseline);
     free(path);
@@ -101,9 +110,7 @@ static bool list_one(bantam_buffer *text, const char *file)
     bool listed =
         bantam_baseline_new(&baseline, NULL) == BANTAM_OK && baselines_use(baseline, name);
     if (listed) {
-        bantam_buffer_append_format(text, "%s: %zu kinds of lines of %zu logs\n", name,
-                                    bantam_baseline_n_lines(baseline),
-                                    bantam_baseline_n_logs(baseline));
+        append_size(text, name, baseline);
     }
     bantam_baseline_free(&baseline);
     return listed;

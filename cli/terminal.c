@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -69,5 +70,7 @@ bool terminal_utf8(void)
 
 bool terminal_progress(void)
 {
-    return isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
+    struct stat about;
+    bool piped = fstat(STDOUT_FILENO, &about) != 0 || S_ISFIFO(about.st_mode);
+    return isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO) && !piped;
 }

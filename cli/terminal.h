@@ -23,7 +23,8 @@ size_t terminal_width(void);
 // Whether the locale's encoding is UTF-8, by the first of LC_ALL, LC_CTYPE and LANG that is set.
 bool terminal_utf8(void);
 
-// Whether to show progress: standard error is a terminal and standard output is not.
+// Whether to show progress: standard error is a terminal, and standard output neither one nor a pipe, whose reader may write to that
+// terminal too.
 bool terminal_progress(void);
 
 #endif
