@@ -193,10 +193,13 @@ static void write_prose(struct report *report, const char *label, bantam_buffer 
     bantam_buffer_init(text, PROSE_MAXIMUM);
 }
 
-static void write_more_tests(struct report *report, bantam_buffer *text, size_t n)
+// `n_held` of `n` are in the diagnosis.
+static void write_more_tests(struct report *report, bantam_buffer *text, size_t n, size_t n_held)
 {
     if (tests_left_out(n) > 0) {
-        bantam_buffer_append_format(text, "and %zu more; JSON has them", tests_left_out(n));
+        bantam_buffer_append_format(
+            text, n_held < n ? "and %zu more; JSON has %zu" : "and %zu more; JSON has them",
+            tests_left_out(n), n_held);
         write_prose(report, "", text);
     }
 }
@@ -209,7 +212,7 @@ static void write_tests(struct report *report, const bantam_finding *finding)
         tests_append_test(&text, &finding->tests[i]);
         write_prose(report, i > 0 ? "" : finding->n_tests > 1 ? "Tests" : "Test", &text);
     }
-    write_more_tests(report, &text, finding->n_tests);
+    write_more_tests(report, &text, finding->n_tests, finding->n_tests);
     bantam_buffer_release(&text);
 }
 
@@ -227,7 +230,7 @@ void text_reports(struct report *report)
         tests_append_other(&text, &tests->others[i]);
         write_prose(report, "", &text);
     }
-    write_more_tests(report, &text, tests->n_not_joined);
+    write_more_tests(report, &text, tests->n_not_joined, tests->n_others);
     bantam_buffer_release(&text);
 }
 

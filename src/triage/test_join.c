@@ -396,6 +396,9 @@ static bool give_others(struct join *join, bantam_test_summary *summary)
         }
     }
     summary->others = others;
+    if (join->reports->n_kept == TESTS_KEPT) { // those beyond have no names that could be joined
+        summary->n_not_joined += join->reports->n_failed - TESTS_KEPT;
+    }
     return given;
 }
 
