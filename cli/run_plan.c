@@ -91,9 +91,9 @@ static enum likeness likeness(const char *file, size_t file_size, const char *fo
 // The job whose folder the member lies in, RUN_NO_JOB where it is none's.
 static size_t job_of(const struct run_plan *plan, const size_t *jobs, size_t n_jobs, size_t member)
 {
-    const char *path = plan->members[member].name, *slash = strchr(path, '/'), *name;
-    long number;
-    size_t size, job = RUN_NO_JOB;
+    const char *path = plan->members[member].name, *slash = strchr(path, '/'), *name = "";
+    long number = 0;
+    size_t size = 0, job = RUN_NO_JOB;
     enum likeness most = UNLIKE;
     if (!slash ||
         (!take_apart(slash + 1, &number, &name, &size) && strcmp(slash + 1, "system.txt") != 0)) {
