@@ -49,8 +49,8 @@ static const char help[] =
     "                         given again\n"
     "      --reports FILE     join the failed tests of JUnit XML or TRX to what the log says;\n"
     "                         a folder or an archive: of all reports in it; may be given\n"
-    "                         again. Those that lie with the logs of a folder or a zip are\n"
-    "                         found without\n"
+    "                         again. Those named among the logs, or that lie with the logs\n"
+    "                         of a folder or a zip, are found without\n"
     "      --model FILE       use this model instead of the shipped one of its kind; a\n"
     "                         folder: every *.safetensors in it; may be given again\n"
     "      --rules FILE       use these rules of your own (default: bantam/rules.toml in the\n"
@@ -194,9 +194,29 @@ static bool use_baselines(struct settings *settings)
     return true;
 }
 
-static int run(struct settings *settings, const char *const *paths)
+// Takes the reports out of the logs that are named, where a pattern of the shell may have put them. False where no log is left.
+static bool sort_out_reports(struct settings *settings, const char **paths)
 {
-    static const char *const standard_input[] = {"-", NULL};
+    size_t n = 0, n_all = 0;
+    for (; paths && paths[n_all]; n_all++) {
+        if (!reports_take_file(&settings->test_reports, paths[n_all])) {
+            paths[n++] = paths[n_all];
+        }
+    }
+    if (n < n_all) {
+        paths[n] = NULL;
+    }
+    return n > 0 || n_all == 0;
+}
+
+static int run(struct settings *settings, const char **paths)
+{
+    static const char *standard_input[] = {"-", NULL};
+    bool reports_are_whole = reports_read(&settings->test_reports, settings->reports);
+    if (!sort_out_reports(settings, paths)) {
+        message("no log given, only reports of tests; name the log too, or - for standard input");
+        return EXIT_USAGE;
+    }
     size_t n_paths = 0;
     while (paths && paths[n_paths]) {
         n_paths++;
@@ -226,7 +246,6 @@ static int run(struct settings *settings, const char *const *paths)
     if (!settings->no_learned) {
         lessons_use(triage, settings->record.store);
     }
-    bool reports_are_whole = reports_read(&settings->test_reports, settings->reports);
     settings->batch.triage.reports = settings->test_reports;
     if (use_models(triage, settings->models) && rules_use(triage, settings->rules) &&
         use_baselines(settings) && recorder_open(&recorder, &settings->record)) {

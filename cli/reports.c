@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "io.h"
 #include "message.h"
@@ -35,6 +36,19 @@ bool reports_take(bantam_test_reports **reports, const char *path, const struct 
     bool taken = bantam_is_test_report(content->bytes, content->size);
     if (taken) {
         add(reports, path, content);
+    }
+    return taken;
+}
+
+bool reports_take_file(bantam_test_reports **reports, const char *path)
+{
+    struct mapping content;
+    struct problem problem;
+    bool taken = reports_named(path) && access(path, F_OK) == 0 &&
+                 mapping_open(&content, path, REPORT_MAXIMUM, &problem);
+    if (taken) {
+        taken = reports_take(reports, path, &content);
+        mapping_release(&content);
     }
     return taken;
 }
@@ -94,7 +108,6 @@ static bool read_path(bantam_test_reports **reports, const char *path)
 bool reports_read(bantam_test_reports **reports, const char *const *paths)
 {
     bool read = true;
-    *reports = NULL;
     for (size_t i = 0; paths && paths[i]; i++) {
         read = read_path(reports, paths[i]) && read;
     }

@@ -15,6 +15,9 @@ bool reports_named(const char *name);
 // Returns whether it was one.
 bool reports_take(bantam_test_reports **reports, const char *path, const struct mapping *content);
 
+// The same of a file of such a name.
+bool reports_take_file(bantam_test_reports **reports, const char *path);
+
 // Reports that were found, one set for each folder or archive that has some, until all logs are answered.
 struct report_shelf {
     bantam_test_reports **sets; // (n)
@@ -26,8 +29,7 @@ const bantam_test_reports *report_shelf_add(struct report_shelf *shelf,
                                             bantam_test_reports *reports);
 void report_shelf_free(struct report_shelf **shelf);
 
-// Reads the files, folders and archives of `paths`, which ends in NULL; of a folder or an archive the reports in it. *reports is NULL
-// where `paths` is NULL. False: something of it was not to be read, which was told; the rest is there all the same.
+// Adds the files, folders and archives of `paths`, which ends in NULL or is NULL; of a folder or an archive the reports in it. False: something of it was not to be read, which was told; the rest is there all the same.
 bool reports_read(bantam_test_reports **reports, const char *const *paths);
 
 #endif
