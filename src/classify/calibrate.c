@@ -8,7 +8,6 @@
 #include "bantam/evaluate.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "classify/held_out.h"
 
 struct calibrate_task {
     const struct training_rows *rows;
@@ -283,7 +282,8 @@ static bantam_status calibrate(bantam_classifier *classifier, struct calibrate_t
                                const struct vectorizer *vectorizer,
                                const struct sparse_matrix *matrix,
                                const struct logistic_options *learner,
-                               bantam_classifier_report *report, bantam_error *error)
+                               const struct held_out_known *known, bantam_classifier_report *report,
+                               bantam_error *error)
 {
     bantam_status status = allocate(task, error);
     if (!status) {
@@ -298,7 +298,8 @@ static bantam_status calibrate(bantam_classifier *classifier, struct calibrate_t
                                          .row_weights = task->rows->weights,
                                          .folds = task->folds,
                                          .n_folds = task->n_folds,
-                                         .learner = *learner};
+                                         .learner = *learner,
+                                         .known = known};
         status = held_out_scores(task->scores, &held_out, error);
     }
     return status ? status : calibrate_scores(classifier, task, report, error);
@@ -323,19 +324,19 @@ static bool is_wanted(const struct calibrate_task *task)
            task->rows->n_rows >= CALIBRATE_ROWS;
 }
 
-bantam_status classifier_calibrate(bantam_classifier *classifier,
-                                   const struct vectorizer *vectorizer,
-                                   const struct sparse_matrix *matrix,
-                                   const struct training_rows *rows,
-                                   const struct logistic_options *learner,
-                                   const bantam_classifier_options *options,
-                                   bantam_classifier_report *report, bantam_error *error)
+bantam_status
+classifier_calibrate(bantam_classifier *classifier, const struct vectorizer *vectorizer,
+                     const struct sparse_matrix *matrix, const struct training_rows *rows,
+                     const struct logistic_options *learner,
+                     const bantam_classifier_options *options, const struct held_out_known *known,
+                     bantam_classifier_report *report, bantam_error *error)
 {
     struct calibrate_task task = begin(classifier, rows, options, report);
     if (!is_wanted(&task)) {
         return BANTAM_OK;
     }
-    bantam_status status = calibrate(classifier, &task, vectorizer, matrix, learner, report, error);
+    bantam_status status =
+        calibrate(classifier, &task, vectorizer, matrix, learner, known, report, error);
     release(&task);
     return status;
 }

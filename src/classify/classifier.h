@@ -32,6 +32,15 @@ struct bantam_classifier {
 struct vectorizer_options classifier_features(const bantam_classifier_options *options);
 struct logistic_options classifier_learner(const bantam_classifier_options *options);
 
+// As bantam_classifier_train, with held-out scores that were found before, or NULL.
+struct held_out_known;
+BANTAM_MUST_CHECK bantam_status classifier_train_knowing(bantam_classifier **out,
+                                                         const bantam_dataset *dataset,
+                                                         const bantam_classifier_options *options,
+                                                         const struct held_out_known *known,
+                                                         bantam_classifier_report *report,
+                                                         bantam_error *error);
+
 // Fills in the records that go into the model file, from classifier->options and the report. Errors: BANTAM_ERROR_MEMORY.
 BANTAM_MUST_CHECK bantam_status classifier_record(bantam_classifier *classifier, const char *digest,
                                                   const bantam_classifier_report *report,

@@ -9,6 +9,12 @@
 #include "features/vectorizer.h"
 #include "train/logistic_learner.h"
 
+// What was found out before: scores (n_rows, n_outputs) of the folds (n_folds) that are done.
+struct held_out_known {
+    const float *scores;
+    const bool *done;
+};
+
 struct held_out_task {
     const struct sparse_matrix *rows; // of `vectorizer`
     const struct vectorizer *vectorizer;
@@ -17,6 +23,7 @@ struct held_out_task {
     const int *folds;         // (n_rows) below n_folds
     int n_folds;
     struct logistic_options learner;
+    const struct held_out_known *known; // NULL: nothing
 };
 
 // The rows as they are when only those outside of `fold` are known. `out` has its own values and shares the rest with

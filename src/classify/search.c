@@ -15,13 +15,16 @@
 
 enum {
     FOLDS = 5,
-    TRIALS = 40,            // at most
-    FINALISTS = 3,          // that are measured on all folds
-    SAMPLE_MAXIMUM = 20000, // rows that trials use
-    STRENGTH_STEPS = 4,     // at most, in each direction
+    TRIALS = 40,              // at most
+    FINALISTS = 4,            // that are measured on all folds
+    ROUNDS = 4,               // around the best so far, at most
+    SAMPLE_MAXIMUM = 20000,   // rows that trials use
+    SCORES_MAXIMUM = 4000000, // of a trial that are kept
+    STRENGTH_STEPS = 4,       // at most, in each direction
 };
 
 static const double STRENGTH_FACTOR = 3;         // between strengths that are tried
+static const double STRENGTH_MOST = 1000;        // beyond, weights hang on where a learner stops
 static const double WEIGHTS_A_BYTE = 0.38;       // that a small model holds, about
 static const double FINAL_AGAINST_TRIALS = 1.25; // the final training is more exact than trials
 static const double TRIAL_TOLERANCE = 1e-4;
@@ -40,6 +43,7 @@ static const struct {
     {"word", "1-2", "multinomial", 10},
     {"char_wb", "1-5", "multinomial", 10},
     {"char", "1-5", "multinomial", 10},
+    {"word+char", "1-2+4-8", "multinomial", 30},
 };
 
 enum {
@@ -53,6 +57,8 @@ struct trial {
     bantam_classifier_options options;
     bool done[FOLDS];
     double right[FOLDS], counted[FOLDS];
+    float
+        *scores; // (sample.n_rows, n_outputs) of the folds done; NULL where calibration has others
     bantam_search_trial shown;
 };
 
@@ -80,15 +86,6 @@ static double elapsed(const struct search *search)
     return options->elapsed ? options->elapsed(options->context) : 0;
 }
 
-// What the final training of a trial takes, with its folds for calibration.
-static double final_cost(const struct search *search, const struct trial *trial)
-{
-    const bantam_classifier_options *training = &search->options->training;
-    double fits = training->calibration == BANTAM_CALIBRATE_NONE ? 1 : 1 + training->folds;
-    double rows = (double)search->all.n_rows / (double)search->sample.n_rows;
-    return FINAL_AGAINST_TRIALS * trial->shown.seconds * rows * fits;
-}
-
 static double accuracy_of(const struct trial *trial)
 {
     double right = 0, counted = 0;
@@ -107,6 +104,26 @@ static int folds_done(const struct trial *trial)
         n++;
     }
     return n;
+}
+
+// Whether calibration would look at the folds that trials look at.
+static bool shares_folds(const struct search *search)
+{
+    const bantam_search_options *options = search->options;
+    size_t n_outputs = logistic_n_outputs(&search->sample.labels);
+    return options->training.calibration != BANTAM_CALIBRATE_NONE && options->max_size == 0 &&
+           options->training.folds == FOLDS && search->sample.n_rows == search->all.n_rows &&
+           search->sample.n_rows * n_outputs <= SCORES_MAXIMUM;
+}
+
+// What the final training of a trial takes, with its folds for calibration, as far as they are not known.
+static double final_cost(const struct search *search, const struct trial *trial)
+{
+    const bantam_classifier_options *training = &search->options->training;
+    double fits = training->calibration == BANTAM_CALIBRATE_NONE ? 1 : 1 + training->folds;
+    double rows = (double)search->all.n_rows / (double)search->sample.n_rows;
+    fits -= trial->scores ? folds_done(trial) : 0;
+    return FINAL_AGAINST_TRIALS * trial->shown.seconds * rows * fits;
 }
 
 // Of trials that can be finished in time the one with the most right among the folds that both have done; ties go to more folds, then
@@ -339,6 +356,9 @@ static bantam_status measure_fold(struct search *search, struct trial *trial, in
         }
         double weight = (double)sample->weights[row];
         score_row(memory->scores, rows, row, memory->weights, memory->intercepts, n_outputs);
+        if (trial->scores) {
+            memcpy(trial->scores + row * n_outputs, memory->scores, n_outputs * sizeof(float));
+        }
         trial->right[fold] += is_right(sample, row, memory->scores, n_outputs) ? weight : 0;
         trial->counted[fold] += weight;
     }
@@ -432,6 +452,12 @@ static struct trial *add_trial(struct search *search, size_t kind, double C, boo
     struct trial *trial = &search->trials[search->n_trials++];
     *trial = (struct trial){.kind = kind, .C = C, .keeps_case = keeps_case};
     *status = set_options(trial, &search->options->training, error);
+    if (!*status && shares_folds(search)) {
+        size_t n_outputs = logistic_n_outputs(&search->sample.labels);
+        trial->scores =
+            memory_allocate_array(search->sample.n_rows * n_outputs, sizeof *trial->scores);
+        *status = trial->scores ? BANTAM_OK : error_memory(error);
+    }
     return *status ? NULL : trial;
 }
 
@@ -441,8 +467,9 @@ static bool climb(struct search *search, double factor, bantam_status *status, b
     for (int k = 0; k < STRENGTH_STEPS; k++) {
         struct trial *best = find_best(search);
         struct trial *next =
-            best ? add_trial(search, best->kind, best->C * factor, best->keeps_case, status, error)
-                 : NULL;
+            best && best->C * factor <= STRENGTH_MOST
+                ? add_trial(search, best->kind, best->C * factor, best->keeps_case, status, error)
+                : NULL;
         if (!next) {
             return *status == BANTAM_OK;
         }
@@ -480,6 +507,21 @@ static bool compare_best(struct search *search, bantam_status *status, bantam_er
     return true;
 }
 
+// Looks around the best: other strengths, capitals (whether they tell something hangs on the texts), then all folds of the best few.
+// False: the search is over.
+static bool look_around(struct search *search, bantam_status *status, bantam_error *error)
+{
+    const struct trial *best = find_best(search);
+    bool goes_on = best != NULL;
+    if (goes_on) {
+        struct trial *trial = add_trial(search, best->kind, best->C, true, status, error);
+        goes_on = trial ? step(search, trial, status, error) : !*status;
+    }
+    goes_on = goes_on && climb(search, STRENGTH_FACTOR, status, error);
+    goes_on = goes_on && climb(search, 1 / STRENGTH_FACTOR, status, error);
+    return goes_on && compare_best(search, status, error);
+}
+
 static bantam_status run(struct search *search, bantam_error *error)
 {
     bantam_status status = BANTAM_OK;
@@ -488,15 +530,9 @@ static bantam_status run(struct search *search, bantam_error *error)
         struct trial *trial = add_trial(search, kind, KINDS[kind].C, false, &status, error);
         goes_on = trial && step(search, trial, &status, error);
     }
-    const struct trial *best = find_best(search);
-    if (goes_on && best) { // whether capitals tell something, hangs on the texts
-        struct trial *trial = add_trial(search, best->kind, best->C, true, &status, error);
-        goes_on = trial && step(search, trial, &status, error);
-    }
-    goes_on = goes_on && climb(search, STRENGTH_FACTOR, &status, error);
-    goes_on = goes_on && climb(search, 1 / STRENGTH_FACTOR, &status, error);
-    if (goes_on) {
-        (void)compare_best(search, &status, error);
+    for (int round = 0; round < ROUNDS && goes_on; round++) {
+        const struct trial *best = find_best(search);
+        goes_on = look_around(search, &status, error) && find_best(search) != best;
     }
     return status;
 }
@@ -510,11 +546,13 @@ static bantam_status finish(bantam_classifier **out, const bantam_dataset *datas
 {
     bantam_classifier_options training = best->options;
     training.tolerance = fmax(training.tolerance, 1e-6);
-    if (search->options->elapsed &&
+    struct held_out_known known = {best->scores, best->done};
+    if (!best->scores && search->options->elapsed &&
         elapsed(search) + final_cost(search, best) > search->options->seconds) {
-        training.folds = 2; // late: calibration on few folds is the part that can wait
+        training.folds = 2; // calibration on few folds is the part that can wait
     }
-    bantam_status status = bantam_classifier_train(out, dataset, &training, report, error);
+    bantam_status status = classifier_train_knowing(out, dataset, &training,
+                                                    best->scores ? &known : NULL, report, error);
     size_t max_size = search->options->max_size;
     if (status || max_size == 0) {
         return status;
@@ -544,6 +582,9 @@ static void release(struct search *search)
     search->sample.names = NULL; // never allocated
     training_rows_release(&search->sample);
     memory_free(search->folds);
+    for (size_t i = 0; i < search->n_trials; i++) {
+        memory_free(search->trials[i].scores);
+    }
     vectorizer_free(&search->vectorizer);
     sparse_matrix_release(&search->matrix);
     memory_free(search);

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -99,6 +100,29 @@ static void the_best_that_was_tried_is_trained(void **state)
     bantam_dataset_free(&dataset);
 }
 
+// The final training takes the trial's held-out scores for its calibration: it finds what a training of its own would.
+static void calibration_is_of_the_trial_s_folds(void **state)
+{
+    (void)state;
+    bantam_dataset *dataset = make_dataset(4);
+    bantam_classifier *searched = NULL, *trained = NULL;
+    bantam_classifier_report report, own;
+    struct watch watch = {.n_most = 1000, .worst = 1};
+    bantam_search_options options = options_of(&watch);
+    assert_int_equal(
+        bantam_classifier_search(&searched, dataset, &options, NULL, &report, NULL, NULL),
+        BANTAM_OK);
+    bantam_classifier_options same = *bantam_classifier_trained_options(searched);
+    assert_int_equal(bantam_classifier_train(&trained, dataset, &same, &own, NULL), BANTAM_OK);
+    assert_true(report.calibration == own.calibration && report.n_held_out == own.n_held_out);
+    assert_true(fabs(report.temperature - own.temperature) < 0.03 * own.temperature);
+    assert_true(fabs(report.accuracy - own.accuracy) < 0.01);
+    assert_true(fabs(report.log_loss - own.log_loss) < 0.01);
+    bantam_classifier_free(&searched);
+    bantam_classifier_free(&trained);
+    bantam_dataset_free(&dataset);
+}
+
 static void it_can_be_ended_at_any_step(void **state)
 {
     (void)state;
@@ -154,6 +178,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_best_that_was_tried_is_trained),
+        cmocka_unit_test(calibration_is_of_the_trial_s_folds),
         cmocka_unit_test(it_can_be_ended_at_any_step),
         cmocka_unit_test(time_and_size_are_kept_to),
     };

@@ -144,7 +144,8 @@ bantam_status classifier_record(bantam_classifier *classifier, const char *diges
 
 static bantam_status train(bantam_classifier *classifier, const struct training_rows *rows,
                            const bantam_classifier_options *options,
-                           bantam_classifier_report *report, bantam_error *error)
+                           const struct held_out_known *known, bantam_classifier_report *report,
+                           bantam_error *error)
 {
     struct vectorizer_options features = classifier_features(options);
     struct logistic_options learner = classifier_learner(options);
@@ -161,7 +162,7 @@ static bantam_status train(bantam_classifier *classifier, const struct training_
     }
     if (!status) {
         status = classifier_calibrate(classifier, vectorizer, &matrix, rows, &learner, options,
-                                      report, error);
+                                      known, report, error);
     }
     if (!status) {
         status = find_means(classifier, &matrix, rows->weights, error);
@@ -180,9 +181,10 @@ static bantam_status train(bantam_classifier *classifier, const struct training_
     return status;
 }
 
-bantam_status bantam_classifier_train(bantam_classifier **out, const bantam_dataset *dataset,
-                                      const bantam_classifier_options *options,
-                                      bantam_classifier_report *report, bantam_error *error)
+bantam_status classifier_train_knowing(bantam_classifier **out, const bantam_dataset *dataset,
+                                       const bantam_classifier_options *options,
+                                       const struct held_out_known *known,
+                                       bantam_classifier_report *report, bantam_error *error)
 {
     *out = NULL;
     const bantam_classifier_options defaults = bantam_classifier_options_default();
@@ -203,7 +205,7 @@ bantam_status bantam_classifier_train(bantam_classifier **out, const bantam_data
         classifier->options.progress = NULL;
         classifier->options.progress_context = NULL;
         classifier->multi_label = bantam_dataset_is_multi_label(dataset);
-        status = train(classifier, &rows, options, report ? report : &unread, error);
+        status = train(classifier, &rows, options, known, report ? report : &unread, error);
     }
     training_rows_release(&rows);
     if (status) {
@@ -211,4 +213,11 @@ bantam_status bantam_classifier_train(bantam_classifier **out, const bantam_data
     }
     *out = classifier;
     return status;
+}
+
+bantam_status bantam_classifier_train(bantam_classifier **out, const bantam_dataset *dataset,
+                                      const bantam_classifier_options *options,
+                                      bantam_classifier_report *report, bantam_error *error)
+{
+    return classifier_train_knowing(out, dataset, options, NULL, report, error);
 }
