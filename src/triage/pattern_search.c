@@ -131,12 +131,16 @@ static void take_match(struct pattern_search *search, struct pattern *pattern, c
     }
 }
 
+static bool has_needed(const struct pattern *pattern, const char *text, size_t size)
+{
+    return memmem(text, size, pattern->needs, strlen(pattern->needs)) != NULL;
+}
+
 static void try_text(struct pattern_search *search, struct pattern *pattern, const char *text,
                      size_t size)
 {
     size = size < LINE_LIMIT ? size : LINE_LIMIT;
-    if (search->found || !memmem(text, size, pattern->needs, strlen(pattern->needs)) ||
-        !pattern_compile(search, pattern)) {
+    if (search->found || !has_needed(pattern, text, size) || !pattern_compile(search, pattern)) {
         return;
     }
     size_t from = 0;
@@ -154,10 +158,12 @@ static void try_text(struct pattern_search *search, struct pattern *pattern, con
     }
 }
 
+// What a pattern needs is looked for first: it is one word, where what is to be avoided is many.
 static void try_line(struct pattern_search *search, struct pattern *pattern, uint32_t at)
 {
     const struct line *line = &search->document->lines[at];
-    if (!search->avoids || !search->avoids(line->text, line->size)) {
+    if (!search->avoids ||
+        (has_needed(pattern, line->text, line->size) && !search->avoids(line->text, line->size))) {
         try_text(search, pattern, line->text, line->size);
     }
 }
