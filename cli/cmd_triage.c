@@ -194,29 +194,22 @@ static bool use_baselines(struct settings *settings)
     return true;
 }
 
-// Takes the reports out of the logs that are named, where a pattern of the shell may have put them. False where no log is left.
-static bool sort_out_reports(struct settings *settings, const char **paths)
+// The paths of logs among those that are named, in a new array that ends in NULL; reports of tests, which a pattern of the shell may
+// have put there, are read as such. NULL when memory is out.
+static const char **sort_out_logs(struct settings *settings, const char **named, size_t n_named)
 {
-    size_t n = 0, n_all = 0;
-    for (; paths && paths[n_all]; n_all++) {
-        if (!reports_take_file(&settings->test_reports, paths[n_all])) {
-            paths[n++] = paths[n_all];
+    const char **logs = calloc(n_named + 1, sizeof *logs);
+    for (size_t i = 0, n = 0; logs && i < n_named; i++) {
+        if (!reports_take_file(&settings->test_reports, named[i])) {
+            logs[n++] = named[i];
         }
     }
-    if (n < n_all) {
-        paths[n] = NULL;
-    }
-    return n > 0 || n_all == 0;
+    return logs;
 }
 
-static int run(struct settings *settings, const char **paths)
+static int run(struct settings *settings, const char *const *paths)
 {
-    static const char *standard_input[] = {"-", NULL};
-    bool reports_are_whole = reports_read(&settings->test_reports, settings->reports);
-    if (!sort_out_reports(settings, paths)) {
-        message("no log given, only reports of tests; name the log too, or - for standard input");
-        return EXIT_USAGE;
-    }
+    static const char *const standard_input[] = {"-", NULL};
     size_t n_paths = 0;
     while (paths && paths[n_paths]) {
         n_paths++;
@@ -254,7 +247,29 @@ static int run(struct settings *settings, const char **paths)
         recorder_close(&recorder);
     }
     bantam_triage_free(&triage);
-    return reports_are_whole ? code : EXIT_INPUT;
+    return code;
+}
+
+static int read_reports_and_run(struct settings *settings, const char **named)
+{
+    size_t n_named = 0;
+    while (named && named[n_named]) {
+        n_named++;
+    }
+    bool whole = reports_read(&settings->test_reports, settings->reports);
+    const char **logs = sort_out_logs(settings, named, n_named);
+    int code = EXIT_USAGE;
+    if (!logs) {
+        message("not enough memory");
+        code = EXIT_INPUT;
+    } else if (n_named > 0 && !logs[0]) {
+        message("no log given, only reports of tests; name the log too, or - for standard input");
+    } else {
+        code = run(settings, logs);
+        code = whole ? code : EXIT_INPUT;
+    }
+    free(logs);
+    return code;
 }
 
 static int parse_and_run(poptContext context, struct settings *settings, int argc,
@@ -268,7 +283,7 @@ static int parse_and_run(poptContext context, struct settings *settings, int arg
         return EXIT_USAGE;
     }
     apply(settings);
-    return run(settings, poptGetArgs(context));
+    return read_reports_and_run(settings, poptGetArgs(context));
 }
 
 static void free_list(const char **list)
