@@ -1,6 +1,8 @@
 // A multinomial linear model of hashed words and of evidence that is tied across classes.
 //
-// logit_c = bias_c + Σ_f tied_f · x[f][c] + Σ_w W[w][c] · v_w ;  p = softmax(logit / temperature)
+// logit_c = bias_c + Σ_f tied_f · x[f][c] + Σ_w W[w][c] · v_w ;  p = (1 − doubt) · softmax(logit / temperature) + doubt / n_classes
+//
+// The doubt is the chance that the input tells nothing of the class, however sure it looks: lines that are beside the point.
 //
 // A tied feature is one number for each class ("how much the messages speak for c") with one weight for all of them, so
 // that a class with few training examples, or none, is reached by what is known of it.
@@ -29,9 +31,10 @@ struct softmax_model {
     int8_t *words;     // (2^bits, n_classes)
     float temperature; // of the probabilities, > 0
     float threshold;   // below it no class is named
+    float doubt;       // share of the probability that all classes have alike, in [0, 1)
 };
 
-// Reads tensors "tied", "bias", "scale", "calibration" F32 (temperature, threshold) and "words" I8. Errors:
+// Reads tensors "tied", "bias", "scale", "calibration" F32 (temperature, threshold, doubt) and "words" I8. Errors:
 // BANTAM_ERROR_MODEL, BANTAM_ERROR_MEMORY; *model is then empty.
 BANTAM_MUST_CHECK bantam_status softmax_model_load(struct softmax_model *model,
                                                    const bantam_model *file, size_t n_classes,
@@ -45,7 +48,7 @@ float softmax_model_word(const struct softmax_model *model, uint32_t hash, size_
 void softmax_model_predict(const struct softmax_model *model, const struct softmax_input *input,
                            float *probabilities);
 
-// exp and normalise in place, after division by the temperature.
-void softmax_normalise(float *logits, size_t n_classes, float temperature);
+// From logits to probabilities, in place.
+void softmax_normalise(float *logits, size_t n_classes, float temperature, float doubt);
 
 #endif

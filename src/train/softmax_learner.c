@@ -2,6 +2,7 @@
 #include "train/softmax_learner.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -172,28 +173,55 @@ bantam_status softmax_learner_fit(struct softmax_model *model,
     return status;
 }
 
-float softmax_temperature(const float *probabilities, const size_t *classes, const float *weights,
-                          size_t n, size_t n_classes)
+enum {
+    TEMPERATURES = 41, // exp(0.06 · k), k from −20
+    DOUBTS = 20        // 0.02 · k
+};
+
+// The largest of the probabilities once they are raised to 1 / temperature and normalised.
+static double top_at(const float *probabilities, size_t n_classes, double temperature)
 {
-    float best = 1;
-    double least = INFINITY;
-    for (int step = -20; step <= 20; step++) {
-        float temperature = expf((float)step * 0.06F);
-        double loss = 0;
-        for (size_t i = 0; i < n; i++) {
-            double sum = 0, own = 0;
-            for (size_t c = 0; c < n_classes; c++) {
-                double p = fmax((double)probabilities[i * n_classes + c], 1e-12);
-                double raised = pow(p, 1 / (double)temperature);
-                sum += raised;
-                own = c == classes[i] ? raised : own;
-            }
-            loss -= (double)weights[i] * log(fmax(own / sum, 1e-12));
-        }
-        if (loss < least) {
-            least = loss;
-            best = temperature;
-        }
+    double sum = 0, most = 0;
+    for (size_t c = 0; c < n_classes; c++) {
+        double raised = pow(fmax((double)probabilities[c], 1e-12), 1 / temperature);
+        sum += raised;
+        most = fmax(most, raised);
+    }
+    return most / sum;
+}
+
+static size_t likeliest(const float *probabilities, size_t n_classes)
+{
+    size_t best = 0;
+    for (size_t c = 1; c < n_classes; c++) {
+        best = probabilities[c] > probabilities[best] ? c : best;
     }
     return best;
+}
+
+void softmax_calibrate(struct softmax_model *model, const float *probabilities,
+                       const size_t *classes, const float *weights, size_t n)
+{
+    size_t n_classes = model->n_classes;
+    double least = INFINITY;
+    for (int at = 0; at < TEMPERATURES; at++) {
+        double temperature = exp(0.06 * (at - TEMPERATURES / 2));
+        double losses[DOUBTS] = {0};
+        for (size_t i = 0; i < n; i++) {
+            const float *row = probabilities + i * n_classes;
+            double top = top_at(row, n_classes, temperature);
+            bool right = likeliest(row, n_classes) == classes[i];
+            for (int k = 0; k < DOUBTS; k++) {
+                double doubt = 0.02 * k, p = (1 - doubt) * top + doubt / (double)n_classes;
+                losses[k] -= (double)weights[i] * log(fmax(right ? p : 1 - p, 1e-9));
+            }
+        }
+        for (int k = 0; k < DOUBTS; k++) {
+            if (losses[k] < least) {
+                least = losses[k];
+                model->temperature = (float)temperature;
+                model->doubt = (float)(0.02 * k);
+            }
+        }
+    }
 }

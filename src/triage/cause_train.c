@@ -303,11 +303,18 @@ static float choose_threshold(struct guess *guesses, size_t n, float precision)
     return threshold;
 }
 
+// How near an example is to what will be met: lines that the finder finds, in a log that nobody made. The table of messages was
+// extended after reading constructed logs, so that the model knows their tools better than those of a log to come.
+static unsigned realism(const struct cause_example *source)
+{
+    return 2U * source->predicted + !source->constructed;
+}
+
 static bantam_status calibrate(struct softmax_model *model, struct cause_training *training,
                                bantam_error *error)
 {
     size_t n = 0, n_sources = training->n_sources;
-    bool predicted = false;
+    unsigned most = 0;
     float *probabilities =
         arena_allocate_array(&training->arena, n_sources * CAUSES, sizeof *probabilities);
     size_t *classes = arena_allocate_array(&training->arena, n_sources, sizeof *classes);
@@ -317,17 +324,18 @@ static bantam_status calibrate(struct softmax_model *model, struct cause_trainin
         return error_memory(error);
     }
     for (size_t i = 0; i < n_sources; i++) {
-        predicted |= training->sources[i].predicted;
+        unsigned of_source = realism(&training->sources[i]);
+        most = of_source > most ? of_source : most;
     }
     for (size_t i = 0; i < n_sources; i++) {
-        if (training->sources[i].predicted == predicted) {
+        if (realism(&training->sources[i]) == most) {
             memcpy(probabilities + n * CAUSES, training->held_out + i * CAUSES,
                    CAUSES * sizeof *probabilities);
             classes[n] = training->sources[i].cause;
             weights[n++] = training->examples[i].weight;
         }
     }
-    model->temperature = softmax_temperature(probabilities, classes, weights, n, CAUSES);
+    softmax_calibrate(model, probabilities, classes, weights, n);
     for (size_t i = 0; i < n; i++) {
         float *row = probabilities + i * CAUSES;
         size_t best = 0;
@@ -335,7 +343,7 @@ static bantam_status calibrate(struct softmax_model *model, struct cause_trainin
             row[c] = logf(fmaxf(row[c], 1e-20F));
             best = row[c] > row[best] ? c : best;
         }
-        softmax_normalise(row, CAUSES, model->temperature);
+        softmax_normalise(row, CAUSES, model->temperature, model->doubt);
         guesses[i] = (struct guess){row[best], best == classes[i], weights[i]};
     }
     model->threshold = training->parameters.threshold >= 0
@@ -348,12 +356,12 @@ static bantam_status write_model(bantam_buffer *out, const struct cause_training
                                  const struct softmax_model *model, bantam_error *error)
 {
     size_t n_buckets = (size_t)1 << model->bits;
-    float calibration[2] = {model->temperature, model->threshold};
+    float calibration[3] = {model->temperature, model->threshold, model->doubt};
     bantam_tensor tensors[] = {
         {"tied", BANTAM_F32, 1, {CAUSE_TIED}, model->tied, CAUSE_TIED * sizeof(float)},
         {"bias", BANTAM_F32, 1, {CAUSES}, model->bias, CAUSES * sizeof(float)},
         {"scale", BANTAM_F32, 1, {CAUSES}, model->scale, CAUSES * sizeof(float)},
-        {"calibration", BANTAM_F32, 1, {2}, calibration, sizeof calibration},
+        {"calibration", BANTAM_F32, 1, {3}, calibration, sizeof calibration},
         {"words", BANTAM_I8, 2, {n_buckets, CAUSES}, model->words, n_buckets * CAUSES},
     };
     bantam_buffer parameters, labels;
