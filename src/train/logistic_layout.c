@@ -8,7 +8,8 @@
 #include "train/logistic_problem.h"
 
 enum {
-    ENTRIES_A_CHUNK = 1 << 12 // of columns
+    ENTRIES_A_CHUNK = 1 << 12,  // of columns
+    WORK_OF_A_THREAD = 1 << 17, // multiplications of a pass, some ten microseconds
 };
 
 // What only the layout needs; everything is freed after it.
@@ -477,6 +478,14 @@ static bantam_status lay_out(struct logistic_problem *problem, struct layout *la
     return status;
 }
 
+// A pass over few rows takes less than waking threads up for it.
+static int threads_worthwhile(const struct logistic_problem *problem,
+                              const struct sparse_matrix *rows, int n_threads)
+{
+    size_t work = rows->starts[rows->n_rows] * problem->width / WORK_OF_A_THREAD;
+    return work < (size_t)(n_threads < 1 ? 1 : n_threads) ? (int)work + 1 : n_threads;
+}
+
 bantam_status logistic_problem_init(struct logistic_problem *problem,
                                     const struct sparse_matrix *rows,
                                     const struct logistic_labels *labels, const float *row_weights,
@@ -491,9 +500,9 @@ bantam_status logistic_problem_init(struct logistic_problem *problem,
         .ridge = 1 - options->l1_ratio,
         .intercepts_fixed = options->fixed_intercepts != NULL,
         .lasso = options->l1_ratio,
-        .n_threads = options->n_threads,
         .n_features = rows->n_columns,
     };
+    problem->n_threads = threads_worthwhile(problem, rows, options->n_threads);
     struct layout layout = {
         .rows = rows, .labels = labels, .options = options, .row_weights = row_weights};
     bantam_status status = lay_out(problem, &layout, error);
