@@ -2,7 +2,7 @@
 """Writes the C table of embedded files (src/model/embedded.h), a file's text as a string, or the pieces of an HTML page.
 
 usage: embed.py OUT.c ROOT [FILE|NAME=FILE...]     without NAME a file's name in the table is its path below ROOT
-       embed.py OUT.c --source NAME FILE
+       embed.py OUT.c --source NAME FILE...        the files as one, each without its first comment
        embed.py OUT.c --page PAGE.html PAGE.css PAGE.js
 
 The bytes become string literals, which compilers read many times faster than lists of numbers. JSON that does not parse,
@@ -47,14 +47,18 @@ def read_files(root, paths):
     return files
 
 
-def embed_source(out, name, path):
-    with open(path, "rb") as file:
-        data = file.read()
-    while data.startswith((b"//", b"\n")):
-        data = data.split(b"\n", 1)[1]
+def embed_source(out, name, *paths):
+    pieces = []
+    for path in paths:
+        with open(path, "rb") as file:
+            data = file.read()
+        while data.startswith((b"//", b"\n")):
+            data = data.split(b"\n", 1)[1]
+        pieces.append(data)
+    data = b"\n".join(pieces)
     with open(out, "w", encoding="ascii") as file:
         file.write(
-            f"// Made by tools/embed.py from {os.path.basename(path)}; not for editing.\n"
+            f"// Made by tools/embed.py from {', '.join(map(os.path.basename, paths))}; not for editing.\n"
             "#include <stddef.h>\n"
             '#pragma GCC diagnostic ignored "-Woverlength-strings"\n'
             f"extern const char {name}[];\nextern const size_t {name}_size;\n"

@@ -1,4 +1,4 @@
-// A classifier as one C99 file: constants and tables, then the runtime (export_runtime.c) that reads them.
+// A classifier as one C99 file: constants and tables, then the runtime (export_runtime/) that reads them.
 //
 // Everything is written with "exported" in its names, which are changed to the caller's at the end. Features are put in the order
 // of their keys (upper bits of the n-grams' hashes), so that a search finds them.

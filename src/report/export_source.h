@@ -12,7 +12,7 @@ extern const char export_source_types[];
 
 extern const char export_source_tail[];
 
-// src/report/export_runtime.c without its first comment.
+// The files of src/report/export_runtime as one, without their first comments.
 extern const char export_runtime[];
 extern const size_t export_runtime_size;
 
