@@ -89,7 +89,7 @@ static void describe_messages(float *row, const struct document *document,
                 row[FINDING_ANCHOR_FOLLOWS] =
                     at == finding->anchor ? 1 : row[FINDING_ANCHOR_FOLLOWS];
             }
-            for (size_t k = 0; k < message->n_means; k++) {
+            for (size_t k = 0; k < message->n_means && !message->broad; k++) {
                 row[FINDING_KNOWN] = fmaxf(row[FINDING_KNOWN], message_weight(message, k));
             }
         }

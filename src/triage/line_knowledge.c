@@ -44,11 +44,15 @@ static uint8_t add_messages(struct words *words, const struct messages *messages
                             size_t size)
 {
     uint32_t numbers[MATCHES_MAXIMUM];
-    size_t n_matches = messages_match(messages, text, size, numbers, MATCHES_MAXIMUM);
+    size_t n_found = messages_match(messages, text, size, numbers, MATCHES_MAXIMUM), n_matches = 0;
     float of_cause[CAUSES] = {0}, most = 0;
     bool follows = false;
-    for (size_t i = 0; i < n_matches; i++) {
+    for (size_t i = 0; i < n_found; i++) {
         const struct message *message = &messages->messages[numbers[i]];
+        if (message->broad) {
+            continue;
+        }
+        n_matches++;
         follows = follows || message->follows;
         for (size_t meaning = 0; meaning < message->n_means; meaning++) {
             float *known = &of_cause[message->means[meaning].cause];

@@ -190,6 +190,12 @@ static bool read_transient(struct table_reader *reader, struct message *message)
     return text && refuse(reader, "has a \"transient\" other than yes, no, maybe");
 }
 
+static bool read_one(struct table_reader *reader, const char *problem)
+{
+    double one;
+    return json_scan_number(&reader->json, &one) && (one == 1 || refuse(reader, problem));
+}
+
 static bool read_member(struct table_reader *reader, struct message *message, const char *key)
 {
     if (strcmp(key, "says") == 0) {
@@ -206,11 +212,13 @@ static bool read_member(struct table_reader *reader, struct message *message, co
     if (strcmp(key, "transient") == 0) {
         return read_transient(reader, message);
     }
+    if (strcmp(key, "broad") == 0) {
+        message->broad = true;
+        return read_one(reader, "has a \"broad\" other than 1");
+    }
     if (strcmp(key, "follows") == 0) {
-        double follows;
         message->follows = true;
-        return json_scan_number(&reader->json, &follows) &&
-               (follows == 1 || refuse(reader, "has a \"follows\" other than 1"));
+        return read_one(reader, "has a \"follows\" other than 1");
     }
     return refuse(reader, "has an unknown key \"%.40s\"", key);
 }

@@ -35,6 +35,8 @@ struct message {
     } means[MESSAGE_CAUSES];
     uint8_t n_means;
     bool
+        broad; // words of any program: they tell the cause of a failure, but not that a line tells one
+    bool
         follows; // the line tells only that something before it failed: "recipe for target 'x' failed"
     uint8_t transient;                       // enum transient
     int8_t slot_placeholders[MESSAGE_SLOTS]; // which placeholder fills the slot; -1: none
