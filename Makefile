@@ -1,7 +1,7 @@
 # A thin front for Meson and Ninja: everything is built in build/, a release.
 PREFIX = /usr/local
 # In the order in which one model's training may use another's answers.
-RECIPES = $(wildcard $(patsubst %,models/%/recipe.json,ci-tools ci-lines ci-cause))
+RECIPES = $(wildcard $(patsubst %,models/%/recipe.json,ci-tools ci-lines ci-cause ci-fixes))
 
 .PHONY: all test install corpus corpus-check corpus-logs retrain bench-triage bench-corpus bench-neural bench-text format lint clean
 

@@ -152,4 +152,5 @@ def main():
         print(f'| {name} | {n} | {f1:.2f} |')
 
 
-main()
+if __name__ == '__main__':
+    main()

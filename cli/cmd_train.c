@@ -74,10 +74,8 @@ static const struct {
     const char *kind;
     train_recipe train;
 } kinds[] = {
-    {"ci-lines", train_logs},
-    {"ci-tools", train_logs},
-    {"ci-cause", train_logs},
-    {"neural", train_neural},
+    {"ci-lines", train_logs}, {"ci-tools", train_logs}, {"ci-cause", train_logs},
+    {"ci-fixes", train_logs}, {"neural", train_neural},
 };
 
 char *train_output_beside(const char *recipe_path)

@@ -105,17 +105,19 @@ static bool add_green(struct labelled_logs *logs, const char *folder, const char
     return added;
 }
 
-static void take_tools(struct labelled_logs *logs, bantam_labelled_log *log, const json_t *tool)
+// A text or a list of texts.
+static const char *const *own_texts(struct labelled_logs *logs, const json_t *texts, size_t *n)
 {
-    size_t n_tools = json_is_array(tool) ? json_array_size(tool) : 1;
-    const char **tools = own(logs, calloc(n_tools + 1, sizeof *tools));
-    for (size_t t = 0; tools && t < n_tools; t++) {
-        const char *name = own_text(logs, json_is_array(tool) ? json_array_get(tool, t) : tool);
-        if (name) {
-            tools[log->n_tools++] = name;
+    size_t size = json_is_array(texts) ? json_array_size(texts) : 1;
+    const char **owned = own(logs, calloc(size + 1, sizeof *owned));
+    *n = 0;
+    for (size_t i = 0; owned && i < size; i++) {
+        const char *text = own_text(logs, json_is_array(texts) ? json_array_get(texts, i) : texts);
+        if (text) {
+            owned[(*n)++] = text;
         }
     }
-    log->tools = tools;
+    return owned;
 }
 
 static void take_cause(struct labelled_logs *logs, bantam_labelled_log *log, const json_t *row)
@@ -123,7 +125,8 @@ static void take_cause(struct labelled_logs *logs, bantam_labelled_log *log, con
     log->cause = own_text(logs, json_object_get(row, "cause"));
     log->cause_alternative = own_text(logs, json_object_get(row, "alternative"));
     log->transient = own_text(logs, json_object_get(row, "transient"));
-    take_tools(logs, log, json_object_get(row, "tool"));
+    log->tools = own_texts(logs, json_object_get(row, "tool"), &log->n_tools);
+    log->fixes = own_texts(logs, json_object_get(row, "fix"), &log->n_fixes);
 }
 
 static bool is_left_out(const json_t *row)
@@ -248,7 +251,7 @@ static void digest_text(XXH3_state_t *state, const char *text)
     XXH3_128bits_update(state, text ? text : "", text ? strlen(text) + 1 : 1);
 }
 
-void labelled_logs_digest(struct labelled_logs *logs)
+void labelled_logs_digest(struct labelled_logs *logs, bool with_fixes)
 {
     XXH3_state_t *state = XXH3_createState();
     if (!state) {
@@ -262,6 +265,9 @@ void labelled_logs_digest(struct labelled_logs *logs)
         digest_text(state, log->cause);
         for (size_t t = 0; t < log->n_tools; t++) {
             digest_text(state, log->tools[t]);
+        }
+        for (size_t f = 0; with_fixes && f < log->n_fixes; f++) {
+            digest_text(state, log->fixes[f]);
         }
         XXH3_128bits_update(state, log->spans, log->n_spans * sizeof *log->spans);
         XXH3_128bits_update(state, log->alternatives,

@@ -1,4 +1,4 @@
-// Trains the models of the triage (ci-lines, ci-tools, ci-cause) from a recipe and folders of labelled logs.
+// Trains the models of the triage (ci-lines, ci-tools, ci-cause, ci-fixes) from a recipe and folders of labelled logs.
 //
 // With --folds it makes one model for each fold instead, none of which has seen the fold's groups, and a folds.json that
 // tells which model is honest on which log.
@@ -27,6 +27,7 @@ static const struct {
     {"ci-lines", bantam_train_lines},
     {"ci-tools", bantam_train_tools},
     {"ci-cause", bantam_train_causes},
+    {"ci-fixes", bantam_train_fixes},
 };
 
 // One run of the command.
@@ -216,7 +217,7 @@ static bool read_data(struct task *task)
             return false;
         }
     }
-    labelled_logs_digest(&task->logs);
+    labelled_logs_digest(&task->logs, strcmp(task->recipe->kind, "ci-fixes") == 0);
     return true;
 }
 

@@ -29,6 +29,9 @@ typedef struct bantam_labelled_log {
     const char *cause_alternative; // NULL: none
     const char *const *tools;      // (n_tools) any of them is right
     size_t n_tools;
+    const char *const
+        *fixes; // (n_fixes) ids of the table of fixes, any of which is right to do first
+    size_t n_fixes;
     const char *transient; // "yes", "no", "maybe" or NULL
     bool green;            // the job succeeded
     bool
@@ -84,5 +87,16 @@ BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_train_causes(bantam_buffer *mo
                                                                size_t n_logs,
                                                                const bantam_train_options *options,
                                                                bantam_error *error);
+
+// Trains the weights that rank fixes (kind "ci-fixes") over the shipped table of fixes and appends the model file to `model`. Logs
+// without a cause are passed over; those with fixes are learned from as they are answered by the shipped models of lines and
+// tools, and by cause models trained here, none of which has seen the log's group. The metadata "measured" tells how often the
+// fix is right for groups that the weights, too, have not seen. Errors: BANTAM_ERROR_ARGUMENT (parameters; fewer than two groups
+// with fixes), BANTAM_ERROR_MEMORY, BANTAM_ERROR_CANCELLED.
+BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_train_fixes(bantam_buffer *model,
+                                                              const bantam_labelled_log *logs,
+                                                              size_t n_logs,
+                                                              const bantam_train_options *options,
+                                                              bantam_error *error);
 
 #endif

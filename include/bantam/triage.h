@@ -21,7 +21,8 @@ typedef struct bantam_triage bantam_triage;
 BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_triage_new(bantam_triage **out,
                                                              bantam_error *error);
 
-// Puts a model in the place of the shipped one of the same kind (its "kind" metadata: "ci-lines", "ci-tools", "ci-cause").
+// Puts a model in the place of the shipped one of the same kind (its "kind" metadata: "ci-lines", "ci-tools", "ci-cause",
+// "ci-fixes").
 // Copies what it needs. Errors: BANTAM_ERROR_MODEL, BANTAM_ERROR_VERSION, BANTAM_ERROR_MEMORY; the triage is then as before.
 BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_triage_use(bantam_triage *triage,
                                                              const void *model_bytes, size_t size,

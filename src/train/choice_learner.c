@@ -14,8 +14,8 @@ enum {
 
 struct choice {
     const struct choice_example *examples; // (n_examples)
-    size_t n_examples, n_features;
-    double l2;
+    size_t n_examples, n_features, n_kinds;
+    double l2, l2_own;
     double *deviations; // (n_features) 0: the feature never changes
     double *scores;     // (most alternatives of an example)
 };
@@ -41,6 +41,7 @@ static double score(const struct choice *choice, const struct choice_example *ex
         for (size_t f = 0; f < choice->n_features; f++) {
             sum += choice->deviations[f] > 0 ? x[f] / choice->deviations[f] * (double)row[f] : 0;
         }
+        sum += example->kinds ? x[choice->n_features + example->kinds[i]] : 0;
         choice->scores[i] = sum;
         most = fmax(most, sum);
     }
@@ -60,6 +61,10 @@ static double loss(void *context, const double *x, double *gradient)
         gradient[f] = choice->l2 * x[f];
         value += choice->l2 / 2 * x[f] * x[f];
     }
+    for (size_t k = choice->n_features; k < choice->n_features + choice->n_kinds; k++) {
+        gradient[k] = choice->l2_own * x[k];
+        value += choice->l2_own / 2 * x[k] * x[k];
+    }
     for (size_t e = 0; e < choice->n_examples; e++) {
         const struct choice_example *example = &choice->examples[e];
         size_t n_right = count_right(example);
@@ -72,6 +77,9 @@ static double loss(void *context, const double *x, double *gradient)
             double pull =
                 choice->scores[i] / all - (example->right[i] ? choice->scores[i] / right : 0);
             const float *row = example->rows + i * choice->n_features;
+            if (example->kinds) {
+                gradient[choice->n_features + example->kinds[i]] += (double)example->weight * pull;
+            }
             for (size_t f = 0; f < choice->n_features; f++) {
                 if (choice->deviations[f] > 0) {
                     gradient[f] +=
@@ -101,15 +109,16 @@ static void find_deviations(struct choice *choice)
     }
 }
 
-bantam_status choice_learner_fit(float *weights, size_t n_features,
-                                 const struct choice_example *examples, size_t n_examples,
-                                 double l2, bantam_error *error)
+bantam_status choice_learner_fit_kinds(float *weights, size_t n_features, float *own,
+                                       size_t n_kinds, const struct choice_example *examples,
+                                       size_t n_examples, double l2, double l2_own,
+                                       bantam_error *error)
 {
     size_t most = 1;
     for (size_t e = 0; e < n_examples; e++) {
         most = examples[e].n_alternatives > most ? examples[e].n_alternatives : most;
     }
-    double *memory = memory_allocate_array(2 * n_features + most, sizeof *memory);
+    double *memory = memory_allocate_array(2 * n_features + n_kinds + most, sizeof *memory);
     if (!memory) {
         return error_memory(error);
     }
@@ -117,15 +126,28 @@ bantam_status choice_learner_fit(float *weights, size_t n_features,
     struct choice choice = {.examples = examples,
                             .n_examples = n_examples,
                             .n_features = n_features,
+                            .n_kinds = n_kinds,
                             .l2 = l2,
-                            .deviations = memory + n_features,
-                            .scores = memory + 2 * n_features};
+                            .l2_own = l2_own,
+                            .deviations = memory + n_features + n_kinds,
+                            .scores = memory + 2 * n_features + n_kinds};
     find_deviations(&choice);
     struct minimise_options options = {.n_iterations = ITERATIONS, .tolerance = 1e-7};
-    bantam_status status = minimise(x, n_features, loss, &choice, &options, error);
+    bantam_status status = minimise(x, n_features + n_kinds, loss, &choice, &options, error);
     for (size_t f = 0; !status && f < n_features; f++) {
         weights[f] = choice.deviations[f] > 0 ? (float)(x[f] / choice.deviations[f]) : 0;
     }
+    for (size_t k = 0; !status && k < n_kinds; k++) {
+        own[k] = (float)x[n_features + k];
+    }
     memory_free(memory);
     return status;
+}
+
+bantam_status choice_learner_fit(float *weights, size_t n_features,
+                                 const struct choice_example *examples, size_t n_examples,
+                                 double l2, bantam_error *error)
+{
+    return choice_learner_fit_kinds(weights, n_features, NULL, 0, examples, n_examples, l2, 0,
+                                    error);
 }

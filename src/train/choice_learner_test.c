@@ -33,7 +33,7 @@ static void make_examples(float scale)
             best = rows[e][i][0] > rows[e][best][0] ? i : best;
         }
         right[e][best] = 1;
-        examples[e] = (struct choice_example){rows[e][0], right[e], ALTERNATIVES, 1};
+        examples[e] = (struct choice_example){rows[e][0], right[e], ALTERNATIVES, 1, NULL};
     }
 }
 
@@ -46,6 +46,26 @@ static void finds_what_decides(void **state)
     assert_true(weights[0] > 5);
     assert_true(fabsf(weights[1]) < weights[0] / 5);
     assert_true(weights[2] == 0);
+}
+
+static void kinds_have_weights_of_their_own(void **state)
+{
+    (void)state;
+    static uint32_t kinds[EXAMPLES][ALTERNATIVES];
+    float weights[FEATURES], own[4];
+    make_examples(1);
+    for (uint32_t e = 0; e < EXAMPLES; e++) {
+        for (uint32_t i = 0; i < ALTERNATIVES; i++) {
+            kinds[e][i] = (e + i) % 3; // kind 3 never occurs
+            right[e][i] = kinds[e][i] == 1;
+        }
+        examples[e].kinds = kinds[e];
+    }
+    assert_int_equal(
+        choice_learner_fit_kinds(weights, FEATURES, own, 4, examples, EXAMPLES, 1, 0.1, NULL), 0);
+    assert_true(own[1] > 2 && own[1] > own[0] + 3 && own[1] > own[2] + 3);
+    assert_true(own[3] == 0);
+    assert_true(fabsf(weights[0]) < 1 && fabsf(weights[1]) < 1);
 }
 
 static void does_not_mind_units(void **state)
@@ -123,6 +143,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_what_decides),
+        cmocka_unit_test(kinds_have_weights_of_their_own),
         cmocka_unit_test(does_not_mind_units),
         cmocka_unit_test(ends_in_the_minimum),
         cmocka_unit_test(learns_nothing_from_one_kind),

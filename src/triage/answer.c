@@ -24,6 +24,7 @@ struct answering {
     struct finding_lines lines;
     struct tool_ranking ranking;
     struct cause_answer cause;
+    bool is_own_cause; // the person's, not one of the 20
 };
 
 static const struct ranked_tool *best_tool(const struct answering *answering)
@@ -68,6 +69,7 @@ static bantam_status copy_cause(struct answering *answering, bantam_error *error
     const struct cause_answer *cause = &answering->cause;
     bantam_finding *finding = answering->finding;
     struct arena *arena = answering->arena;
+    answering->is_own_cause = cause->own != NULL;
     finding->cause = cause->own ? arena_copy_string(arena, cause->own) : cause_name(cause->cause);
     finding->cause_probability =
         (double)(cause->own ? cause->own_probability : cause->probabilities[cause->order[0]]);
@@ -191,7 +193,10 @@ static bantam_status apply_rule(struct answering *answering, bantam_error *error
     finding->cause = arena_copy_string(answering->arena, rule->cause);
     finding->cause_probability = 1;
     answering->cause.cause = cause_of_name(rule->cause, strlen(rule->cause));
-    if (answering->cause.cause != CAUSE_UNKNOWN) {
+    answering->is_own_cause = answering->cause.cause == CAUSE_UNKNOWN;
+    memset(answering->cause.probabilities, 0, sizeof answering->cause.probabilities);
+    if (!answering->is_own_cause) {
+        answering->cause.probabilities[answering->cause.cause] = 1;
         finding->transient = transient_name(cause_transient(answering->cause.cause));
     }
     finding->transient = rule->transient ? rule->transient : finding->transient;
@@ -207,24 +212,30 @@ static bantam_status apply_rule(struct answering *answering, bantam_error *error
     return told ? BANTAM_OK : error_memory(error);
 }
 
-static bantam_status choose_fix(struct answering *answering, bantam_error *error)
+static bantam_status gather_fix_input(struct fix_input *input, const struct answering *answering,
+                                      bantam_error *error)
 {
-    const struct ranked_tool *best = best_tool(answering);
-    bantam_finding *finding = answering->finding;
-    const struct document *document = answering->result->features.document;
+    const bantam_finding *finding = answering->finding;
     const struct fix_finding known = {
-        .document = document,
+        .document = answering->result->features.document,
         .lines = answering->lines,
-        .tool = finding->tool,
-        .kind = best ? tool_kind_name(best->kind) : NULL,
+        .tools = &answering->ranking,
         .subject = finding->subject,
         .locations = finding->locations,
         .n_locations = finding->n_locations,
     };
+    return fix_slots_fill(input, &answering->cause, &known, answering->arena, error);
+}
+
+static bantam_status choose_fix(struct answering *answering, bantam_error *error)
+{
+    bantam_finding *finding = answering->finding;
     struct fix_input input;
     struct fix_answer fix = {0};
-    bantam_status status =
-        fix_slots_fill(&input, &answering->cause, &known, answering->arena, error);
+    if (answering->is_own_cause) {
+        return BANTAM_OK; // no entry is for a cause of the person's own
+    }
+    bantam_status status = gather_fix_input(&input, answering, error);
     if (!status) {
         status = fix_find(&fix, answering->models->fixes, &input, answering->arena, error);
     }
@@ -233,7 +244,35 @@ static bantam_status choose_fix(struct answering *answering, bantam_error *error
         finding->fix_text = fix.text;
         finding->fix_reproduce = fix.reproduce;
         finding->fix_reason = fix.reason;
+        status = finding->fix_id ? BANTAM_OK : error_memory(error);
     }
+    return status;
+}
+
+static struct answering begin(bantam_finding *finding, struct arena *arena,
+                              const struct answer_models *models,
+                              const struct finder_result *result, const struct found *found)
+{
+    return (struct answering){
+        .finding = finding,
+        .arena = arena,
+        .models = models,
+        .result = result,
+        .lines = {.first = found->first, .last = found->last, .anchor = found->anchor},
+    };
+}
+
+bantam_status answer_fix_input(struct fix_input *input, struct arena *arena,
+                               const struct answer_models *models,
+                               const struct finder_result *result, const struct found *found,
+                               bantam_error *error)
+{
+    bantam_finding finding = {0};
+    struct answering answering = begin(&finding, arena, models, result, found);
+    bantam_status status = name_tool(&answering, error);
+    status = status ? status : name_cause(&answering, -1, error);
+    status = status ? status : gather_fix_input(input, &answering, error);
+    tool_ranking_release(&answering.ranking);
     return status;
 }
 
@@ -241,13 +280,7 @@ bantam_status answer_finding(bantam_finding *finding, struct arena *arena,
                              const struct answer_models *models, const struct finder_result *result,
                              const struct found *found, double threshold, bantam_error *error)
 {
-    struct answering answering = {
-        .finding = finding,
-        .arena = arena,
-        .models = models,
-        .result = result,
-        .lines = {.first = found->first, .last = found->last, .anchor = found->anchor},
-    };
+    struct answering answering = begin(finding, arena, models, result, found);
     bantam_status status = name_tool(&answering, error);
     if (!status) {
         status = name_cause(&answering, threshold, error);

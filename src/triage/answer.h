@@ -5,15 +5,15 @@
 #include "bantam/triage.h"
 #include "triage/cause.h"
 #include "triage/finder.h"
-#include "triage/fix.h"
+#include "triage/fix_features.h"
 #include "triage/tools.h"
 
 // What answers are made with; borrowed.
 struct answer_models {
     const struct tools *tools;
     const struct cause_classifier *cause;
-    const struct fixes *fixes;
-    const struct own_rules *rules; // or NULL
+    const struct fix_ranker *fixes; // NULL where only answer_fix_input is called
+    const struct own_rules *rules;  // or NULL
 };
 
 // Fills in tool, subject, locations, cause, transient, fix and evidence of one finding; texts go into the arena. `found`
@@ -23,5 +23,12 @@ BANTAM_MUST_CHECK bantam_status answer_finding(bantam_finding *finding, struct a
                                                const struct finder_result *result,
                                                const struct found *found, double threshold,
                                                bantam_error *error);
+
+// What answer_finding knows of a finding when it chooses the fix. Texts go into the arena; lines point into the document. Errors:
+// BANTAM_ERROR_MEMORY.
+BANTAM_MUST_CHECK bantam_status answer_fix_input(struct fix_input *input, struct arena *arena,
+                                                 const struct answer_models *models,
+                                                 const struct finder_result *result,
+                                                 const struct found *found, bantam_error *error);
 
 #endif

@@ -1,8 +1,8 @@
 // What to do first: one sentence and one command from a table, its slots filled from the finding.
 //
-// Input: models/ci-fixes/fixes.json, which a person can extend (docs/dev/add-a-fix.md). The most specific entry wins whose
-// sentence can be filled: what the finding says before its tool before its kind before the cause alone; then the order of the
-// file. A command whose slots can't all be filled safely is left out; where no sentence fits there is no fix.
+// Input: models/ci-fixes/fixes.json, which a person can extend (docs/dev/add-a-fix.md). A small linear model ranks the entries whose
+// sentence can be filled, by the likely causes, what the finding says, its tool and its slots (fix_features.h); of equals the first
+// of the file wins. A command whose slots can't all be filled safely is left out; where no sentence is likely there is no fix.
 #ifndef BANTAM_TRIAGE_FIX_H
 #define BANTAM_TRIAGE_FIX_H
 
@@ -59,24 +59,38 @@ BANTAM_MUST_CHECK bantam_status fixes_thaw(struct fixes *fixes, struct bundle *b
 // The slot that begins at `at`: its number, or -1 where '{' is no slot of ours. `*size` counts its bytes with braces.
 int fix_slot_at(const char *at, size_t *size);
 
-// What a finding has to fill slots with; NULL or "" where nothing.
+enum {
+    FIX_TOOLS = 3 // likeliest tools of a finding that entries are looked for
+};
+
+struct fix_tool {
+    const char *name, *kind;
+    float probability;
+};
+
+// What is known of a finding. What texts there are outlive the search.
 struct fix_input {
-    enum cause cause;
-    const char *tool, *kind;
-    const struct line *lines; // (n_lines) of the finding
-    size_t n_lines;
-    const char *slots[FIX_SLOTS];
+    float probabilities[CAUSES];
+    struct fix_tool tools[FIX_TOOLS]; // (n_tools) likeliest first
+    size_t n_tools;
+    const struct line *lines;     // (n_lines) of the finding
+    size_t n_lines, anchor;       // which of them is the line to read first
+    const char *slots[FIX_SLOTS]; // what fills them; NULL or "" where nothing
+    const char *program;          // {package} where the cause is the environment; or NULL
 };
 
 struct fix_answer {
-    const char *id; // NULL: no fix fits
+    const char *id; // NULL: no fix is likely enough
     const char *text;
     const char *reproduce; // or NULL
-    const char *reason;    // why this one: "says …", "tool …", "kind …" or "cause …"
+    const char *reason; // what spoke for it most: "says …", "tool …", "kind …" or "cause …"
+    float probability;  // that this sentence is the right one
 };
 
+struct fix_ranker; // fix_features.h
+
 // Errors: BANTAM_ERROR_MEMORY. Texts go into the arena.
-BANTAM_MUST_CHECK bantam_status fix_find(struct fix_answer *answer, const struct fixes *fixes,
+BANTAM_MUST_CHECK bantam_status fix_find(struct fix_answer *answer, const struct fix_ranker *ranker,
                                          const struct fix_input *input, struct arena *arena,
                                          bantam_error *error);
 

@@ -67,16 +67,16 @@ static bool is_file(const char *subject)
            !strpbrk(subject, " :") && !strchr(dot, '/');
 }
 
-static bantam_status fill_names(const char **slots, const char *const *told,
+static bantam_status fill_names(struct fix_input *input, const char *const *told,
                                 const char *const *names, const struct fix_finding *finding,
-                                enum cause cause, struct arena *arena, bantam_error *error)
+                                struct arena *arena, bantam_error *error)
 {
+    const char **slots = input->slots;
     const char *of_subject, *package = package_or_null(told[SLOT_PACKAGE]);
     bantam_status status = package_of_subject(&of_subject, finding->subject, arena, error);
-    bool wants_program = cause == CAUSE_ENVIRONMENT;
     slots[FIX_HOST] = first_of(names[NAME_HOST], told[SLOT_HOST], NULL);
-    slots[FIX_PACKAGE] = wants_program ? first_of(names[NAME_PROGRAM], told[SLOT_COMMAND], package)
-                                       : first_of(names[NAME_PACKAGE], package, of_subject);
+    slots[FIX_PACKAGE] = first_of(names[NAME_PACKAGE], package, of_subject);
+    input->program = first_of(names[NAME_PROGRAM], told[SLOT_COMMAND], package);
     slots[FIX_LIMIT] = told[SLOT_LIMIT];
     slots[FIX_VARIABLE] = names[NAME_VARIABLE];
     slots[FIX_ADDRESS] = names[NAME_ADDRESS];
@@ -85,24 +85,39 @@ static bantam_status fill_names(const char **slots, const char *const *told,
     return status;
 }
 
+static bantam_status take_tools(struct fix_input *input, const struct tool_ranking *ranking,
+                                struct arena *arena, bantam_error *error)
+{
+    for (; input->n_tools < FIX_TOOLS && input->n_tools < ranking->count; input->n_tools++) {
+        const struct ranked_tool *tool = &ranking->items[input->n_tools];
+        const char *name = arena_copy_string(arena, tool->name);
+        if (!name) {
+            return error_memory(error);
+        }
+        input->tools[input->n_tools] =
+            (struct fix_tool){name, tool_kind_name(tool->kind), tool->probability};
+    }
+    return BANTAM_OK;
+}
+
 bantam_status fix_slots_fill(struct fix_input *input, const struct cause_answer *cause,
                              const struct fix_finding *finding, struct arena *arena,
                              bantam_error *error)
 {
-    *input = (struct fix_input){.cause = cause->cause,
-                                .tool = finding->tool,
-                                .kind = finding->kind,
-                                .lines = finding->document->lines + finding->lines.first,
-                                .n_lines = finding->lines.last - finding->lines.first + 1};
+    *input = (struct fix_input){.lines = finding->document->lines + finding->lines.first,
+                                .n_lines = finding->lines.last - finding->lines.first + 1,
+                                .anchor = finding->lines.anchor - finding->lines.first};
+    memcpy(input->probabilities, cause->probabilities, sizeof input->probabilities);
     const char **slots = input->slots;
     const char *names[NAME_KINDS];
-    bantam_status status = names_find(names, arena, finding->document, finding->lines, error);
+    bantam_status status = take_tools(input, finding->tools, arena, error);
+    status = status ? status : names_find(names, arena, finding->document, finding->lines, error);
     if (status) {
         return status;
     }
     slots[FIX_SUBJECT] = finding->subject;
-    slots[FIX_TOOL] = finding->tool;
-    status = fill_names(slots, cause->slots, names, finding, cause->cause, arena, error);
+    slots[FIX_TOOL] = input->n_tools > 0 ? input->tools[0].name : NULL;
+    status = fill_names(input, cause->slots, names, finding, arena, error);
     status = status ? status : fill_place(slots, finding, arena, error);
     const struct section *section = section_with_command(finding->document, finding->lines.anchor);
     if (!status && section && section->command_size <= COMMAND_MAXIMUM) {

@@ -6,11 +6,12 @@
 #include "triage/fix.h"
 #include "triage/tools.h"
 
-// What is known of a finding besides its cause; any pointer may be NULL.
+// What is known of a finding besides its cause; the subject may be NULL.
 struct fix_finding {
     const struct document *document;
     struct finding_lines lines;
-    const char *tool, *kind, *subject;
+    const struct tool_ranking *tools;
+    const char *subject;
     const bantam_location *locations;
     size_t n_locations;
 };

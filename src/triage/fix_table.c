@@ -11,6 +11,27 @@ enum {
     SENTENCE_MAXIMUM = 300, // bytes of a template
 };
 
+static const char *const slot_names[FIX_SLOTS] = {
+    [FIX_SUBJECT] = "subject", [FIX_FILE] = "file",   [FIX_LINE] = "line",
+    [FIX_PACKAGE] = "package", [FIX_HOST] = "host",   [FIX_COMMAND] = "command",
+    [FIX_TOOL] = "tool",       [FIX_LIMIT] = "limit", [FIX_VARIABLE] = "variable",
+    [FIX_ADDRESS] = "address"};
+
+int fix_slot_at(const char *at, size_t *size)
+{
+    const char *end = strchr(at, '}');
+    if (*at != '{' || !end) {
+        return -1;
+    }
+    *size = (size_t)(end - at) + 1;
+    for (int i = 0; i < FIX_SLOTS; i++) {
+        if (strlen(slot_names[i]) == *size - 2 && memcmp(slot_names[i], at + 1, *size - 2) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
 static bool is_small(char byte)
 {
     return byte >= 'a' && byte <= 'z';

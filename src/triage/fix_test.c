@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "triage/fix_features.h"
 #include "triage/shipped_tables.h"
 
 static void load_shipped(struct fixes *fixes)
@@ -20,12 +21,24 @@ static void load_shipped(struct fixes *fixes)
     }
 }
 
+// By a ranker that nothing was learned for.
 static struct fix_answer find(const struct fixes *fixes, struct fix_input input,
                               struct arena *arena)
 {
     struct fix_answer answer;
-    assert_int_equal(fix_find(&answer, fixes, &input, arena, NULL), BANTAM_OK);
+    struct fix_ranker ranker;
+    fix_ranker_init(&ranker, fixes);
+    assert_int_equal(fix_find(&answer, &ranker, &input, arena, NULL), BANTAM_OK);
+    fix_ranker_release(&ranker);
     return answer;
+}
+
+static struct fix_input input_of(enum cause cause, const char *tool, const char *kind)
+{
+    struct fix_input input = {.tools = {{tool, kind, 1}}, .n_tools = tool || kind};
+    input.tools[0].name = tool ? tool : "another tool";
+    input.probabilities[cause] = 1;
+    return input;
 }
 
 static const char *const values[FIX_SLOTS] = {
@@ -78,11 +91,9 @@ static void no_entry_shows_an_unfilled_slot(void **state)
         for (unsigned present = 0; present < 1U << FIX_SLOTS; present += 5) {
             struct line line = {.text = fix->says,
                                 .size = fix->says ? (uint16_t)strlen(fix->says) : 0};
-            struct fix_input input = {.cause = fix->cause,
-                                      .tool = fix->tool,
-                                      .kind = fix->kind,
-                                      .lines = &line,
-                                      .n_lines = fix->says ? 1 : 0};
+            struct fix_input input = input_of(fix->cause, fix->tool, fix->kind);
+            input.lines = &line;
+            input.n_lines = fix->says ? 1 : 0;
             for (int slot = 0; slot < FIX_SLOTS; slot++) {
                 input.slots[slot] = present >> slot & 1 ? values[slot] : NULL;
             }
@@ -94,7 +105,7 @@ static void no_entry_shows_an_unfilled_slot(void **state)
         arena_release(&arena);
     }
     for (size_t c = 0; c < CAUSES; c++) {
-        struct fix_input input = {.cause = (enum cause)c};
+        struct fix_input input = input_of((enum cause)c, NULL, NULL);
         struct fix_answer answer = find(&fixes, input, &arena);
         if (of_cause[c] == 0 || !answer.id) {
             fail_msg("no fix for %s without slots", cause_name((enum cause)c));
@@ -110,18 +121,19 @@ static void the_most_specific_entry_wins(void **state)
     struct fixes fixes;
     load_shipped(&fixes);
     struct arena arena = ARENA_EMPTY;
-    struct fix_input input = {.cause = CAUSE_TEST, .tool = "pytest", .kind = "test_runner"};
+    struct fix_input input = input_of(CAUSE_TEST, "pytest", "test_runner");
     input.slots[FIX_SUBJECT] = "tests/test_cart.py::test_discount";
     struct fix_answer answer = find(&fixes, input, &arena);
     assert_string_equal(answer.id, "test/pytest");
     assert_string_equal(answer.reproduce, "pytest tests/test_cart.py::test_discount");
     input.slots[FIX_SUBJECT] = NULL;
     assert_string_equal(find(&fixes, input, &arena).id, "test/pytest-any");
-    input.tool = "a runner that no entry knows";
+    input.tools[0].name = "a runner that no entry knows";
     assert_string_equal(find(&fixes, input, &arena).id, "test/any");
-    input.cause = CAUSE_TIMEOUT;
+    input.probabilities[CAUSE_TEST] = 0.4F;
+    input.probabilities[CAUSE_TIMEOUT] = 0.6F;
     assert_string_equal(find(&fixes, input, &arena).id, "timeout/test-any");
-    input.cause = CAUSE_UNKNOWN;
+    memset(input.probabilities, 0, sizeof input.probabilities);
     assert_null(find(&fixes, input, &arena).id);
     arena_release(&arena);
     fixes_release(&fixes);
@@ -144,7 +156,9 @@ static void what_the_finding_says_comes_before_its_tool(void **state)
     static const char said[] = "cc1: error writing: over your disk quota";
     struct line lines[] = {{.text = "make: all", .size = 9},
                            {.text = said, .size = sizeof said - 1}};
-    struct fix_input input = {.cause = CAUSE_RESOURCE, .tool = "gcc", .lines = lines, .n_lines = 2};
+    struct fix_input input = input_of(CAUSE_RESOURCE, "gcc", "compiler");
+    input.lines = lines;
+    input.n_lines = 2;
     struct fix_answer answer = find(&fixes, input, &arena);
     assert_string_equal(answer.id, "resource/disk");
     assert_string_equal(answer.reason, "says \"disk quota\"");
@@ -152,7 +166,7 @@ static void what_the_finding_says_comes_before_its_tool(void **state)
     answer = find(&fixes, input, &arena);
     assert_string_equal(answer.id, "resource/gcc");
     assert_string_equal(answer.reason, "tool gcc");
-    input.tool = "tar";
+    input.tools[0].name = "tar";
     assert_string_equal(find(&fixes, input, &arena).reason, "cause resource");
     arena_release(&arena);
     fixes_release(&fixes);
@@ -171,7 +185,7 @@ static void a_piece_in_brackets_is_told_where_it_can_be_and_says_something_new(v
     memcpy(right, table, sizeof table);
     *strrchr(right, '[') = ']';
     assert_int_equal(fixes_load(&fixes, right, sizeof right - 1, NULL), BANTAM_OK);
-    struct fix_input input = {.cause = CAUSE_NETWORK};
+    struct fix_input input = input_of(CAUSE_NETWORK, NULL, NULL);
     assert_string_equal(find(&fixes, input, &arena).text, "Try again.");
     input.slots[FIX_HOST] = "example.org";
     assert_string_equal(find(&fixes, input, &arena).text, "Try again from example.org.");
@@ -187,7 +201,7 @@ static void hostile_values_stay_out_of_commands(void **state)
     struct fixes fixes;
     load_shipped(&fixes);
     struct arena arena = ARENA_EMPTY;
-    struct fix_input input = {.cause = CAUSE_TEST, .tool = "pytest", .kind = "test_runner"};
+    struct fix_input input = input_of(CAUSE_TEST, "pytest", "test_runner");
     input.slots[FIX_SUBJECT] = "x; rm -rf ~";
     assert_string_equal(find(&fixes, input, &arena).reproduce, "pytest 'x; rm -rf ~'");
     input.slots[FIX_SUBJECT] = "x'; rm -rf ~; '";
@@ -196,11 +210,50 @@ static void hostile_values_stay_out_of_commands(void **state)
     assert_null(find(&fixes, input, &arena).reproduce);
     input.slots[FIX_SUBJECT] = "escape \033[31m";
     assert_string_equal(find(&fixes, input, &arena).id, "test/pytest-any");
-    input.tool = "jest";
+    input.tools[0].name = "jest";
     input.slots[FIX_SUBJECT] = "adds two numbers";
     assert_string_equal(find(&fixes, input, &arena).reproduce, "npx jest -t \"adds two numbers\"");
     input.slots[FIX_SUBJECT] = "costs $(reboot)";
     assert_null(find(&fixes, input, &arena).reproduce);
+    arena_release(&arena);
+    fixes_release(&fixes);
+}
+
+static void a_model_weighs_features_and_entries_and_keeps_silent(void **state)
+{
+    (void)state;
+    struct fixes fixes;
+    struct arena arena = ARENA_EMPTY;
+    assert_int_equal(fixes_load(&fixes, table_with_phrases, strlen(table_with_phrases), NULL),
+                     BANTAM_OK);
+    float weights[FIX_FEATURES] = {[FIX_NAMES_TOOL] = 1}, least = 0.6F, own[2] = {0, 2};
+    uint32_t hashes[2] = {7, fix_hash(&fixes.entries[0])}; // resource/any
+    bantam_tensor tensors[] = {
+        {"weights", BANTAM_F32, 1, {FIX_FEATURES}, weights, sizeof weights},
+        {"least", BANTAM_F32, 1, {1}, &least, sizeof least},
+        {"entries", BANTAM_U32, 1, {2}, hashes, sizeof hashes},
+        {"own", BANTAM_F32, 1, {2}, own, sizeof own},
+    };
+    bantam_metadata metadata[] = {{"kind", "ci-fixes"}, {"features", FIX_FEATURES_VERSION}};
+    bantam_buffer bytes;
+    bantam_buffer_init(&bytes, 1 << 16);
+    assert_int_equal(bantam_model_write(&bytes, tensors, 4, metadata, 2, NULL), BANTAM_OK);
+    bantam_model *file;
+    assert_int_equal(bantam_model_load(&file, bytes.data, bytes.size, NULL), BANTAM_OK);
+    struct fix_ranker ranker;
+    fix_ranker_init(&ranker, &fixes);
+    assert_int_equal(fix_ranker_use(&ranker, file, NULL), BANTAM_OK);
+    struct fix_input input = input_of(CAUSE_RESOURCE, "gcc", "compiler");
+    struct fix_answer answer; // 1 for the tool against 2 of the entry's own: p = 1 / (1 + e^-1)
+    assert_int_equal(fix_find(&answer, &ranker, &input, &arena, NULL), BANTAM_OK);
+    assert_string_equal(answer.id, "resource/any");
+    assert_true(answer.probability > 0.731F && answer.probability < 0.732F);
+    ranker.least = 0.74F;
+    assert_int_equal(fix_find(&answer, &ranker, &input, &arena, NULL), BANTAM_OK);
+    assert_null(answer.id);
+    fix_ranker_release(&ranker);
+    bantam_model_free(&file);
+    bantam_buffer_release(&bytes);
     arena_release(&arena);
     fixes_release(&fixes);
 }
@@ -251,6 +304,7 @@ int main(void)
         cmocka_unit_test(what_the_finding_says_comes_before_its_tool),
         cmocka_unit_test(a_piece_in_brackets_is_told_where_it_can_be_and_says_something_new),
         cmocka_unit_test(hostile_values_stay_out_of_commands),
+        cmocka_unit_test(a_model_weighs_features_and_entries_and_keeps_silent),
         cmocka_unit_test(damaged_tables_are_refused_with_the_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

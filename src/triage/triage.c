@@ -97,7 +97,7 @@ static bantam_status add_finding(struct run *run, bantam_finding *finding,
     run->diagnosis->public.n_findings++;
     struct answer_models with = {.tools = run->triage->tools,
                                  .cause = &run->triage->cause,
-                                 .fixes = &run->triage->fixes,
+                                 .fixes = &run->triage->fix_ranker,
                                  .rules = run->triage->rules};
     struct arena *arena = &run->diagnosis->arena;
     bantam_status status = answer_finding(finding, arena, &with, &run->found, found,

@@ -37,6 +37,11 @@ static bantam_status use_cause(bantam_triage *triage, const bantam_model *file, 
     return status;
 }
 
+static bantam_status use_fixes(bantam_triage *triage, const bantam_model *file, bantam_error *error)
+{
+    return fix_ranker_use(&triage->fix_ranker, file, error);
+}
+
 static const struct {
     const char *kind, *embedded;
     bantam_status (*use)(bantam_triage *, const bantam_model *, bantam_error *);
@@ -44,6 +49,7 @@ static const struct {
     [MODEL_LINES] = {"ci-lines", "ci-lines/model.safetensors", use_lines},
     [MODEL_TOOLS] = {"ci-tools", "ci-tools/model.safetensors", use_tools},
     [MODEL_CAUSE] = {"ci-cause", "ci-cause/model.safetensors", use_cause},
+    [MODEL_FIXES] = {"ci-fixes", "ci-fixes/model.safetensors", use_fixes},
 };
 
 const char *triage_model_kind(enum triage_model model)
@@ -83,8 +89,8 @@ static bantam_status take_model(bantam_triage *triage, bantam_model *file, banta
         return status;
     }
     return error_set(error, BANTAM_ERROR_MODEL,
-                     "a model of kind \"%s\" is of no use to triage, which has ci-lines, ci-tools "
-                     "and ci-cause",
+                     "a model of kind \"%s\" is of no use to triage, which has ci-lines, ci-tools, "
+                     "ci-cause and ci-fixes",
                      kind ? kind : "(none)");
 }
 
@@ -130,15 +136,20 @@ static bantam_status load_tables(bantam_triage *triage, bantam_error *error)
     }
     if (!status) {
         status = shipped_fixes(&triage->fixes, error);
+        fix_ranker_init(&triage->fix_ranker, &triage->fixes);
     }
     return status;
 }
 
-bantam_status bantam_triage_new(bantam_triage **out, bantam_error *error)
+bantam_status triage_new_without(bantam_triage **out, enum triage_model without,
+                                 bantam_error *error)
 {
     bantam_triage *triage = *out = memory_allocate_array(1, sizeof *triage);
     bantam_status status = triage ? load_tables(triage, error) : error_memory(error);
     for (size_t i = 0; !status && i < TRIAGE_MODELS; i++) {
+        if (i == (size_t)without) {
+            continue;
+        }
         const struct embedded_file *file = embedded_find(kinds[i].embedded);
         status = file ? bantam_triage_use(triage, file->bytes, file->size, error)
                       : missing(kinds[i].embedded, error);
@@ -149,6 +160,11 @@ bantam_status bantam_triage_new(bantam_triage **out, bantam_error *error)
     return status;
 }
 
+bantam_status bantam_triage_new(bantam_triage **out, bantam_error *error)
+{
+    return triage_new_without(out, TRIAGE_MODELS, error);
+}
+
 void bantam_triage_free(bantam_triage **out)
 {
     bantam_triage *triage = *out;
@@ -157,6 +173,7 @@ void bantam_triage_free(bantam_triage **out)
         learned_free(&triage->learned);
         cause_release(&triage->cause);
         finder_release(&triage->finder);
+        fix_ranker_release(&triage->fix_ranker);
         fixes_release(&triage->fixes);
         tools_free(&triage->tools);
         messages_release(&triage->messages);

@@ -10,6 +10,7 @@ enum triage_model {
     MODEL_LINES,
     MODEL_TOOLS,
     MODEL_CAUSE,
+    MODEL_FIXES,
     TRIAGE_MODELS,
 };
 
@@ -17,6 +18,7 @@ struct bantam_triage {
     struct messages messages;
     struct tools *tools;
     struct fixes fixes;
+    struct fix_ranker fix_ranker; // borrows fixes
     struct arena arena;           // holds the table of keywords
     struct line_tables tables;    // borrows messages and tools
     struct cause_extractor words; // borrows messages and keywords
@@ -29,5 +31,9 @@ struct bantam_triage {
 
 // "ci-lines", …
 const char *triage_model_kind(enum triage_model model);
+
+// As bantam_triage_new, without one of the models, which is then as if nothing had been learned for it: to train that one.
+BANTAM_MUST_CHECK bantam_status triage_new_without(bantam_triage **out, enum triage_model without,
+                                                   bantam_error *error);
 
 #endif

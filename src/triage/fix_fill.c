@@ -1,0 +1,151 @@
+// Slot values come from a hostile log: only printable text enters a sentence, and only what a shell takes as one harmless
+// word enters a command. {command} is the job's own echoed command and is shown as it stands.
+#include "triage/fix_fill.h"
+
+#include <string.h>
+
+enum {
+    VALUE_MAXIMUM = 160, // bytes of a slot's value; a longer one does not fill it
+};
+
+static bool is_small(char byte)
+{
+    return byte >= 'a' && byte <= 'z';
+}
+
+// Printable, on one line, not too long, and with something in it. Bytes from 0x80 on are left to the report's check of UTF-8.
+static bool is_presentable(const char *value)
+{
+    if (!value || !*value || strlen(value) > VALUE_MAXIMUM) {
+        return false;
+    }
+    bool ink = false;
+    for (const char *at = value; *at; at++) {
+        if ((unsigned char)*at < ' ' || *at == 0x7F) {
+            return false;
+        }
+        ink |= *at != ' ';
+    }
+    return ink;
+}
+
+enum quoting {
+    UNQUOTED,
+    IN_SINGLE,
+    IN_DOUBLE,
+};
+
+// Whether a shell reads the value as plain text where it stands.
+static bool is_harmless(const char *value, enum quoting quoting)
+{
+    static const char always[] = "_./:@=+,%#-";
+    if (quoting == UNQUOTED && (*value == '-' || *value == '#')) {
+        return false; // would be an option or a comment
+    }
+    for (const char *at = value; *at; at++) {
+        bool letter = is_small(*at) || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9') ||
+                      (unsigned char)*at >= 0x80;
+        bool quoted = quoting == IN_SINGLE   ? *at != '\''
+                      : quoting == IN_DOUBLE ? !strchr("\"$`\\!", *at)
+                                             : false;
+        if (!letter && !strchr(always, *at) && !quoted) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool append(struct fix_filling *filling, const char *bytes, size_t size)
+{
+    if (size >= FIX_FILLED_MAXIMUM - filling->size) {
+        return false;
+    }
+    memcpy(filling->text + filling->size, bytes, size);
+    filling->size += size;
+    filling->text[filling->size] = '\0';
+    return true;
+}
+
+static bool append_word(struct fix_filling *filling, const char *value, enum quoting quoting)
+{
+    if (is_harmless(value, quoting)) {
+        return append(filling, value, strlen(value));
+    }
+    return quoting == UNQUOTED && *value != '-' && is_harmless(value, IN_SINGLE) &&
+           append(filling, "'", 1) && append(filling, value, strlen(value)) &&
+           append(filling, "'", 1);
+}
+
+// {package} of what to do about an environment is the program that is not there.
+static const char *value_of(const struct fix_input *input, const struct fix *fix,
+                            enum fix_slot slot)
+{
+    return slot == FIX_PACKAGE && fix->cause == CAUSE_ENVIRONMENT ? input->program
+                                                                  : input->slots[slot];
+}
+
+static bool append_value(struct fix_filling *filling, const char *value, bool plain,
+                         enum quoting quoting)
+{
+    return is_presentable(value) &&
+           (plain ? append(filling, value, strlen(value)) : append_word(filling, value, quoting));
+}
+
+static enum quoting quoting_after(enum quoting quoting, char byte)
+{
+    if (byte == '\'' && quoting != IN_DOUBLE) {
+        return quoting == IN_SINGLE ? UNQUOTED : IN_SINGLE;
+    }
+    if (byte == '"' && quoting != IN_SINGLE) {
+        return quoting == IN_DOUBLE ? UNQUOTED : IN_DOUBLE;
+    }
+    return quoting;
+}
+
+// A slot of a piece in brackets that says nothing new.
+static bool is_told(const struct fix_filling *filling, const char *value)
+{
+    return value && strstr(filling->text, value);
+}
+
+bool fix_fill(struct fix_filling *filling, const struct fix *fix, const char *template,
+              const struct fix_input *input)
+{
+    bool is_command = template == fix->reproduce;
+    enum quoting quoting = UNQUOTED;
+    const char *rest = NULL; // behind the brackets at hand
+    size_t before = 0;       // what was filled when they began
+    filling->size = 0;
+    filling->text[0] = '\0';
+    filling->filled = filling->empty = 0;
+    for (const char *at = template; *at;) {
+        size_t size = 1;
+        int slot = fix_slot_at(at, &size);
+        const char *value = slot < 0 ? NULL : value_of(input, fix, (enum fix_slot)slot);
+        bool ends = rest && at + 1 == rest, fits = true;
+        if (!is_command && !rest && *at == '[') {
+            rest = strchr(at, ']') + 1;
+            before = filling->size;
+            at++;
+            continue;
+        }
+        quoting = quoting_after(quoting, *at);
+        if (slot >= 0) {
+            fits = !(rest && is_told(filling, value)) &&
+                   append_value(filling, value, !is_command || slot == FIX_COMMAND, quoting);
+            *(fits ? &filling->filled : &filling->empty) |= 1U << slot;
+        } else if (!ends) {
+            fits = append(filling, at, 1);
+        }
+        if (!fits && !rest) {
+            return false;
+        }
+        if (!fits) {
+            filling->size = before;
+            filling->text[before] = '\0';
+        }
+        at = fits ? at + size : rest;
+        rest = fits && !ends ? rest : NULL;
+    }
+    return true;
+}
