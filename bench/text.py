@@ -325,11 +325,15 @@ def main():
                 with open(STORE + ".part", "w", encoding="utf-8") as file:
                     json.dump(store, file, indent=1)
                 os.replace(STORE + ".part", STORE)
-    from text_table import render
+    from text_table import merged, render
 
-    os.makedirs(os.path.join(TOP, "bench", "results"), exist_ok=True)
-    with open(os.path.join(TOP, "bench", "results", "text.md"), "w", encoding="utf-8") as file:
-        file.write(render(store))
+    results = os.path.join(TOP, "bench", "results", "text.md")
+    before = ""
+    if os.path.exists(results):
+        with open(results, encoding="utf-8") as file:
+            before = file.read()
+    with open(results, "w", encoding="utf-8") as file:
+        file.write(merged(render(store), before))
     print("written: bench/results/text.md")
 
 
