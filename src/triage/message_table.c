@@ -190,10 +190,11 @@ static bool read_transient(struct table_reader *reader, struct message *message)
     return text && refuse(reader, "has a \"transient\" other than yes, no, maybe");
 }
 
-static bool read_one(struct table_reader *reader, const char *problem)
+static bool read_one(struct table_reader *reader, const char *key)
 {
     double one;
-    return json_scan_number(&reader->json, &one) && (one == 1 || refuse(reader, problem));
+    return json_scan_number(&reader->json, &one) &&
+           (one == 1 || refuse(reader, "has a \"%s\" other than 1", key));
 }
 
 static bool read_member(struct table_reader *reader, struct message *message, const char *key)
@@ -214,11 +215,11 @@ static bool read_member(struct table_reader *reader, struct message *message, co
     }
     if (strcmp(key, "broad") == 0) {
         message->broad = true;
-        return read_one(reader, "has a \"broad\" other than 1");
+        return read_one(reader, key);
     }
     if (strcmp(key, "follows") == 0) {
         message->follows = true;
-        return read_one(reader, "has a \"follows\" other than 1");
+        return read_one(reader, key);
     }
     return refuse(reader, "has an unknown key \"%.40s\"", key);
 }
