@@ -131,12 +131,18 @@ def score_green(args, rows):
     return {f'{kind} logs called failed, of {kinds[kind]}': alarms[kind] / kinds[kind] for kind in sorted(kinds)}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def parser_of(description):
+    """The options that answers_of reads; a bench adds its own."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('folder')
     parser.add_argument('--binary', default='build/bantam')
     parser.add_argument('--model')
     parser.add_argument('--folds')
+    return parser
+
+
+def main():
+    parser = parser_of(__doc__)
     parser.add_argument('--json', action='store_true')
     args = parser.parse_args()
     table, causes = score_failures(args, read(args.folder, 'labels.ndjson'))

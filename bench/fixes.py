@@ -6,7 +6,6 @@ usage: bench/fixes.py FOLDER [--binary build/bantam] [--model FOLDER] [--folds F
 FOLDER holds labels.ndjson and logs/, as for bench/corpus.py. Lines are right where the finding and a labelled span share one; a slot is
 right where the fix holds its value, counted for fixes that are right. --misses lists the entries that were chosen for others.
 """
-import argparse
 import collections
 
 import corpus
@@ -43,11 +42,7 @@ def print_slots(asked, told, filled):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('folder')
-    parser.add_argument('--binary', default='build/bantam')
-    parser.add_argument('--model')
-    parser.add_argument('--folds')
+    parser = corpus.parser_of(__doc__)
     parser.add_argument('--misses', action='store_true')
     args = parser.parse_args()
     rows = [row for row in corpus.read(args.folder, 'labels.ndjson') if row['fix']]
