@@ -1,0 +1,110 @@
+// Which tools the lines of a finding name, and whether the CI system itself speaks in them.
+//
+// In: a gathering with its lines. Out: its evidence of names and of who speaks.
+#include "triage/tool_evidence.h"
+
+#include <string.h>
+
+#include "triage/command_words.h"
+
+// A line that a program says of itself begins with its name, often as it was called: "cabal.exe: …", "/usr/bin/ld: …".
+static void read_speaker(struct gathering *all, const struct line *line)
+{
+    struct span text = span_trim(span_of(line->text, line->size));
+    size_t start = 0, end = 0;
+    while (end < text.size && (tool_name_byte(text.data[end]) || text.data[end] == '/')) {
+        start = text.data[end] == '/' ? end + 1 : start;
+        end++;
+    }
+    struct span name = span_of(text.data + start, end - start);
+    if (end + 1 >= text.size || text.data[end] != ':' || text.data[end + 1] != ' ' ||
+        name.size < 2 || name.size >= COMMAND_TEXT_MAXIMUM) {
+        return;
+    }
+    if (span_ends(name, SPAN(".exe"))) {
+        name.size -= 4;
+    }
+    size_t first, n = tool_commands_find(all->table, name.data, name.size, &first);
+    for (size_t k = 0; k < n; k++) {
+        all->tools[all->table->commands[first + k].tool].speaks = true;
+    }
+}
+
+static void read_words(struct gathering *all, uint32_t at, bool inside)
+{
+    const struct line *line = &all->document->lines[at];
+    size_t size = line->size < PHRASE_LINE_MAXIMUM ? line->size : PHRASE_LINE_MAXIMUM;
+    if (tool_command_is_systems(span_of(line->text, size))) {
+        return;
+    }
+    for (size_t i = 0; i < size;) {
+        size_t start = i;
+        while (i < size && tool_name_byte(line->text[i])) {
+            i++;
+        }
+        size_t end = i;
+        i += i == start;
+        while (end > start && (line->text[end - 1] == '.' || line->text[end - 1] == '-')) {
+            end--;
+        }
+        struct span word = span_of(line->text + start, end - start);
+        size_t first, n = word.size >= TOOL_NAME_MINIMUM && word.size < COMMAND_TEXT_MAXIMUM
+                              ? tool_commands_find(all->table, word.data, word.size, &first)
+                              : 0;
+        for (size_t k = 0; k < n; k++) {
+            struct evidence *tool = &all->tools[all->table->commands[first + k].tool];
+            tool->name_inside = tool->name_inside || inside;
+            tool->name_close = true;
+        }
+        if (n == 0 && word.size > TOOL_NAME_MINIMUM && span_ends(word, SPAN(".sh"))) {
+            struct script *script = tool_evidence_note_script(all, word.data, word.size);
+            if (script) {
+                script->named = true;
+            }
+        }
+    }
+}
+
+void tool_evidence_read_names(struct gathering *all)
+{
+    enum {
+        REACH = 6,
+        HEAD = 40,
+    };
+    uint32_t last =
+        all->lines.last - all->lines.first > HEAD ? all->lines.first + HEAD : all->lines.last;
+    uint32_t n_lines = (uint32_t)all->document->n_lines;
+    for (uint32_t at = lines_before(all->lines.first, REACH); at < n_lines && at <= last + REACH;
+         at++) {
+        read_words(all, at, at >= all->lines.first && at <= last);
+        if (at >= all->lines.first && at <= last) {
+            read_speaker(all, &all->document->lines[at]);
+        }
+    }
+}
+
+void tool_evidence_read_own_words(struct gathering *all)
+{
+    static const char *const systems[LOG_FORMATS] = {
+        [LOG_TRAVIS] = "travis",
+        [LOG_GITHUB] = "github-actions",
+        [LOG_GITLAB] = "gitlab-runner",
+        [LOG_JENKINS] = "jenkins",
+        [LOG_AZURE] = "azure-pipelines",
+        [LOG_CIRCLECI] = "circleci",
+        [LOG_BUILDKITE] = "buildkite-agent",
+    };
+    bool told = false;
+    for (uint32_t at = all->lines.first; at <= all->lines.last; at++) {
+        const struct line *line = &all->document->lines[at];
+        told = told || (line->flags & (LINE_EXIT_FAILED | LINE_JOB_END)) != 0;
+        if (line->size > 0 && !(line->flags & (LINE_EXIT | LINE_JOB_END | LINE_MARKER))) {
+            return;
+        }
+    }
+    const char *name = systems[all->document->format];
+    const struct tool *tool = told && name ? tool_table_find(all->table, name) : NULL;
+    if (tool) {
+        all->tools[tool - all->table->tools].own_words = true;
+    }
+}
