@@ -63,6 +63,8 @@ enum {
     FIX_TOOLS = 3 // likeliest tools of a finding that entries are looked for
 };
 
+struct name_finder;
+
 struct fix_tool {
     const char *name, *kind;
     float probability;
@@ -75,8 +77,9 @@ struct fix_input {
     size_t n_tools;
     const struct line *lines;     // (n_lines) of the finding
     size_t n_lines, anchor;       // which of them is the line to read first
-    const char *slots[FIX_SLOTS]; // what fills them; NULL or "" where nothing
+    const char *slots[FIX_SLOTS]; // what is known to fill them; NULL or "" where nothing
     const char *program;          // {package} where the cause is the environment; or NULL
+    struct name_finder *names; // finds what fills them in the lines (names.h); NULL: nothing does
 };
 
 struct fix_answer {

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "triage/fix_fill.h"
+#include "triage/names.h"
 
 enum {
     LINES_AROUND = 60, // of a long finding, on each side of the line to read first
@@ -162,7 +163,7 @@ bantam_status fix_candidates_find(struct fix_candidate **candidates, size_t *n,
         *n += describe(&(*candidates)[*n], &fixes->entries[i], input, &filling);
     }
     describe_order(*candidates, *n);
-    return BANTAM_OK;
+    return input->names && input->names->out_of_memory ? error_memory(error) : BANTAM_OK;
 }
 
 void fix_ranker_init(struct fix_ranker *ranker, const struct fixes *fixes)

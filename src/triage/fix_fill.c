@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "triage/names.h"
+
 enum {
     VALUE_MAXIMUM = 160, // bytes of a slot's value; a longer one does not fill it
 };
@@ -76,12 +78,33 @@ static bool append_word(struct fix_filling *filling, const char *value, enum quo
            append(filling, "'", 1);
 }
 
-// {package} of what to do about an environment is the program that is not there.
+// What the lines name, or else what is known.
+static const char *named_or(const struct fix_input *input, enum name_kind kind, const char *known)
+{
+    const char *name = input->names ? name_finder_get(input->names, kind) : NULL;
+    return name ? name : known;
+}
+
+// {package} of what to do about an environment is the program that is not there. A file that is known is better than one named.
 static const char *value_of(const struct fix_input *input, const struct fix *fix,
                             enum fix_slot slot)
 {
-    return slot == FIX_PACKAGE && fix->cause == CAUSE_ENVIRONMENT ? input->program
-                                                                  : input->slots[slot];
+    const char *known = input->slots[slot];
+    switch (slot) {
+    case FIX_HOST:
+        return named_or(input, NAME_HOST, known);
+    case FIX_PACKAGE:
+        return fix->cause == CAUSE_ENVIRONMENT ? named_or(input, NAME_PROGRAM, input->program)
+                                               : named_or(input, NAME_PACKAGE, known);
+    case FIX_VARIABLE:
+        return named_or(input, NAME_VARIABLE, known);
+    case FIX_ADDRESS:
+        return named_or(input, NAME_ADDRESS, known);
+    case FIX_FILE:
+        return known ? known : named_or(input, NAME_FILE, NULL);
+    default:
+        return known;
+    }
 }
 
 static bool append_value(struct fix_filling *filling, const char *value, bool plain,

@@ -20,11 +20,6 @@ static const struct section *section_with_command(const struct document *documen
     return at >= 0 ? &document->sections[at] : NULL;
 }
 
-static const char *first_of(const char *a, const char *b, const char *c)
-{
-    return a ? a : b ? b : c;
-}
-
 static const char *package_or_null(const char *text)
 {
     return text && name_is_package(text, strlen(text)) ? text : NULL;
@@ -67,21 +62,22 @@ static bool is_file(const char *subject)
            !strpbrk(subject, " :") && !strchr(dot, '/');
 }
 
-static bantam_status fill_names(struct fix_input *input, const char *const *told,
-                                const char *const *names, const struct fix_finding *finding,
-                                struct arena *arena, bantam_error *error)
+// What is known beside what the lines name, which is found when a fix asks for it.
+static bantam_status fill_known(struct fix_input *input, const char *const *told,
+                                const struct fix_finding *finding, struct arena *arena,
+                                bantam_error *error)
 {
     const char **slots = input->slots;
     const char *of_subject, *package = package_or_null(told[SLOT_PACKAGE]);
     bantam_status status = package_of_subject(&of_subject, finding->subject, arena, error);
-    slots[FIX_HOST] = first_of(names[NAME_HOST], told[SLOT_HOST], NULL);
-    slots[FIX_PACKAGE] = first_of(names[NAME_PACKAGE], package, of_subject);
-    input->program = first_of(names[NAME_PROGRAM], told[SLOT_COMMAND], package);
+    slots[FIX_SUBJECT] = finding->subject;
+    slots[FIX_HOST] = told[SLOT_HOST];
+    slots[FIX_PACKAGE] = package ? package : of_subject;
+    input->program = told[SLOT_COMMAND] ? told[SLOT_COMMAND] : package;
     slots[FIX_LIMIT] = told[SLOT_LIMIT];
-    slots[FIX_VARIABLE] = names[NAME_VARIABLE];
-    slots[FIX_ADDRESS] = names[NAME_ADDRESS];
-    slots[FIX_FILE] = first_of(told[SLOT_FILE], is_file(finding->subject) ? finding->subject : NULL,
-                               names[NAME_FILE]);
+    slots[FIX_FILE] = told[SLOT_FILE]             ? told[SLOT_FILE]
+                      : is_file(finding->subject) ? finding->subject
+                                                  : NULL;
     return status;
 }
 
@@ -109,15 +105,15 @@ bantam_status fix_slots_fill(struct fix_input *input, const struct cause_answer 
                                 .anchor = finding->lines.anchor - finding->lines.first};
     memcpy(input->probabilities, cause->probabilities, sizeof input->probabilities);
     const char **slots = input->slots;
-    const char *names[NAME_KINDS];
-    bantam_status status = take_tools(input, finding->tools, arena, error);
-    status = status ? status : names_find(names, arena, finding->document, finding->lines, error);
-    if (status) {
-        return status;
+    input->names = arena_allocate_array(arena, 1, sizeof *input->names);
+    if (!input->names) {
+        return error_memory(error);
     }
-    slots[FIX_SUBJECT] = finding->subject;
+    *input->names = (struct name_finder){
+        .document = finding->document, .lines = finding->lines, .arena = arena};
+    bantam_status status = take_tools(input, finding->tools, arena, error);
     slots[FIX_TOOL] = input->n_tools > 0 ? input->tools[0].name : NULL;
-    status = fill_names(input, cause->slots, names, finding, arena, error);
+    status = status ? status : fill_known(input, cause->slots, finding, arena, error);
     status = status ? status : fill_place(slots, finding, arena, error);
     const struct section *section = section_with_command(finding->document, finding->lines.anchor);
     if (!status && section && section->command_size <= COMMAND_MAXIMUM) {

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/error.h"
 #include "text/span.h"
 #include "triage/pattern_search.h"
 
@@ -291,14 +290,12 @@ static void search_host(struct pattern_search *search)
     search_lines(search, NAME_HOST, REACH_FINDING);
 }
 
-static bantam_status find(const char **name, enum name_kind kind, struct arena *arena,
-                          const struct document *document, struct finding_lines lines,
-                          bantam_error *error)
+static const char *find(struct name_finder *finder, enum name_kind kind)
 {
     struct pattern_search search;
-    bantam_status status = pattern_search_init(&search, arena, document, lines, error);
-    if (status) {
-        return status;
+    if (pattern_search_init(&search, finder->arena, finder->document, finder->lines, NULL)) {
+        finder->out_of_memory = true;
+        return NULL;
     }
     search.accepts = kinds[kind].accepts;
     search.avoids = kind == NAME_HOST ? name_is_for_reading : NULL;
@@ -309,19 +306,15 @@ static bantam_status find(const char **name, enum name_kind kind, struct arena *
         search_commands(&search, kind);
     }
     pattern_search_release(&search);
-    *name = search.found;
-    return search.out_of_memory ? error_memory(error) : BANTAM_OK;
+    finder->out_of_memory |= search.out_of_memory;
+    return search.found;
 }
 
-bantam_status names_find(const char **names, struct arena *arena, const struct document *document,
-                         struct finding_lines lines, bantam_error *error)
+const char *name_finder_get(struct name_finder *finder, enum name_kind kind)
 {
-    bantam_status status = BANTAM_OK;
-    for (int kind = 0; kind < NAME_KINDS; kind++) {
-        names[kind] = NULL;
-        if (!status && document->n_lines > 0) {
-            status = find(&names[kind], (enum name_kind)kind, arena, document, lines, error);
-        }
+    if (!finder->asked[kind] && finder->document->n_lines > 0) {
+        finder->names[kind] = find(finder, kind);
     }
-    return status;
+    finder->asked[kind] = true;
+    return finder->names[kind];
 }

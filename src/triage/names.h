@@ -17,10 +17,18 @@ enum name_kind {
     NAME_KINDS,
 };
 
-// Fills names (NAME_KINDS), NULL for what the lines do not name; valid UTF-8 from the arena. Errors: BANTAM_ERROR_MEMORY.
-BANTAM_MUST_CHECK bantam_status names_find(const char **names, struct arena *arena,
-                                           const struct document *document,
-                                           struct finding_lines lines, bantam_error *error);
+// Looks for a name when it is asked for, once: hardly a fix asks for more than one or two kinds, and looking takes long.
+struct name_finder {
+    const struct document *document; // borrowed, as the arena is
+    struct finding_lines lines;
+    struct arena *arena;
+    const char *names[NAME_KINDS];
+    bool asked[NAME_KINDS];
+    bool out_of_memory; // what could not be kept is NULL
+};
+
+// The name, or NULL where the lines do not name it; valid UTF-8 from the arena.
+const char *name_finder_get(struct name_finder *finder, enum name_kind kind);
 
 // Whether the text may be the name of a package: one word, no place in a file, no option, no link.
 bool name_is_package(const char *text, size_t size);

@@ -9,12 +9,13 @@ static void check(enum name_kind kind, const char *log, const char *want)
 {
     struct document document;
     struct arena arena = ARENA_EMPTY;
-    const char *names[NAME_KINDS];
     read_bytes(&document, log, strlen(log));
     uint32_t last = (uint32_t)document.n_lines - 1;
     struct finding_lines lines = {last, last, last};
-    assert_int_equal(names_find(names, &arena, &document, lines, NULL), BANTAM_OK);
-    const char *got = names[kind];
+    struct name_finder finder = {.document = &document, .lines = lines, .arena = &arena};
+    const char *got = name_finder_get(&finder, kind);
+    assert_false(finder.out_of_memory);
+    assert_ptr_equal(name_finder_get(&finder, kind), got); // kept, not looked for again
     if (got != want && (!got || !want || strcmp(got, want) != 0)) {
         fail_msg("'%s': found '%s', not '%s'", log, got ? got : "(nothing)",
                  want ? want : "(nothing)");
