@@ -224,12 +224,19 @@ static const void *values_of(const bantam_model *file, const char *name, bantam_
     return tensor->data;
 }
 
+// The file holds them in the order of the table as it was: where one is found, the next is looked for behind it.
 static void take_own(struct fix_ranker *ranker, const uint32_t *hashes, const float *own, size_t n)
 {
+    size_t from = 0;
     for (size_t i = 0; i < ranker->fixes->n_entries; i++) {
         uint32_t hash = fix_hash(&ranker->fixes->entries[i]);
-        for (size_t k = 0; k < n; k++) {
-            ranker->own[i] = hashes[k] == hash ? own[k] : ranker->own[i];
+        for (size_t tried = 0; tried < n; tried++) {
+            size_t at = from + tried < n ? from + tried : from + tried - n;
+            if (hashes[at] == hash) {
+                ranker->own[i] = own[at];
+                from = at + 1 < n ? at + 1 : 0;
+                break;
+            }
         }
     }
 }

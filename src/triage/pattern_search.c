@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "text/visible.h"
-#include "triage/pattern_literal.h"
+#include "triage/pattern_needs.h"
 
 enum {
     FOUND_MAXIMUM = 200, // bytes
@@ -69,7 +69,7 @@ static void keep(struct pattern_search *search, const char *text, size_t size)
 // A pattern, compiled when a line has what it needs.
 struct pattern {
     const char *text;
-    char needs[PATTERN_LITERAL_MAXIMUM]; // a line without it can't match
+    struct pattern_needs needs; // a line without them can't match
     pcre2_code *code;
     pcre2_match_data *data;
     bool is_bad;
@@ -131,16 +131,12 @@ static void take_match(struct pattern_search *search, struct pattern *pattern, c
     }
 }
 
-static bool has_needed(const struct pattern *pattern, const char *text, size_t size)
-{
-    return memmem(text, size, pattern->needs, strlen(pattern->needs)) != NULL;
-}
-
 static void try_text(struct pattern_search *search, struct pattern *pattern, const char *text,
                      size_t size)
 {
     size = size < LINE_LIMIT ? size : LINE_LIMIT;
-    if (search->found || !has_needed(pattern, text, size) || !pattern_compile(search, pattern)) {
+    if (search->found || !pattern_needs_met(&pattern->needs, text, size) ||
+        !pattern_compile(search, pattern)) {
         return;
     }
     size_t from = 0;
@@ -158,13 +154,13 @@ static void try_text(struct pattern_search *search, struct pattern *pattern, con
     }
 }
 
-// What a pattern needs is looked for first: it is one word, where what is to be avoided is many.
+// Whether a line is to be avoided is asked last: that takes longer than to match most patterns.
 static void try_line(struct pattern_search *search, struct pattern *pattern, uint32_t at)
 {
     const struct line *line = &search->document->lines[at];
-    if (!search->avoids ||
-        (has_needed(pattern, line->text, line->size) && !search->avoids(line->text, line->size))) {
-        try_text(search, pattern, line->text, line->size);
+    try_text(search, pattern, line->text, line->size);
+    if (search->found && search->avoids && search->avoids(line->text, line->size)) {
+        search->found = NULL;
     }
 }
 
@@ -204,7 +200,7 @@ void pattern_search_lines(struct pattern_search *search, const char *text, enum 
         return;
     }
     struct pattern pattern = {.text = text};
-    pattern_literal(text, pattern.needs);
+    pattern_needs_read(&pattern.needs, text);
     try_range(search, &pattern, reach);
     end_pattern(&pattern);
 }
@@ -216,7 +212,7 @@ void pattern_search_text(struct pattern_search *search, const char *text, const 
         return;
     }
     struct pattern pattern = {.text = text};
-    pattern_literal(text, pattern.needs);
+    pattern_needs_read(&pattern.needs, text);
     try_text(search, &pattern, in, size);
     end_pattern(&pattern);
 }

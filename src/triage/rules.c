@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "text/toml.h"
-#include "triage/pattern_literal.h"
+#include "triage/pattern_needs.h"
 
 enum {
     RULES_MAXIMUM = 1000,
@@ -23,7 +23,7 @@ struct compiled_rule {
     struct own_rule rule;
     uint64_t line; // of the file, where it begins
     const char *pattern;
-    char literal[PATTERN_LITERAL_MAXIMUM]; // that every match holds; "": not known
+    struct pattern_needs needs;
     pcre2_code *code;
 };
 
@@ -81,7 +81,7 @@ static bantam_status compile(struct compiled_rule *compiled, uint64_t line, bant
                             "line %llu: the pattern is wrong at byte %zu: %s",
                             (unsigned long long)line, (size_t)where, (const char *)words);
     }
-    pattern_literal(compiled->pattern, compiled->literal);
+    pattern_needs_read(&compiled->needs, compiled->pattern);
     return BANTAM_OK;
 }
 
@@ -208,8 +208,7 @@ static bool matches(const struct matcher *matcher, const struct compiled_rule *c
     bool cut =
         line->size >= LINE_LIMIT; // there the document, too, cuts a line: that is no end of it
     size_t size = cut ? LINE_LIMIT : line->size;
-    return (!compiled->literal[0] ||
-            memmem(line->text, size, compiled->literal, strlen(compiled->literal))) &&
+    return pattern_needs_met(&compiled->needs, line->text, size) &&
            pcre2_match(compiled->code, (PCRE2_SPTR)line->text, size, 0, cut ? PCRE2_NOTEOL : 0,
                        matcher->data, matcher->limits) >= 0;
 }
