@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "text/byte_pairs.h"
 #include "triage/fix_fill.h"
 #include "triage/names.h"
 
@@ -15,6 +16,13 @@ enum {
 };
 
 #define CAUSE_LEAST 0.01F // probability of a cause whose entries are looked at
+
+// The lines that phrases are looked for in.
+struct searched {
+    const struct fix_input *input;
+    size_t first, end;
+    struct byte_pairs pairs; // what they hold
+};
 
 // What the finding's lines say of an entry's phrases.
 struct said {
@@ -29,12 +37,23 @@ static bool holds(const struct line *line, const char *phrase, size_t size)
     return line->size >= size && memmem(line->text, line->size, phrase, size);
 }
 
-static void look_for(struct said *said, const struct fix_input *input, const char *phrase,
+static void searched_init(struct searched *searched, const struct fix_input *input)
+{
+    size_t anchor = input->anchor, end = anchor + LINES_AROUND + 1;
+    *searched = (struct searched){.input = input,
+                                  .first = anchor > LINES_AROUND ? anchor - LINES_AROUND : 0,
+                                  .end = end < input->n_lines ? end : input->n_lines};
+    for (size_t i = searched->first; i < searched->end; i++) {
+        byte_pairs_add(&searched->pairs, input->lines[i].text, input->lines[i].size);
+    }
+}
+
+static void look_for(struct said *said, const struct searched *searched, const char *phrase,
                      size_t size)
 {
-    size_t first = input->anchor > LINES_AROUND ? input->anchor - LINES_AROUND : 0;
+    const struct fix_input *input = searched->input;
     bool found = false;
-    for (size_t i = first; i < input->n_lines && i <= input->anchor + LINES_AROUND; i++) {
+    for (size_t i = searched->first; i < searched->end; i++) {
         if (holds(&input->lines[i], phrase, size)) {
             found = true;
             said->anchor |= i == input->anchor;
@@ -47,13 +66,13 @@ static void look_for(struct said *said, const struct fix_input *input, const cha
     }
 }
 
-static struct said find_said(const struct fix *fix, const struct fix_input *input)
+static struct said find_said(const struct fix *fix, const struct searched *searched)
 {
     struct said said = {0};
     for (const char *phrase = fix->says; *phrase;) {
         size_t size = strcspn(phrase, "|");
-        if (size > 0) {
-            look_for(&said, input, phrase, size);
+        if (size > 0 && byte_pairs_may_hold(&searched->pairs, phrase, size)) {
+            look_for(&said, searched, phrase, size);
         }
         phrase += size + (phrase[size] == '|');
     }
@@ -100,15 +119,16 @@ static void describe_slots(float *features, const struct fix_filling *filling)
 
 // False where the entry does not speak of the finding at all.
 static bool describe(struct fix_candidate *candidate, const struct fix *fix,
-                     const struct fix_input *input, struct fix_filling *filling)
+                     const struct searched *searched, struct fix_filling *filling)
 {
+    const struct fix_input *input = searched->input;
     float cause = input->probabilities[fix->cause];
     size_t tool = fix->tool ? named_tool(fix, input) : input->n_tools;
     if (cause < CAUSE_LEAST || (fix->tool && tool == input->n_tools) ||
         (fix->kind && !names_kind(fix, input))) {
         return false;
     }
-    struct said said = fix->says ? find_said(fix, input) : (struct said){0};
+    struct said said = fix->says ? find_said(fix, searched) : (struct said){0};
     if ((fix->says && !said.phrase) || !fix_fill(filling, fix, fix->text, input)) {
         return false;
     }
@@ -154,13 +174,15 @@ bantam_status fix_candidates_find(struct fix_candidate **candidates, size_t *n,
                                   struct arena *arena, bantam_error *error)
 {
     struct fix_filling filling;
+    struct searched searched;
+    searched_init(&searched, input);
     *n = 0;
     *candidates = arena_allocate_array(arena, fixes->n_entries + 1, sizeof **candidates);
     if (!*candidates) {
         return error_memory(error);
     }
     for (size_t i = 0; i < fixes->n_entries; i++) {
-        *n += describe(&(*candidates)[*n], &fixes->entries[i], input, &filling);
+        *n += describe(&(*candidates)[*n], &fixes->entries[i], &searched, &filling);
     }
     describe_order(*candidates, *n);
     return input->names && input->names->out_of_memory ? error_memory(error) : BANTAM_OK;
