@@ -19,6 +19,9 @@ struct calibrate_task {
     float *scores;          // (n_rows + 1, n_outputs); the last row: doubt
     uint32_t *labels;       // (n_rows + 1) where each row has one; the last: of the doubt
     float *probabilities;   // (n_rows, n_classes)
+    size_t n_scored;        // rows with scores
+    const bool *done;       // (n_folds) whether there are scores of it; NULL: of all
+    float *counted;         // (n_rows) the rows' weights, 0 where there are no scores
     float *weights;         // (n_rows) of rows that calibration may learn from
     float *current_weights; // (n_rows + 1)
 };
@@ -29,6 +32,7 @@ static void release(struct calibrate_task *task)
     memory_free(task->scores);
     memory_free(task->labels);
     memory_free(task->probabilities);
+    memory_free(task->counted);
     memory_free(task->weights);
     memory_free(task->current_weights);
 }
@@ -41,12 +45,18 @@ static bantam_status allocate(struct calibrate_task *task, bantam_error *error)
     task->labels = memory_allocate_array(n + 1, sizeof *task->labels);
     task->probabilities =
         memory_allocate_array(n * task->rows->labels.n_classes, sizeof *task->probabilities);
+    task->counted = memory_allocate_array(n, sizeof *task->counted);
     task->weights = memory_allocate_array(n, sizeof *task->weights);
     task->current_weights = memory_allocate_array(n + 1, sizeof *task->current_weights);
-    return task->folds && task->scores && task->labels && task->probabilities && task->weights &&
-                   task->current_weights
+    return task->folds && task->scores && task->labels && task->probabilities && task->counted &&
+                   task->weights && task->current_weights
                ? BANTAM_OK
                : error_memory(error);
+}
+
+static bool is_scored(const struct calibrate_task *task, size_t row)
+{
+    return !task->done || task->done[task->folds[row]];
 }
 
 // A row whose label stands in no other fold says nothing of how sure a model may be of labels that it has seen.
@@ -71,7 +81,9 @@ static bantam_status weigh(struct calibrate_task *task, bantam_error *error)
         }
     }
     for (size_t i = 0; i < rows->n_rows; i++) {
-        bool known = true;
+        bool known = is_scored(task, i);
+        task->counted[i] = known ? rows->weights[i] : 0;
+        task->n_scored += known;
         for (size_t j = rows->label_starts[i]; j < rows->label_starts[i + 1]; j++) {
             known = known && only_fold[rows->label_list[j]] == SEVERAL;
         }
@@ -124,11 +136,15 @@ static bantam_status doubt(struct calibrate_task *task, bantam_error *error)
     if (!margins) {
         return error_memory(error);
     }
+    size_t n_margins = 0;
     for (size_t i = 0; i < n; i++) {
-        margins[i] = margin_of(task->scores + i * task->n_outputs, task->n_outputs, (uint32_t)i);
+        if (is_scored(task, i)) {
+            margins[n_margins++] =
+                margin_of(task->scores + i * task->n_outputs, task->n_outputs, (uint32_t)i);
+        }
     }
-    qsort(margins, n, sizeof *margins, by_size);
-    const struct margin *middle = &margins[n / 2];
+    qsort(margins, n_margins, sizeof *margins, by_size);
+    const struct margin *middle = &margins[n_margins / 2];
     memcpy(task->scores + n * task->n_outputs, task->scores + middle->row * task->n_outputs,
            task->n_outputs * sizeof *task->scores);
     memcpy(task->labels, task->rows->labels.labels, n * sizeof *task->labels);
@@ -152,7 +168,7 @@ static bantam_status fit_without(struct calibration *calibration, const struct c
         return BANTAM_OK;
     }
     bool doubts = task->link != CALIBRATION_MULTI;
-    task->current_weights[rows->n_rows] = (float)(total / (double)rows->n_rows);
+    task->current_weights[rows->n_rows] = (float)(total / (double)task->n_scored);
     return calibration_fit(calibration, (enum calibration_method)task->options->calibration,
                            task->link, task->scores, rows->n_rows + doubts, task->n_outputs,
                            doubts ? task->labels : rows->labels.labels, rows->labels.starts,
@@ -196,7 +212,7 @@ static bantam_status measure(bantam_evaluation **out, const struct calibrate_tas
                                       .probabilities = task->probabilities,
                                       .labels = rows->labels.labels,
                                       .label_starts = rows->labels.starts,
-                                      .weights = rows->weights};
+                                      .weights = task->counted};
     bantam_evaluate_options options = bantam_evaluate_options_default();
     options.n_resamples = 0;
     options.n_mistakes = 0;
@@ -222,7 +238,7 @@ static bantam_status measure_all(const struct calibrate_task *task,
         status = measure(&evaluation, task, error);
     }
     if (!status) {
-        report->n_held_out = task->rows->n_rows;
+        report->n_held_out = task->n_scored;
         report->accuracy = evaluation->accuracy.value;
         report->log_loss = evaluation->log_loss.value;
         report->calibration_error = evaluation->calibration_error.value;
@@ -256,6 +272,9 @@ static bantam_status calibrate_scores(bantam_classifier *classifier, struct cali
                                       bantam_classifier_report *report, bantam_error *error)
 {
     bantam_status status = weigh(task, error);
+    if (task->n_scored == 0) {
+        return status; // out of time before a fold was done
+    }
     if (!status) {
         status = doubt(task, error);
     }
@@ -281,10 +300,10 @@ static bantam_status calibrate_scores(bantam_classifier *classifier, struct cali
 static bantam_status calibrate(bantam_classifier *classifier, struct calibrate_task *task,
                                const struct vectorizer *vectorizer,
                                const struct sparse_matrix *matrix,
-                               const struct logistic_options *learner,
-                               const struct held_out_known *known, bantam_classifier_report *report,
-                               bantam_error *error)
+                               const struct logistic_options *learner, struct held_out_known *known,
+                               bantam_classifier_report *report, bantam_error *error)
 {
+    task->done = known ? known->done : NULL;
     bantam_status status = allocate(task, error);
     if (!status) {
         task->n_folds = task->options->folds;
@@ -328,7 +347,7 @@ bantam_status
 classifier_calibrate(bantam_classifier *classifier, const struct vectorizer *vectorizer,
                      const struct sparse_matrix *matrix, const struct training_rows *rows,
                      const struct logistic_options *learner,
-                     const bantam_classifier_options *options, const struct held_out_known *known,
+                     const bantam_classifier_options *options, struct held_out_known *known,
                      bantam_classifier_report *report, bantam_error *error)
 {
     struct calibrate_task task = begin(classifier, rows, options, report);

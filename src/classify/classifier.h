@@ -32,12 +32,13 @@ struct bantam_classifier {
 struct vectorizer_options classifier_features(const bantam_classifier_options *options);
 struct logistic_options classifier_learner(const bantam_classifier_options *options);
 
-// As bantam_classifier_train, with held-out scores that were found before, or NULL.
+// As bantam_classifier_train, with held-out scores that were found before, or NULL. Where known->may_stop, training that is cancelled ends
+// with the weights as they are then.
 struct held_out_known;
 BANTAM_MUST_CHECK bantam_status classifier_train_knowing(bantam_classifier **out,
                                                          const bantam_dataset *dataset,
                                                          const bantam_classifier_options *options,
-                                                         const struct held_out_known *known,
+                                                         struct held_out_known *known,
                                                          bantam_classifier_report *report,
                                                          bantam_error *error);
 

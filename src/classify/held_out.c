@@ -180,13 +180,22 @@ bantam_status held_out_scores(float *scores, const struct held_out_task *task, b
     if (!memory.weights || !memory.intercepts || !memory.row_weights) {
         status = error_memory(error);
     }
-    if (!status && task->known) {
-        memcpy(scores, task->known->scores, n_rows * n_outputs * sizeof *scores);
+    struct held_out_known *known = task->known;
+    if (!status && known && known->scores) {
+        memcpy(scores, known->scores, n_rows * n_outputs * sizeof *scores);
     }
     for (int fold = 0; !status && fold < task->n_folds; fold++) {
-        if (!task->known || !task->known->done[fold]) {
-            status = run_fold(scores, task, fold, &memory, error);
+        if (known && known->done[fold]) {
+            continue;
         }
+        status = run_fold(scores, task, fold, &memory, error);
+        if (known && !status) {
+            known->done[fold] = true;
+        }
+    }
+    if (known) {
+        known->folds_ended = true;
+        status = known->may_stop && status == BANTAM_ERROR_CANCELLED ? BANTAM_OK : status;
     }
     memory_free(memory.weights);
     memory_free(memory.intercepts);

@@ -9,10 +9,12 @@
 #include "features/vectorizer.h"
 #include "train/logistic_learner.h"
 
-// What was found out before: scores (n_rows, n_outputs) of the folds (n_folds) that are done.
+// What was found out before, and whether all of it is needed.
 struct held_out_known {
-    const float *scores;
-    const bool *done;
+    const float *scores; // (n_rows, n_outputs) of the folds that are done; NULL: of none
+    bool *done;          // (n_folds) which are done, before and after
+    bool may_stop;       // a fit that is cancelled ends the work, and what is done by then counts
+    bool folds_ended;    // set when the last fold has been left
 };
 
 struct held_out_task {
@@ -23,7 +25,7 @@ struct held_out_task {
     const int *folds;         // (n_rows) below n_folds
     int n_folds;
     struct logistic_options learner;
-    const struct held_out_known *known; // NULL: nothing
+    struct held_out_known *known; // NULL: nothing, and all is needed
 };
 
 // The rows as they are when only those outside of `fold` are known. `out` has its own values and shares the rest with
@@ -42,7 +44,8 @@ BANTAM_MUST_CHECK bantam_status rescale_rows(float *values, const struct sparse_
 void score_row(float *scores, const struct sparse_matrix *rows, size_t row, const float *weights,
                const float *intercepts, size_t n_outputs);
 
-// Writes `scores` (n_rows, n_outputs), each row's by the model that has not seen its fold. Errors: those of logistic_fit.
+// Writes `scores` (n_rows, n_outputs), each row's by the model that has not seen its fold; where the work may stop early, of the folds
+// that known->done names. Errors: those of logistic_fit.
 BANTAM_MUST_CHECK bantam_status held_out_scores(float *scores, const struct held_out_task *task,
                                                 bantam_error *error);
 

@@ -15,19 +15,25 @@
 
 enum {
     FOLDS = 5,
-    TRIALS = 40,              // at most
-    FINALISTS = 4,            // that are measured on all folds
+    FOLDS_MAXIMUM = 20, // that the options allow
+    TRIALS = 40,        // at most
+    FINALISTS = 4,      // that are measured on all folds
+    CALIBRATED = 2,     // folds that calibration is to have at least
+    FIRST_LOOKS =
+        6, // that the final fit has before time may end it: it learns most in its first epochs
+    SHRINK_FITS = 12,         // that making a model smaller takes, about
     ROUNDS = 4,               // around the best so far, at most
     SAMPLE_MAXIMUM = 20000,   // rows that trials use
     SCORES_MAXIMUM = 4000000, // of a trial that are kept
     STRENGTH_STEPS = 4,       // at most, in each direction
 };
 
-static const double STRENGTH_FACTOR = 3;         // between strengths that are tried
-static const double STRENGTH_MOST = 1000;        // beyond, weights hang on where a learner stops
-static const double WEIGHTS_A_BYTE = 0.38;       // that a small model holds, about
-static const double FINAL_AGAINST_TRIALS = 1.25; // the final training is more exact than trials
-static const double TRIAL_TOLERANCE = 1e-4;
+static const double STRENGTH_FACTOR = 3;      // between strengths that are tried
+static const double STRENGTH_MOST = 1000;     // beyond, weights hang on where a learner stops
+static const double WEIGHTS_A_BYTE = 0.38;    // that a small model holds, about
+static const double FINAL_AGAINST_TRIALS = 2; // the final training is more exact than trials
+static const double TRIAL_TOLERANCE = 3e-3;   // beyond, no held-out row's answer changes any more
+static const double FINAL_TOLERANCE = 1e-4;
 
 // Kinds of features, the most promising first. Characters across words go last: they are many.
 static const struct {
@@ -73,6 +79,10 @@ struct search {
     struct vectorizer *vectorizer;
     struct sparse_matrix matrix;
     bool stopped;
+    struct held_out_known known; // of the final training
+    double final_fit;            // seconds that its last fit takes, about
+    size_t n_looks;              // at the clock in that fit
+    bool cancelled;              // by the caller's progress
 };
 
 bantam_search_options bantam_search_options_default(void)
@@ -116,14 +126,22 @@ static bool shares_folds(const struct search *search)
            search->sample.n_rows * n_outputs <= SCORES_MAXIMUM;
 }
 
-// What the final training of a trial takes, with its folds for calibration, as far as they are not known.
+// What one fit of a trial's features to all rows takes, about.
+static double fit_cost(const struct search *search, const struct trial *trial)
+{
+    double rows = (double)search->all.n_rows / (double)search->sample.n_rows;
+    return FINAL_AGAINST_TRIALS * trial->shown.seconds * rows;
+}
+
+// What the final training of a trial takes, with the folds that its calibration cannot do without, and the shrinking.
 static double final_cost(const struct search *search, const struct trial *trial)
 {
-    const bantam_classifier_options *training = &search->options->training;
-    double fits = training->calibration == BANTAM_CALIBRATE_NONE ? 1 : 1 + training->folds;
-    double rows = (double)search->all.n_rows / (double)search->sample.n_rows;
-    fits -= trial->scores ? folds_done(trial) : 0;
-    return FINAL_AGAINST_TRIALS * trial->shown.seconds * rows * fits;
+    int n_known = trial->scores ? folds_done(trial) : 0, n_fits = 1;
+    if (search->options->training.calibration != BANTAM_CALIBRATE_NONE && n_known < CALIBRATED) {
+        n_fits += CALIBRATED - n_known;
+    }
+    n_fits += search->options->max_size > 0 ? SHRINK_FITS : 0;
+    return fit_cost(search, trial) * n_fits;
 }
 
 // Of trials that can be finished in time the one with the most right among the folds that both have done; ties go to more folds, then
@@ -461,6 +479,11 @@ static struct trial *add_trial(struct search *search, size_t kind, double C, boo
     return *status ? NULL : trial;
 }
 
+static void drop_last_trial(struct search *search)
+{
+    memory_free(search->trials[--search->n_trials].scores);
+}
+
 // Goes on from the best in one direction of the strength while that gets better.
 static bool climb(struct search *search, double factor, bantam_status *status, bantam_error *error)
 {
@@ -514,8 +537,12 @@ static bool look_around(struct search *search, bantam_status *status, bantam_err
     const struct trial *best = find_best(search);
     bool goes_on = best != NULL;
     if (goes_on) {
+        size_t lowercase_features = best->keeps_case ? 0 : best->shown.n_features;
         struct trial *trial = add_trial(search, best->kind, best->C, true, status, error);
         goes_on = trial ? step(search, trial, status, error) : !*status;
+        if (trial && trial->shown.n_features == lowercase_features) {
+            drop_last_trial(search); // there are no capitals
+        }
     }
     goes_on = goes_on && climb(search, STRENGTH_FACTOR, status, error);
     goes_on = goes_on && climb(search, 1 / STRENGTH_FACTOR, status, error);
@@ -539,20 +566,54 @@ static bantam_status run(struct search *search, bantam_error *error)
 
 // ---- the final training -----------------------------------------------------------------------
 
+// Time ends the folds of calibration early enough for the last fit, and that one when there is none left.
+static bool final_goes_on(void *context, const char *what, size_t done, size_t total)
+{
+    struct search *search = context;
+    const bantam_search_options *options = search->options;
+    const bantam_classifier_options *training = &options->training;
+    if (training->progress && !training->progress(training->progress_context, what, done, total)) {
+        search->cancelled = true;
+        return false;
+    }
+    if (!options->elapsed) {
+        return true;
+    }
+    if (!search->known.folds_ended) {
+        return elapsed(search) + search->final_fit < options->seconds;
+    }
+    return search->n_looks++ < FIRST_LOOKS || elapsed(search) < options->seconds;
+}
+
+static bantam_status train_best(bantam_classifier **out, const bantam_dataset *dataset,
+                                struct search *search, const struct trial *best,
+                                bantam_classifier_report *report, bantam_error *error)
+{
+    bantam_classifier_options training = best->options;
+    bool done[FOLDS_MAXIMUM] = {false};
+    for (int fold = 0; best->scores && fold < FOLDS; fold++) {
+        done[fold] = best->done[fold];
+    }
+    search->known = (struct held_out_known){best->scores, done, true, false};
+    search->final_fit = fit_cost(search, best);
+    training.tolerance = fmax(training.tolerance, FINAL_TOLERANCE);
+    training.progress = final_goes_on;
+    training.progress_context = search;
+    bantam_status status =
+        classifier_train_knowing(out, dataset, &training, &search->known, report, error);
+    if (!status && search->cancelled) {
+        status = error_set(error, BANTAM_ERROR_CANCELLED, "training was stopped");
+    }
+    return status;
+}
+
 static bantam_status finish(bantam_classifier **out, const bantam_dataset *dataset,
                             struct search *search, const struct trial *best,
                             bantam_classifier_report *report, bantam_shrink_report *shrunk,
                             bantam_error *error)
 {
-    bantam_classifier_options training = best->options;
-    training.tolerance = fmax(training.tolerance, 1e-6);
-    struct held_out_known known = {best->scores, best->done};
-    if (!best->scores && search->options->elapsed &&
-        elapsed(search) + final_cost(search, best) > search->options->seconds) {
-        training.folds = 2; // calibration on few folds is the part that can wait
-    }
-    bantam_status status = classifier_train_knowing(out, dataset, &training,
-                                                    best->scores ? &known : NULL, report, error);
+    const bantam_classifier_options *training = &search->options->training;
+    bantam_status status = train_best(out, dataset, search, best, report, error);
     size_t max_size = search->options->max_size;
     if (status || max_size == 0) {
         return status;
@@ -568,9 +629,9 @@ static bantam_status finish(bantam_classifier **out, const bantam_dataset *datas
     bantam_classifier *whole = *out;
     bantam_shrink_options options = bantam_shrink_options_default();
     options.max_size = max_size;
-    options.n_threads = training.n_threads;
-    options.progress = training.progress;
-    options.progress_context = training.progress_context;
+    options.n_threads = training->n_threads;
+    options.progress = training->progress;
+    options.progress_context = training->progress_context;
     status = bantam_classifier_shrink(out, whole, dataset, &options, shrunk, error);
     bantam_classifier_free(&whole);
     return status;

@@ -174,6 +174,30 @@ static void time_and_size_are_kept_to(void **state)
     bantam_dataset_free(&dataset);
 }
 
+// A clock that runs away in the final training ends its folds, and its fit: there is a model all the same.
+static void time_ends_the_final_training(void **state)
+{
+    (void)state;
+    bantam_dataset *dataset = make_dataset(5);
+    for (double seconds = 10; seconds < 60; seconds += 10) {
+        bantam_classifier *classifier = NULL;
+        bantam_classifier_report report;
+        struct watch watch = {.n_most = 1, .worst = 1, .seconds_a_look = 0.5};
+        bantam_search_options options = options_of(&watch);
+        options.elapsed = tick;
+        options.seconds = seconds;
+        assert_int_equal(
+            bantam_classifier_search(&classifier, dataset, &options, NULL, &report, NULL, NULL),
+            BANTAM_OK);
+        assert_true(watch.now <
+                    seconds + 20); // a first trial is let finish, and so are a fit's first epochs
+        assert_true(report.n_held_out >= ROWS / 5 && report.n_held_out <= ROWS);
+        assert_true(report.n_held_out % (ROWS / 5) == 0);
+        bantam_classifier_free(&classifier);
+    }
+    bantam_dataset_free(&dataset);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +205,7 @@ int main(void)
         cmocka_unit_test(calibration_is_of_the_trial_s_folds),
         cmocka_unit_test(it_can_be_ended_at_any_step),
         cmocka_unit_test(time_and_size_are_kept_to),
+        cmocka_unit_test(time_ends_the_final_training),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,7 +89,7 @@ static bantam_status find_means(bantam_classifier *classifier, const struct spar
 static bantam_status fit_weights(bantam_classifier *classifier, struct vectorizer **vectorizer,
                                  const struct sparse_matrix *matrix,
                                  const struct training_rows *rows,
-                                 const struct logistic_options *learner,
+                                 const struct logistic_options *learner, bool may_stop,
                                  bantam_classifier_report *report, bantam_error *error)
 {
     size_t n_outputs = logistic_n_outputs(&rows->labels);
@@ -101,6 +101,7 @@ static bantam_status fit_weights(bantam_classifier *classifier, struct vectorize
     if (!status) {
         status = logistic_fit(room.weights, intercepts, matrix, &rows->labels, rows->weights,
                               learner, &fit, error);
+        status = may_stop && status == BANTAM_ERROR_CANCELLED ? BANTAM_OK : status;
     }
     if (!status) {
         status = text_model_new_take_room(&classifier->text, vectorizer, &room, intercepts,
@@ -143,9 +144,8 @@ bantam_status classifier_record(bantam_classifier *classifier, const char *diges
 }
 
 static bantam_status train(bantam_classifier *classifier, const struct training_rows *rows,
-                           const bantam_classifier_options *options,
-                           const struct held_out_known *known, bantam_classifier_report *report,
-                           bantam_error *error)
+                           const bantam_classifier_options *options, struct held_out_known *known,
+                           bantam_classifier_report *report, bantam_error *error)
 {
     struct vectorizer_options features = classifier_features(options);
     struct logistic_options learner = classifier_learner(options);
@@ -168,7 +168,8 @@ static bantam_status train(bantam_classifier *classifier, const struct training_
         status = find_means(classifier, &matrix, rows->weights, error);
     }
     if (!status) {
-        status = fit_weights(classifier, &vectorizer, &matrix, rows, &learner, report, error);
+        status = fit_weights(classifier, &vectorizer, &matrix, rows, &learner,
+                             known && known->may_stop, report, error);
     }
     if (!status && options->keep_texts) {
         status = kept_texts_init(&classifier->kept, rows, error);
@@ -183,7 +184,7 @@ static bantam_status train(bantam_classifier *classifier, const struct training_
 
 bantam_status classifier_train_knowing(bantam_classifier **out, const bantam_dataset *dataset,
                                        const bantam_classifier_options *options,
-                                       const struct held_out_known *known,
+                                       struct held_out_known *known,
                                        bantam_classifier_report *report, bantam_error *error)
 {
     *out = NULL;
