@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "records.h"
 #include "triage/lesson.h"
 
 enum {
@@ -38,43 +39,6 @@ struct log {
 static struct log logs[LOGS_MAXIMUM];
 static size_t n_logs, n_repositories;
 
-static char *read_file(const char *path, size_t *size)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        return NULL;
-    }
-    fseek(file, 0, SEEK_END);
-    long end = ftell(file);
-    rewind(file);
-    char *bytes = malloc((size_t)end + 1);
-    *size = fread(bytes, 1, (size_t)end, file);
-    bytes[*size] = '\0';
-    fclose(file);
-    return bytes;
-}
-
-static char *join(const char *root, const char *name)
-{
-    char *path = NULL;
-    return asprintf(&path, "%s/%s", root, name) < 0 ? NULL : path;
-}
-
-// The records of a file of JSON lines by their ids. Lives as long as the program.
-static json_t *read_records(const char *root, const char *name)
-{
-    size_t size;
-    char *path = join(root, name), *text = read_file(path, &size);
-    json_t *records = json_object();
-    for (char *line = text ? strtok(text, "\n") : NULL; line; line = strtok(NULL, "\n")) {
-        json_t *record = json_loads(line, 0, NULL);
-        json_object_set_new(records, json_string_value(json_object_get(record, "id")), record);
-    }
-    free(text);
-    free(path);
-    return records;
-}
-
 // A triage with the models of the fold that leaves the repository out.
 static bantam_triage *triage_of(const char *folder, json_t *folds, const char *repository)
 {
@@ -96,12 +60,12 @@ static bantam_triage *triage_of(const char *folder, json_t *folds, const char *r
         if (!kept[number] && bantam_triage_new(&kept[number], &error)) {
             return NULL;
         }
-        char *model_folder = join(folder, json_string_value(json_object_get(fold, "model")));
+        char *model_folder = join_path(folder, json_string_value(json_object_get(fold, "model")));
         for (size_t k = 0; k < 3; k++) {
             size_t size = 0;
             char name[64];
             snprintf(name, sizeof name, "%s.safetensors", kinds[k]);
-            char *path = join(model_folder, name), *bytes = read_file(path, &size);
+            char *path = join_path(model_folder, name), *bytes = read_file(path, &size);
             if (bytes && bantam_triage_use(kept[number], bytes, size, &error)) {
                 fprintf(stderr, "%s: %s\n", path, error.message);
             }
@@ -157,7 +121,7 @@ static bool add_log(const char *root, json_t *label, json_t *about, bantam_triag
         return true;
     }
     size_t size;
-    char *path = join(root, json_string_value(json_object_get(label, "log")));
+    char *path = join_path(root, json_string_value(json_object_get(label, "log")));
     char *bytes = read_file(path, &size), own[64];
     snprintf(own, sizeof own, "own_%s", cause);
     bool made = bytes != NULL;
@@ -195,7 +159,7 @@ static bool add_log(const char *root, json_t *label, json_t *about, bantam_triag
 
 static void read_logs(const char *data, const char *folder)
 {
-    char *root = join(data, "logchunks"), *path = join(folder, "folds.json");
+    char *root = join_path(data, "logchunks"), *path = join_path(folder, "folds.json");
     json_t *labels = read_records(root, "labels.ndjson"),
            *causes = read_records(root, "causes.ndjson");
     json_t *folds = json_load_file(path, 0, NULL), *label;

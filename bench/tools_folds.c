@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/memory.h"
+#include "records.h"
 #include "triage/tools_train.h"
 
 enum {
@@ -24,38 +25,6 @@ struct corpus {
     const char *subjects[LOGS_MAXIMUM];
     size_t count;
 };
-
-static char *read_file(const char *root, const char *name, size_t *size)
-{
-    char path[4096];
-    snprintf(path, sizeof path, "%s/%s", root, name);
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        return NULL;
-    }
-    fseek(file, 0, SEEK_END);
-    long end = ftell(file);
-    rewind(file);
-    char *bytes = malloc((size_t)end + 1);
-    *size = fread(bytes, 1, (size_t)end, file);
-    bytes[*size] = '\0';
-    fclose(file);
-    return bytes;
-}
-
-// The records of a file of JSON lines as a map from their ids. Lives as long as the program.
-static json_t *read_records(const char *root, const char *name)
-{
-    size_t size;
-    char *text = read_file(root, name, &size);
-    json_t *records = json_object();
-    for (char *line = text ? strtok(text, "\n") : NULL; line; line = strtok(NULL, "\n")) {
-        json_t *record = json_loads(line, 0, NULL);
-        json_object_set_new(records, json_string_value(json_object_get(record, "id")), record);
-    }
-    free(text);
-    return records;
-}
 
 static void add_log(struct corpus *corpus, const char *root, json_t *label, json_t *cause)
 {
@@ -74,7 +43,9 @@ static void add_log(struct corpus *corpus, const char *root, json_t *label, json
         }
     }
     size_t size;
-    char *bytes = read_file(root, json_string_value(json_object_get(label, "log")), &size);
+    char *path = join_path(root, json_string_value(json_object_get(label, "log")));
+    char *bytes = path ? read_file(path, &size) : NULL;
+    free(path);
     json_t *span = json_array_get(gold, 0), *subject = json_object_get(cause, "subject");
     if (!bytes || n_tools == 0) {
         return;

@@ -125,10 +125,16 @@ static enum quoting quoting_after(enum quoting quoting, char byte)
     return quoting;
 }
 
-// A slot of a piece in brackets that says nothing new.
+// A slot of a piece in brackets that says nothing new; a link to a host that is named already says nothing but that.
 static bool is_told(const struct fix_filling *filling, const char *value)
 {
-    return value && strstr(filling->text, value);
+    if (!value) {
+        return false;
+    }
+    const char *scheme = strstr(value, "://"), *place = scheme ? scheme + 3 : value;
+    size_t size = strlen(place);
+    size -= scheme && size > 0 && place[size - 1] == '/';
+    return memmem(filling->text, filling->size, place, size);
 }
 
 bool fix_fill(struct fix_filling *filling, const struct fix *fix, const char *template,

@@ -195,6 +195,30 @@ static void a_piece_in_brackets_is_told_where_it_can_be_and_says_something_new(v
     fixes_release(&fixes);
 }
 
+static void a_link_to_a_host_that_is_named_says_nothing_new(void **state)
+{
+    (void)state;
+    static const char table[] = "{\"format\":\"bantam-fixes/1\",\"fixes\":["
+                                "{\"id\":\"network/any\",\"cause\":\"network\",\"text\":"
+                                "\"Wait for {host}[ and {subject}].\"}]}";
+    struct fixes fixes;
+    struct arena arena = ARENA_EMPTY;
+    assert_int_equal(fixes_load(&fixes, table, sizeof table - 1, NULL), BANTAM_OK);
+    struct fix_input input = input_of(CAUSE_NETWORK, NULL, NULL);
+    input.slots[FIX_HOST] = "example.org";
+    input.slots[FIX_SUBJECT] = "https://example.org/";
+    assert_string_equal(find(&fixes, input, &arena).text, "Wait for example.org.");
+    input.slots[FIX_SUBJECT] = "https://example.org";
+    assert_string_equal(find(&fixes, input, &arena).text, "Wait for example.org.");
+    input.slots[FIX_SUBJECT] = "https://example.org/a";
+    assert_string_equal(find(&fixes, input, &arena).text,
+                        "Wait for example.org and https://example.org/a.");
+    input.slots[FIX_SUBJECT] = "://";
+    assert_string_equal(find(&fixes, input, &arena).text, "Wait for example.org.");
+    arena_release(&arena);
+    fixes_release(&fixes);
+}
+
 static void hostile_values_stay_out_of_commands(void **state)
 {
     (void)state;
@@ -303,6 +327,7 @@ int main(void)
         cmocka_unit_test(the_most_specific_entry_wins),
         cmocka_unit_test(what_the_finding_says_comes_before_its_tool),
         cmocka_unit_test(a_piece_in_brackets_is_told_where_it_can_be_and_says_something_new),
+        cmocka_unit_test(a_link_to_a_host_that_is_named_says_nothing_new),
         cmocka_unit_test(hostile_values_stay_out_of_commands),
         cmocka_unit_test(a_model_weighs_features_and_entries_and_keeps_silent),
         cmocka_unit_test(damaged_tables_are_refused_with_the_reason),
