@@ -1,6 +1,7 @@
 // Splitting, cleaning, encodings, and bytes that mean harm.
 #include "text/document_fixture.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -29,6 +30,39 @@ static void test_lines_end_at_newline_only(void **state)
     READ(&document, "\n");
     assert_int_equal(document.n_lines, 1);
     document_release(&document);
+}
+
+// Vectors count most of them: every size up to a few blocks, and ends of lines at every place.
+static void test_lines_of_any_size_are_counted(void **state)
+{
+    (void)state;
+    char raw[1000];
+    struct document document;
+    for (size_t size = 1; size <= sizeof raw; size++) {
+        size_t ends = 0;
+        for (size_t at = 0; at < size; at++) {
+            raw[at] = (at * at + size) % 7 < 2 ? '\n' : 'x';
+            ends += raw[at] == '\n';
+        }
+        read_bytes(&document, raw, size);
+        assert_int_equal(document.n_lines_total, ends + (raw[size - 1] != '\n'));
+        document_release(&document);
+    }
+}
+
+// Around a vector of printable bytes an escape code may stand anywhere.
+static void test_codes_are_dropped_at_every_place(void **state)
+{
+    (void)state;
+    static const char text[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN~";
+    struct document document;
+    for (size_t at = 0; at < sizeof text; at++) {
+        char raw[2 * sizeof text];
+        int size = snprintf(raw, sizeof raw, "%.*s\033[1m%s", (int)at, text, text + at);
+        read_bytes(&document, raw, (size_t)size);
+        check_text(&document, 1, text);
+        document_release(&document);
+    }
 }
 
 static void test_plain_text_is_a_slice(void **state)
@@ -361,6 +395,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lines_end_at_newline_only),
+        cmocka_unit_test(test_lines_of_any_size_are_counted),
+        cmocka_unit_test(test_codes_are_dropped_at_every_place),
         cmocka_unit_test(test_plain_text_is_a_slice),
         cmocka_unit_test(test_carriage_return_rewinds),
         cmocka_unit_test(test_escape_codes),

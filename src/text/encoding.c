@@ -65,18 +65,31 @@ size_t encoding_line_end(enum encoding encoding, const char *raw, size_t at, siz
     return size;
 }
 
+enum {
+    COUNT_BLOCK =
+        240 // bytes; whole vectors, and few enough that a vector of byte counters cannot overflow
+};
+
+// Of a known size, so that compilers make vectors of it.
+static unsigned count_in_block(const char *raw)
+{
+    uint8_t count = 0;
+    for (size_t i = 0; i < COUNT_BLOCK; i++) {
+        count = (uint8_t)(count + (raw[i] == '\n'));
+    }
+    return count;
+}
+
 uint64_t encoding_count_lines(enum encoding encoding, const char *raw, size_t size)
 {
     uint64_t count = 0;
     if (encoding == ENCODING_BYTES) {
-        for (size_t at = 0; at < size;) {
-            // Blocks of 255 bytes so that a vector of byte counters cannot overflow.
-            size_t end = size - at > 255 ? at + 255 : size;
-            uint8_t in_block = 0;
-            for (; at < end; at++) {
-                in_block = (uint8_t)(in_block + (raw[at] == '\n'));
-            }
-            count += in_block;
+        size_t at = 0;
+        for (; size - at >= COUNT_BLOCK; at += COUNT_BLOCK) {
+            count += count_in_block(raw + at);
+        }
+        for (; at < size; at++) {
+            count += raw[at] == '\n';
         }
         return count + (size > 0 && raw[size - 1] != '\n');
     }

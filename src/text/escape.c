@@ -93,6 +93,23 @@ bool text_is_plain(const char *bytes, size_t size)
     return !any(control) && (any(high) < 0x80 || !has_c1(bytes, size));
 }
 
+// How many bytes from the first on are printable ASCII.
+static size_t printable_run(const char *bytes, size_t size)
+{
+    size_t run = 0;
+    for (; size - run >= LANES; run += LANES) {
+        byte_lanes lanes;
+        memcpy(&lanes, bytes + run, sizeof lanes);
+        if (any((byte_lanes)(lanes - 0x20 >= 0x5F))) {
+            break;
+        }
+    }
+    while (run < size && is_printable((uint8_t)bytes[run])) {
+        run++;
+    }
+    return run;
+}
+
 // Bytes up to and with the BEL or ST that ends the string whose introducer takes `start` bytes; `start` without one.
 static size_t string_length(const char *bytes, size_t size, size_t start)
 {
@@ -332,10 +349,7 @@ struct cleaned text_clean(char *out, size_t capacity, const char *bytes, size_t 
             }
             at += length;
         } else if (byte == '\t' || is_printable(byte)) {
-            size_t run = 1;
-            while (at + run < limit && is_printable((uint8_t)bytes[at + run])) {
-                run++;
-            }
+            size_t run = 1 + printable_run(bytes + at + 1, limit - at - 1);
             size_t room = capacity - cleaner.cursor;
             if (run > room && room > 0 && !style->hidden) {
                 cleaner_write(&cleaner, bytes + at, room);
