@@ -49,14 +49,80 @@ static const char *const prefixes[] = {
     "dbus-run-session",
     "setarch",
     "&",
+    "doas",
+    "fakeroot",
+    "chronic",
+    "setsid",
+    "eatmydata",
+    "taskset",
+};
+
+// Options of prefixes and of a container's start whose value is the next word.
+static const char *const prefix_options[] = {
+    "-u", "-g", "-s", "-k", "-n", "-C", "-e", "--user", "--group", "--signal", "--kill-after",
+};
+static const char *const container_options[] = {
+    "-e",
+    "-v",
+    "-w",
+    "-u",
+    "-p",
+    "-h",
+    "-m",
+    "-l",
+    "-f",
+    "--env",
+    "--volume",
+    "--workdir",
+    "--user",
+    "--publish",
+    "--name",
+    "--network",
+    "--net",
+    "--entrypoint",
+    "--mount",
+    "--platform",
+    "--memory",
+    "--cpus",
+    "--env-file",
+    "--add-host",
+    "--label",
+    "--hostname",
+    "--ulimit",
+    "--shm-size",
+    "--security-opt",
+    "--gpus",
 };
 
 // Programs that start the one named behind them; two words where the first alone would not.
 static const char *const starters[] = {
-    "bundle exec",     "npx",       "yarn run",  "poetry run", "pipenv run", "uv run",
-    "pdm run",         "hatch run", "conda run", "opam exec",  "stack exec", "cabal exec",
-    "mise exec",       "dotenv",    "mono",      "wine",       "pnpm exec",  "npm exec",
-    "dotnet tool run", "yarn",      "pnpm",      "xargs",
+    "bundle exec",
+    "npx",
+    "yarn run",
+    "poetry run",
+    "pipenv run",
+    "uv run",
+    "pdm run",
+    "hatch run",
+    "conda run",
+    "opam exec",
+    "stack exec",
+    "cabal exec",
+    "mise exec",
+    "dotenv",
+    "mono",
+    "wine",
+    "pnpm exec",
+    "npm exec",
+    "dotnet tool run",
+    "yarn",
+    "pnpm",
+    "xargs",
+    "rbenv exec",
+    "pyenv exec",
+    "asdf exec",
+    "rye run",
+    "flox activate --",
 };
 
 static const char *const interpreters[] = {
@@ -167,15 +233,47 @@ static size_t starter_size(const char *text)
     return 0;
 }
 
+// How many words stand before the program that a container is started for: "docker run --rm -v x:y image pytest"; 0: it is none.
+static size_t container_size(const struct span *words, size_t n_words)
+{
+    static const char *const clients[] = {"docker", "podman", "nerdctl", "docker-compose"};
+    static const char *const verbs[] = {"run", "exec"};
+    static const char *const groups[] = {"compose", "container"};
+    size_t at = 1;
+    if (n_words < 3 || !IS_ONE_OF(base_name(words[0]), clients)) {
+        return 0;
+    }
+    at += IS_ONE_OF(words[at], groups);
+    if (!IS_ONE_OF(words[at], verbs)) {
+        return 0;
+    }
+    at++;
+    while (at < n_words && words[at].data[0] == '-') {
+        at += IS_ONE_OF(words[at], container_options) ? 2 : 1;
+    }
+    return at + 1; // behind the image, service or container
+}
+
+static void skip_prefixes(const struct span **words, size_t *n_words)
+{
+    bool prefixed = false;
+    while (*n_words > 0) {
+        bool prefix = IS_ONE_OF(base_name(**words), prefixes);
+        if (!prefix && !is_argument_of_prefix(**words)) {
+            return;
+        }
+        size_t taken = prefixed && *n_words > 2 && IS_ONE_OF(**words, prefix_options) ? 2 : 1;
+        prefixed = prefixed || prefix;
+        *words += taken;
+        *n_words -= taken;
+    }
+}
+
 static void walk(struct walker *walker, const struct span *words, size_t n_words)
 {
     bool inner = false;
     for (int depth = 0; depth < DEPTH_MAXIMUM; depth++) {
-        while (n_words > 0 &&
-               (IS_ONE_OF(base_name(words[0]), prefixes) || is_argument_of_prefix(words[0]))) {
-            words++;
-            n_words--;
-        }
+        skip_prefixes(&words, &n_words);
         if (n_words == 0) {
             return;
         }
@@ -185,6 +283,9 @@ static void walk(struct walker *walker, const struct span *words, size_t n_words
             return;
         }
         size_t skip = starter_size(walker->out[before].text);
+        if (skip == 0) {
+            skip = container_size(words, n_words);
+        }
         if (skip == 0 && IS_ONE_OF(base_name(words[0]), interpreters)) {
             skip = 1;
             while (skip < n_words && words[skip].size > 0 && words[skip].data[0] == '-' &&

@@ -89,6 +89,10 @@ bool tool_command_is_systems(struct span line);
 // May be part of a program's name.
 bool tool_name_byte(char byte);
 
+// Says only that what ran before did not bring what the CI system wants to keep, or how it ended: a consequence of the failure
+// that some command before it was.
+bool tool_line_cleans_up(const struct line *line);
+
 // Lines are counted from 0: `line` less `count`, at least 0.
 uint32_t lines_before(uint32_t line, uint32_t count);
 

@@ -72,7 +72,9 @@ static void find_section(struct gathering *all)
     all->section = at >= 0 ? at : innermost;
     all->section_first = 0;
     all->section_last = (uint32_t)document->n_lines - 1;
-    if (all->section >= 0) {
+    if (tool_line_cleans_up(&document->lines[all->lines.anchor])) {
+        all->section = -1; // what failed ran before the system's own cleaning up
+    } else if (all->section >= 0) {
         all->section_first = document->sections[all->section].first_line;
         all->section_last = document->sections[all->section].last_line;
     }

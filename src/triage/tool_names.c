@@ -30,6 +30,30 @@ static void read_speaker(struct gathering *all, const struct line *line)
     }
 }
 
+// A shell tells of its script's lines by the script's name: "ci/build.sh: line 8: jq: command not found", with dash "build.sh: 8: …".
+static void read_shell(struct gathering *all, const struct line *line)
+{
+    struct span text = span_trim(span_of(line->text, line->size));
+    size_t end = span_find(text, SPAN(".sh: "));
+    if (end == SIZE_MAX || span_find(text, SPAN(" ")) < end) {
+        return;
+    }
+    struct span rest = span_after(text, end + 5);
+    (void)span_skip(&rest, SPAN("line "));
+    size_t digits = 0;
+    while (digits < rest.size && byte_is_digit(rest.data[digits])) {
+        digits++;
+    }
+    const struct tool *shell = tool_table_find(all->table, "bash");
+    if (digits == 0 || digits == rest.size || rest.data[digits] != ':' || !shell) {
+        return;
+    }
+    all->tools[shell - all->table->tools].speaks = true;
+    for (size_t i = 0; i < all->n_scripts; i++) {
+        all->scripts[i].named = all->scripts[i].last = all->scripts[i].section = false;
+    }
+}
+
 static void read_words(struct gathering *all, uint32_t at, bool inside)
 {
     const struct line *line = &all->document->lines[at];
@@ -79,6 +103,7 @@ void tool_evidence_read_names(struct gathering *all)
         read_words(all, at, at >= all->lines.first && at <= last);
         if (at >= all->lines.first && at <= last) {
             read_speaker(all, &all->document->lines[at]);
+            read_shell(all, &all->document->lines[at]);
         }
     }
 }
@@ -98,7 +123,8 @@ void tool_evidence_read_own_words(struct gathering *all)
     for (uint32_t at = all->lines.first; at <= all->lines.last; at++) {
         const struct line *line = &all->document->lines[at];
         told = told || (line->flags & (LINE_EXIT_FAILED | LINE_JOB_END)) != 0;
-        if (line->size > 0 && !(line->flags & (LINE_EXIT | LINE_JOB_END | LINE_MARKER))) {
+        if (tool_line_cleans_up(line) ||
+            (line->size > 0 && !(line->flags & (LINE_EXIT | LINE_JOB_END | LINE_MARKER)))) {
             return;
         }
     }

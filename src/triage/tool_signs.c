@@ -33,6 +33,22 @@ static void note_sign(struct gathering *all, uint32_t sign, uint32_t line, enum 
     }
 }
 
+bool tool_line_cleans_up(const struct line *line)
+{
+    static const char *const words[] = {
+        ": no matching files",           "No files to upload",
+        "No test result files matching", "No files were found with the provided path",
+        "script returned exit code",     "Job failed: exit ",
+    };
+    struct span text = span_of(line->text, line->size);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (span_find(text, span_of(words[i], strlen(words[i]))) != SIZE_MAX) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // "make: *** [Makefile:7: check] Error 1".
 static bool only_follows(const struct line *line)
 {
@@ -55,7 +71,8 @@ static void read_signs(struct gathering *all, uint32_t first, uint32_t end, enum
                 again = again || all->table->tool_of_sign[signs[k]] == tool;
             }
             all->tools[tool].lines[place] += !again;
-            all->tools[tool].following += !again && place == INSIDE && only_follows(line);
+            all->tools[tool].following +=
+                !again && place == INSIDE && (only_follows(line) || tool_line_cleans_up(line));
             note_sign(all, signs[i], at, place);
         }
     }
@@ -91,10 +108,14 @@ void tool_evidence_read_signs(struct gathering *all)
     read_signs(all, tail > stop ? tail : stop, n_lines, LOG_TAIL);
 }
 
-// Did a program speak inside the finding that a builder, a runtime or a shell would have started?
+// Did a program speak inside the finding, or run before one that only cleans up, that a builder, a runtime or a shell would have started?
 static bool is_explained(const struct gathering *all)
 {
+    bool cleans_up = tool_line_cleans_up(&all->document->lines[all->lines.anchor]);
     for (size_t i = 0; i < all->table->n_tools; i++) {
+        if (cleans_up && all->tools[i].command_last) {
+            return true;
+        }
         switch (all->table->tools[i].kind) {
         case TOOL_BUILDER:
         case TOOL_RUNTIME:

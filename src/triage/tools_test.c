@@ -104,6 +104,13 @@ static void commands_are_looked_through(void **state)
                    "python3 -m pytest -q > pytest -q");
     check_commands("bash -c 'npx eslint .'", "bash -c npx eslint . > npx eslint . > eslint .");
     check_commands("/usr/local/bin/mocha -R spec", "mocha -R spec");
+    check_commands("sudo -u postgres psql -c x", "psql -c x");
+    check_commands("timeout -k 5 -s KILL 60 make check", "make check");
+    check_commands("docker run --rm -v /src:/src -w /src node:20 npm test",
+                   "docker run --rm -v /src:/src -w /src node:20 npm test > npm test");
+    check_commands("docker compose exec -T web pytest",
+                   "docker compose exec -T web pytest > pytest");
+    check_commands("docker run", "docker run");
     check_commands("", "");
     check_commands("&& ; |", "");
 }
@@ -172,6 +179,30 @@ static void a_program_that_names_itself_is_believed(void **state)
     assert_string_equal(first_tool(log, sizeof log - 1, (struct finding_lines){2, 2, 2}), "emacs");
 }
 
+static void what_the_ci_system_misses_afterwards_is_not_its_failure(void **state)
+{
+    (void)state;
+    static const char log[] = "section_start:1700000000:step_script\r\033[0K\n"
+                              "$ npm ci\n"
+                              "row 7 is out of order\n"
+                              "section_end:1700000001:step_script\r\033[0K\n"
+                              "section_start:1700000001:upload_artifacts\r\033[0K\n"
+                              "Uploading artifacts...\n"
+                              "WARNING: reports/junit.xml: no matching files.\n"
+                              "ERROR: No files to upload\n"
+                              "section_end:1700000002:upload_artifacts\r\033[0K\n"
+                              "ERROR: Job failed: exit code 1\n";
+    assert_string_equal(first_tool(log, sizeof log - 1, (struct finding_lines){5, 7, 7}), "npm");
+}
+
+static void a_shell_speaks_by_its_scripts_name(void **state)
+{
+    (void)state;
+    static const char log[] = "$ ci/package.sh dist\n"
+                              "ci/package.sh: line 8: VERSION: unbound variable\n";
+    assert_string_equal(first_tool(log, sizeof log - 1, (struct finding_lines){1, 1, 1}), "bash");
+}
+
 static void echoed_commands_are_read(void **state)
 {
     (void)state;
@@ -235,6 +266,8 @@ int main(void)
         cmocka_unit_test(a_builder_gives_way_to_the_step_that_failed),
         cmocka_unit_test(no_file_or_section_of_the_ci_system_is_a_program),
         cmocka_unit_test(a_program_that_names_itself_is_believed),
+        cmocka_unit_test(what_the_ci_system_misses_afterwards_is_not_its_failure),
+        cmocka_unit_test(a_shell_speaks_by_its_scripts_name),
         cmocka_unit_test(echoed_commands_are_read),
         cmocka_unit_test(any_lines_and_any_borders_are_taken),
         cmocka_unit_test(a_bad_entry_is_named),
