@@ -1,12 +1,18 @@
 // The file is mapped, and dropped once the classifier has what it needs.
 #include "classifier_file.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "mapping.h"
 #include "message.h"
+#include "write_file.h"
 
 #define MODEL_MAXIMUM ((uint64_t)8 << 30)
+
+enum {
+    WRITTEN_MAXIMUM = 2147483647 // bytes of a file
+};
 
 bantam_classifier *classifier_open(const char *path, size_t *size)
 {
@@ -27,4 +33,28 @@ bantam_classifier *classifier_open(const char *path, size_t *size)
     }
     mapping_release(&bytes);
     return classifier;
+}
+
+bool classifier_write(const bantam_classifier *classifier, const char *path, size_t *size)
+{
+    bantam_error error;
+    bantam_buffer file;
+    bantam_buffer_init(&file, WRITTEN_MAXIMUM);
+    bool saved = bantam_classifier_save(classifier, &file, &error) == BANTAM_OK;
+    if (!saved) {
+        message("%s", error.message);
+    }
+    *size = file.size;
+    bool written = saved && write_file(path, file.data, file.size);
+    bantam_buffer_release(&file);
+    return written;
+}
+
+char *classifier_name_beside(const char *model, const char *word)
+{
+    const char *slash = strrchr(model, '/'), *name = slash ? slash + 1 : model;
+    const char *dot = strrchr(name, '.');
+    int stem = (int)(dot && dot != name ? dot - model : (ptrdiff_t)strlen(model));
+    char *beside = NULL;
+    return asprintf(&beside, "%.*s.%s%s", stem, model, word, model + stem) < 0 ? NULL : beside;
 }

@@ -384,18 +384,6 @@ static int run(struct settings *settings, const char *const *paths)
     return done ? EXIT_DIAGNOSED : EXIT_INPUT;
 }
 
-static int print_help(void)
-{
-    bantam_buffer text;
-    bantam_buffer_init(&text, 1 << 14);
-    bantam_buffer_append_string(&text, help_begin);
-    bantam_buffer_append_string(&text, data_options_help);
-    bantam_buffer_append_string(&text, help_end);
-    bool printed = !text.failed && write_output(text.data, text.size);
-    bantam_buffer_release(&text);
-    return printed ? EXIT_DIAGNOSED : EXIT_INPUT;
-}
-
 int command_eval(int argc, const char **argv)
 {
     struct settings settings = {.resamples = 1000,
@@ -425,7 +413,7 @@ int command_eval(int argc, const char **argv)
     if (problem < -1) {
         options_refuse(context, problem, "eval", argc, argv);
     } else if (wants_help) {
-        code = print_help();
+        code = data_options_print_help(help_begin, help_end);
     } else if (problem == -1) {
         code = run(&settings, (const char *const *)poptGetArgs(context));
     }

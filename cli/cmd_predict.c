@@ -350,18 +350,6 @@ static int run(struct settings *settings, const char *const *arguments)
     return code;
 }
 
-static int print_help(void)
-{
-    bantam_buffer text;
-    bantam_buffer_init(&text, 1 << 16);
-    bantam_buffer_append_string(&text, help_begin);
-    bantam_buffer_append_string(&text, data_options_help);
-    bantam_buffer_append_string(&text, help_end);
-    bool printed = !text.failed && write_output(text.data, text.size);
-    bantam_buffer_release(&text);
-    return printed ? EXIT_DIAGNOSED : EXIT_INPUT;
-}
-
 int command_predict(int argc, const char **argv)
 {
     struct settings settings = {.n_threads = sysconf(_SC_NPROCESSORS_ONLN)};
@@ -384,7 +372,7 @@ int command_predict(int argc, const char **argv)
     if (problem < -1) {
         options_refuse(context, problem, "predict", argc, argv);
     } else if (wants_help) {
-        code = print_help();
+        code = data_options_print_help(help_begin, help_end);
     } else {
         code = run(&settings, (const char *const *)poptGetArgs(context));
     }

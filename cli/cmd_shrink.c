@@ -15,7 +15,6 @@
 #include "shrink_table.h"
 #include "size_option.h"
 #include "train.h"
-#include "write_file.h"
 
 static const char help_begin[] =
     "usage: bantam shrink [OPTION...] MODEL --data FILE\n"
@@ -47,10 +46,6 @@ static const char help_end[] =
     "exit status: 0 shrunk, 2 wrong usage, 3 the model, the data or the output could not\n"
     "be read or written, or no model keeps to the limits.\n";
 
-enum {
-    MODEL_MAXIMUM = 2147483647
-};
-
 struct settings {
     const char **data; // terminated by NULL
     char *output, *size;
@@ -59,16 +54,6 @@ struct settings {
     bool keep_names, quiet;
     struct data_options columns;
 };
-
-// The model's name with ".small" before its last ending. NULL when memory is out.
-static char *small_name(const char *model)
-{
-    const char *slash = strrchr(model, '/'), *name = slash ? slash + 1 : model;
-    const char *dot = strrchr(name, '.');
-    int stem = (int)(dot && dot != name ? dot - model : (ptrdiff_t)strlen(model));
-    char *output = NULL;
-    return asprintf(&output, "%.*s.small%s", stem, model, model + stem) < 0 ? NULL : output;
-}
 
 static bool tell(const char *path, const bantam_shrink_report *report, size_t size)
 {
@@ -87,17 +72,14 @@ static bool shrink(const bantam_classifier *base, const bantam_dataset *dataset,
     bantam_classifier *small = NULL;
     bantam_shrink_report report;
     bantam_error error;
-    bantam_buffer file;
-    bantam_buffer_init(&file, MODEL_MAXIMUM);
+    size_t size;
     bool made =
         bantam_classifier_shrink(&small, base, dataset, options, &report, &error) == BANTAM_OK;
     train_end_progress(quiet);
-    if (!made || bantam_classifier_save(small, &file, &error)) {
+    if (!made) {
         message("%s", error.message);
-        made = false;
     }
-    made = made && write_file(path, file.data, file.size) && tell(path, &report, file.size);
-    bantam_buffer_release(&file);
+    made = made && classifier_write(small, path, &size) && tell(path, &report, size);
     bantam_classifier_free(&small);
     return made;
 }
@@ -105,10 +87,7 @@ static bool shrink(const bantam_classifier *base, const bantam_dataset *dataset,
 static bool shrink_file(const struct settings *settings, const char *model, const char *output,
                         size_t max_size, const bantam_dataset_options *data)
 {
-    size_t n_files = 0;
-    while (settings->data[n_files]) {
-        n_files++;
-    }
+    size_t n_files = data_paths_count(settings->data);
     bantam_dataset *dataset = NULL;
     bantam_classifier *base = classifier_open(model, NULL);
     bool done = base && data_read_all(&dataset, data, settings->data, n_files);
@@ -155,31 +134,16 @@ static int run(const struct settings *settings, const char *const *arguments)
     if (!data_options_parse(&data, &settings->columns, "shrink")) {
         return EXIT_USAGE;
     }
-    char *named = settings->output ? NULL : small_name(arguments[0]);
+    char *named = settings->output ? NULL : classifier_name_beside(arguments[0], "small");
     const char *output = settings->output ? settings->output : named;
     bool done = output && shrink_file(settings, arguments[0], output, max_size, &data);
     free(named);
     return done ? EXIT_DIAGNOSED : EXIT_INPUT;
 }
 
-static int print_help(void)
-{
-    bantam_buffer text;
-    bantam_buffer_init(&text, 1 << 16);
-    bantam_buffer_append_string(&text, help_begin);
-    bantam_buffer_append_string(&text, data_options_help);
-    bantam_buffer_append_string(&text, help_end);
-    bool printed = !text.failed && write_output(text.data, text.size);
-    bantam_buffer_release(&text);
-    return printed ? EXIT_DIAGNOSED : EXIT_INPUT;
-}
-
 static void release(struct settings *settings)
 {
-    for (size_t i = 0; settings->data && settings->data[i]; i++) {
-        free((void *)(uintptr_t)settings->data[i]);
-    }
-    free(settings->data);
+    data_paths_release(settings->data);
     free(settings->output);
     free(settings->size);
     data_options_release(&settings->columns);
@@ -210,7 +174,7 @@ int command_shrink(int argc, const char **argv)
     if (problem < -1) {
         options_refuse(context, problem, "shrink", argc, argv);
     } else if (wants_help) {
-        code = print_help();
+        code = data_options_print_help(help_begin, help_end);
     } else {
         code = run(&settings, (const char *const *)poptGetArgs(context));
     }

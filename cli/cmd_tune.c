@@ -13,7 +13,6 @@
 #include "message.h"
 #include "options.h"
 #include "train.h"
-#include "write_file.h"
 
 static const char help_begin[] =
     "usage: bantam tune [OPTION...] MODEL --data FILE\n"
@@ -42,10 +41,6 @@ static const char help_end[] =
     "exit status: 0 tuned, 2 wrong usage, 3 the model, the data or the output could not\n"
     "be read or written.\n";
 
-enum {
-    MODEL_MAXIMUM = 2147483647
-};
-
 struct settings {
     const char **data; // terminated by NULL
     char *check, *output;
@@ -54,16 +49,6 @@ struct settings {
     bool quiet;
     struct data_options columns;
 };
-
-// The model's name with ".tuned" before its last ending. NULL when memory is out.
-static char *tuned_name(const char *model)
-{
-    const char *slash = strrchr(model, '/'), *name = slash ? slash + 1 : model;
-    const char *dot = strrchr(name, '.');
-    int stem = (int)(dot && dot != name ? dot - model : (ptrdiff_t)strlen(model));
-    char *output = NULL;
-    return asprintf(&output, "%.*s.tuned%s", stem, model, model + stem) < 0 ? NULL : output;
-}
 
 static bool tell(const char *path, const bantam_tune_report *report, size_t n_labels, size_t size)
 {
@@ -99,18 +84,15 @@ static bool tune(const bantam_classifier *base, const bantam_dataset *dataset,
     bantam_classifier *tuned = NULL;
     bantam_tune_report report;
     bantam_error error;
-    bantam_buffer file;
-    bantam_buffer_init(&file, MODEL_MAXIMUM);
+    size_t size;
     bool made =
         bantam_classifier_tune(&tuned, base, dataset, options, &report, &error) == BANTAM_OK;
     train_end_progress(quiet);
-    if (!made || bantam_classifier_save(tuned, &file, &error)) {
+    if (!made) {
         message("%s", error.message);
-        made = false;
     }
-    made = made && write_file(path, file.data, file.size) &&
-           tell(path, &report, bantam_classifier_n_labels(tuned), file.size);
-    bantam_buffer_release(&file);
+    made = made && classifier_write(tuned, path, &size) &&
+           tell(path, &report, bantam_classifier_n_labels(tuned), size);
     bantam_classifier_free(&tuned);
     return made;
 }
@@ -118,10 +100,7 @@ static bool tune(const bantam_classifier *base, const bantam_dataset *dataset,
 static bool tune_files(const struct settings *settings, const char *model, const char *output,
                        const bantam_dataset_options *data)
 {
-    size_t n_files = 0;
-    while (settings->data[n_files]) {
-        n_files++;
-    }
+    size_t n_files = data_paths_count(settings->data);
     bantam_dataset *examples = NULL, *known = NULL;
     const char *const check[] = {settings->check};
     bantam_classifier *base = classifier_open(model, NULL);
@@ -164,31 +143,16 @@ static int run(const struct settings *settings, const char *const *arguments)
     if (!data_options_parse(&data, &settings->columns, "tune")) {
         return EXIT_USAGE;
     }
-    char *named = settings->output ? NULL : tuned_name(arguments[0]);
+    char *named = settings->output ? NULL : classifier_name_beside(arguments[0], "tuned");
     const char *output = settings->output ? settings->output : named;
     bool done = output && tune_files(settings, arguments[0], output, &data);
     free(named);
     return done ? EXIT_DIAGNOSED : EXIT_INPUT;
 }
 
-static int print_help(void)
-{
-    bantam_buffer text;
-    bantam_buffer_init(&text, 1 << 16);
-    bantam_buffer_append_string(&text, help_begin);
-    bantam_buffer_append_string(&text, data_options_help);
-    bantam_buffer_append_string(&text, help_end);
-    bool printed = !text.failed && write_output(text.data, text.size);
-    bantam_buffer_release(&text);
-    return printed ? EXIT_DIAGNOSED : EXIT_INPUT;
-}
-
 static void release(struct settings *settings)
 {
-    for (size_t i = 0; settings->data && settings->data[i]; i++) {
-        free((void *)(uintptr_t)settings->data[i]);
-    }
-    free(settings->data);
+    data_paths_release(settings->data);
     free(settings->check);
     free(settings->output);
     data_options_release(&settings->columns);
@@ -218,7 +182,7 @@ int command_tune(int argc, const char **argv)
     if (problem < -1) {
         options_refuse(context, problem, "tune", argc, argv);
     } else if (wants_help) {
-        code = print_help();
+        code = data_options_print_help(help_begin, help_end);
     } else {
         code = run(&settings, (const char *const *)poptGetArgs(context));
     }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command.h"
 #include "data_source.h"
 #include "message.h"
 
@@ -18,6 +19,35 @@ const char data_options_help[] =
     "                             several labels a row, separated by SIGN\n"
     "      --header yes|no        whether the first row names the columns\n"
     "      --separator CHAR       of CSV's fields (default: seen from the data)\n";
+
+int data_options_print_help(const char *begin, const char *end)
+{
+    bantam_buffer text;
+    bantam_buffer_init(&text, 1 << 16);
+    bantam_buffer_append_string(&text, begin);
+    bantam_buffer_append_string(&text, data_options_help);
+    bantam_buffer_append_string(&text, end);
+    bool printed = !text.failed && write_output(text.data, text.size);
+    bantam_buffer_release(&text);
+    return printed ? EXIT_DIAGNOSED : EXIT_INPUT;
+}
+
+size_t data_paths_count(const char *const *paths)
+{
+    size_t n = 0;
+    while (paths && paths[n]) {
+        n++;
+    }
+    return n;
+}
+
+void data_paths_release(const char **paths)
+{
+    for (size_t i = 0; i < data_paths_count(paths); i++) {
+        free((void *)(uintptr_t)paths[i]);
+    }
+    free(paths);
+}
 
 void data_options_table(struct poptOption table[DATA_OPTIONS], struct data_options *options)
 {

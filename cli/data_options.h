@@ -31,11 +31,18 @@ void data_options_release(struct data_options *options);
 // The lines of a command's help for these options.
 extern const char data_options_help[];
 
+// Prints a command's help with those lines in the middle; returns the exit code.
+int data_options_print_help(const char *begin, const char *end);
+
 // Appends the rows of a file, or of standard input ("-"), packed or not. False: the problem was told.
 bool data_read(bantam_dataset *dataset, const char *path);
 
 // All rows of the files, finished. `*out` is NULL on failure, which was told.
 bool data_read_all(bantam_dataset **out, const bantam_dataset_options *options,
                    const char *const *paths, size_t n_paths);
+
+// Paths that were given one an option, up to a NULL; `paths` may be NULL.
+size_t data_paths_count(const char *const *paths);
+void data_paths_release(const char **paths);
 
 #endif

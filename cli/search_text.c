@@ -95,9 +95,11 @@ static bantam_classifier *train_and_shrink(const bantam_dataset *dataset,
     bantam_buffer file;
     bantam_buffer_init(&file, MODEL_MAXIMUM);
     bantam_classifier *classifier = NULL, *whole = NULL;
-    bool done = bantam_classifier_train(&whole, dataset, options, report, &error) == BANTAM_OK &&
-                bantam_classifier_save(whole, &file, &error) == BANTAM_OK;
-    if (done && max_size > 0 && file.size > max_size) {
+    bool done = bantam_classifier_train(&whole, dataset, options, report, &error) == BANTAM_OK;
+    if (done && max_size > 0) { // written to see how large it is
+        done = bantam_classifier_save(whole, &file, &error) == BANTAM_OK;
+    }
+    if (done && file.size > max_size) {
         bantam_shrink_options smaller = bantam_shrink_options_default();
         smaller.max_size = max_size;
         smaller.n_threads = options->n_threads;

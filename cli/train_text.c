@@ -5,13 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classifier_file.h"
 #include "message.h"
 #include "search_text.h"
 #include "train_stream.h"
-#include "write_file.h"
 
 enum {
-    MODEL_MAXIMUM = 2147483647,
     HELP_COLUMN = 29 // where the help of an option begins
 };
 
@@ -121,16 +120,9 @@ static bool tell(const char *path, const bantam_classifier_report *report,
 static bool write_model(bantam_classifier *classifier, const bantam_classifier_report *report,
                         const bantam_classifier_options *options, bool stream, const char *path)
 {
-    bantam_error error;
-    bantam_buffer file;
-    bantam_buffer_init(&file, MODEL_MAXIMUM);
-    bool saved = bantam_classifier_save(classifier, &file, &error) == BANTAM_OK;
-    if (!saved) {
-        message("%s", error.message);
-    }
-    bool written = saved && write_file(path, file.data, file.size) &&
-                   tell(path, report, options, stream, file.size);
-    bantam_buffer_release(&file);
+    size_t size;
+    bool written =
+        classifier_write(classifier, path, &size) && tell(path, report, options, stream, size);
     bantam_classifier_free(&classifier);
     return written;
 }
