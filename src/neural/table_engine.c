@@ -521,7 +521,7 @@ static double step_adder(struct table_engine *engine, float scale)
 }
 
 VECTOR_KERNEL
-static void collect(struct table_engine *engine)
+static void collect_sums(struct table_engine *engine)
 {
     sum_lanes(engine->state, engine->dense);
 }
@@ -551,6 +551,6 @@ double table_engine_step(struct table_engine *engine, const uint8_t *sequences, 
 void table_engine_collect(struct table_engine *engine, const struct bantam_neural *neural,
                           double *adjoints)
 {
-    collect(engine);
+    collect_sums(engine);
     engine_plan_add(&engine->plan, neural, engine->dense, adjoints);
 }
