@@ -86,7 +86,10 @@ def calibration(store):
     rows = [[name, program, percent(row["accuracy"]), f"{row['calibration_error']:.3f}"]
             for name, programs in store.items() for program, row in programs.items()]
     return ("## What the probabilities are worth\n\nExpected calibration error over 15 bins, words and pairs of words. Target: at most .015 "
-            "on banking77, .03 on clinc150.\n\n" + table(["set", "program", "test accuracy", "calibration error"], rows))
+            "on banking77, .03 on clinc150.\n\n" + table(["set", "program", "test accuracy", "calibration error"], rows)
+            + "\nOn the 3,080 rows of banking77 probabilities without any fault would show .012 on average (C = 10), since bins of few rows "
+            "stray. A doubt\nthat all rows share beside the temperature, fitted to whether the likeliest label is right, gave .0168 there for "
+            ".0182, and .0109 for .0143\nacross the training rows' folds: not enough for one more number in every model and export.\n")
 
 
 def small(store):
@@ -119,7 +122,9 @@ def search(store):
     rows = [[name, percent(row["accuracy"], 2), percent(goal.get(name)), f"{row['calibration_error']:.3f}", size(row["bytes"]),
              seconds(row["wall"])] for name, row in store.items() if row]
     return ("## Search\n\n`bantam train --search --time 120s`, on a machine that others used at the same time. Target: above the best of the peers.\n\n"
-            + table(["set", "test accuracy", "peers' best", "calibration error", "model", "clock"], rows))
+            + table(["set", "test accuracy", "peers' best", "calibration error", "model", "clock"], rows)
+            + "\nWeights of n-grams by how they tell classes apart (tf.igm of Chen et al. 2016, information gain) were tried on folds of the "
+            "training rows\nand left out: up to .005 better on trec, .002 to .006 worse on banking77 and clinc150.\n")
 
 
 SECTIONS = {"agreement": agreement, "search": search, "fit": fit, "predict": predict, "size": small, "calibration": calibration,
