@@ -33,9 +33,14 @@ typedef int32_t int_lanes __attribute__((vector_size(64)));
 #define VECTOR_KERNEL __attribute__((target_clones("default", "avx2", "avx512f")))
 #define VECTOR_KERNEL_SMALL                                                                        \
     __attribute__((target_clones("default", "avx2"))) // where size counts for more
+// One version by hand, for a kernel that only wide processors are worth; its caller asks vector_has() first.
+#define VECTOR_KERNEL_FOR(instructions) __attribute__((target(instructions)))
+#define vector_has(instructions) __builtin_cpu_supports(instructions)
 #else
 #define VECTOR_KERNEL
 #define VECTOR_KERNEL_SMALL
+#define VECTOR_KERNEL_FOR(instructions)
+#define vector_has(instructions) 0
 #endif
 #define VECTOR_INLINE static inline __attribute__((always_inline))
 

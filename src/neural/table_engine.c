@@ -503,21 +503,36 @@ static bool build_any(struct table_engine *engine)
 }
 
 VECTOR_KERNEL
-static bool build_adder(struct table_engine *engine)
-{
-    return build_tables(engine, (struct sizes){3, 1, 4, 3, 10});
-}
-
-VECTOR_KERNEL
 static double step_any(struct table_engine *engine, float scale)
 {
     return step(engine, scale, sizes_of(&engine->plan.shape));
 }
 
-VECTOR_KERNEL
+// The shipped adders' sizes, known to the compiler; of a narrow processor the code would be 60 KB more.
+#define SIZES_ADDER ((struct sizes){3, 1, 4, 3, 10})
+
+VECTOR_KERNEL_FOR("avx2")
+static bool build_adder(struct table_engine *engine)
+{
+    return build_tables(engine, SIZES_ADDER);
+}
+
+VECTOR_KERNEL_FOR("avx512f")
+static bool build_adder_wide(struct table_engine *engine)
+{
+    return build_tables(engine, SIZES_ADDER);
+}
+
+VECTOR_KERNEL_FOR("avx2")
 static double step_adder(struct table_engine *engine, float scale)
 {
-    return step(engine, scale, (struct sizes){3, 1, 4, 3, 10});
+    return step(engine, scale, SIZES_ADDER);
+}
+
+VECTOR_KERNEL_FOR("avx512f")
+static double step_adder_wide(struct table_engine *engine, float scale)
+{
+    return step(engine, scale, SIZES_ADDER);
 }
 
 VECTOR_KERNEL
@@ -537,7 +552,10 @@ bool table_engine_set_weights(struct table_engine *engine, const struct bantam_n
 {
     engine_plan_read(&engine->plan, neural, engine->dense);
     set_weights(engine->state, engine->dense);
-    return is_adder(engine) ? build_adder(engine) : build_any(engine);
+    if (is_adder(engine) && vector_has("avx512f")) {
+        return build_adder_wide(engine);
+    }
+    return is_adder(engine) && vector_has("avx2") ? build_adder(engine) : build_any(engine);
 }
 
 double table_engine_step(struct table_engine *engine, const uint8_t *sequences, double scale)
@@ -545,7 +563,12 @@ double table_engine_step(struct table_engine *engine, const uint8_t *sequences, 
     clear(engine->state);
     memset(engine->row_adjoints, 0, n_rows_padded(&engine->plan) * ROW * sizeof(float));
     sort_items(engine, sequences);
-    return is_adder(engine) ? step_adder(engine, (float)scale) : step_any(engine, (float)scale);
+    float step_scale = (float)scale;
+    if (is_adder(engine) && vector_has("avx512f")) {
+        return step_adder_wide(engine, step_scale);
+    }
+    return is_adder(engine) && vector_has("avx2") ? step_adder(engine, step_scale)
+                                                  : step_any(engine, step_scale);
 }
 
 void table_engine_collect(struct table_engine *engine, const struct bantam_neural *neural,
