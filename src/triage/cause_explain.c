@@ -74,12 +74,26 @@ static float word_weight(const struct explanation *explanation, size_t word)
     return sum * at->value;
 }
 
+// What the messages' words of FAMILY_SAID weigh, by zone and by the cause that they speak for.
+static void weigh_said(const struct explanation *explanation, float said[CAUSE_TIED][CAUSES])
+{
+    const struct cause_features *features = explanation->features;
+    memset(said, 0, CAUSE_TIED * sizeof *said);
+    for (size_t i = 0; i < features->n_words; i++) {
+        const struct cause_feature *source = &features->sources[i];
+        if (source->family == FAMILY_SAID) {
+            said[source->offset][source->detail] = word_weight(explanation, i);
+        }
+    }
+}
+
 static void add_hits(struct explanation *explanation)
 {
     const struct cause_features *features = explanation->features;
     const struct message *messages = explanation->classifier->messages->messages;
     const float *tied = explanation->classifier->model.tied;
-    float sums[TIED_SHARE][CAUSES] = {{0}}, totals[CAUSES] = {0};
+    float sums[TIED_SHARE][CAUSES] = {{0}}, totals[CAUSES] = {0}, said[CAUSE_TIED][CAUSES];
+    weigh_said(explanation, said);
     for (size_t i = 0; i < features->n_hits; i++) {
         const struct message_hit *hit = &features->hits[i];
         for (size_t k = 0; k < messages[hit->message].n_means; k++) {
@@ -94,9 +108,11 @@ static void add_hits(struct explanation *explanation)
         for (size_t k = 0; k < messages[hit->message].n_means; k++) {
             size_t c = messages[hit->message].means[k].cause;
             float part = message_weight(&messages[hit->message], k) * hit->closeness;
-            weight += explanation->direction[c] *
-                      (tied[hit->zone] * features->tied[hit->zone][c] * part / sums[hit->zone][c] +
-                       tied[TIED_SHARE] * features->tied[TIED_SHARE][c] * part / totals[c]);
+            float own = explanation->direction[c] * tied[hit->zone] * features->tied[hit->zone][c];
+            float shared =
+                explanation->direction[c] * tied[TIED_SHARE] * features->tied[TIED_SHARE][c];
+            weight += (own + said[hit->zone][c]) * part / sums[hit->zone][c] +
+                      (shared + said[TIED_SHARE][c]) * part / totals[c];
         }
         keep(explanation, (struct contribution){SOURCE_MESSAGE, i, hit->line, weight});
     }
@@ -116,7 +132,8 @@ static void add_words(struct explanation *explanation)
         } else if (source->family == FAMILY_EXIT) {
             exit += weight;
             exit_line = source->line;
-        } else if (source->family != FAMILY_WORD || source->size >= TELLING_WORD) {
+        } else if (source->family != FAMILY_SAID &&
+                   (source->family != FAMILY_WORD || source->size >= TELLING_WORD)) {
             keep(explanation, (struct contribution){SOURCE_WORD, i, source->line, weight});
         }
     }

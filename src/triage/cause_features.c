@@ -36,6 +36,7 @@ enum word_salt {
     SALT_SHAPE_ANCHOR,
     SALT_SHAPE_ANY,
     SALT_WORD_PIECE,
+    SALT_SAID, // and one more for each zone
 };
 
 struct extraction {
@@ -332,6 +333,25 @@ static void sum_hits(struct extraction *extraction)
     }
 }
 
+// What the messages speak for, once more as words, which have a weight for each cause: "429" beside "failed to fetch" speaks
+// for a rate limit and against the network.
+static void add_said(struct cause_features *features, uint32_t anchor)
+{
+    static const struct {
+        uint8_t zone; // enum cause_tied
+        float scale;  // measured on folds
+    } zones[] = {{TIED_ANCHOR, 2}, {TIED_FINDING, 2}, {TIED_NEAR, 2}, {TIED_SHARE, 3}};
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+        for (uint8_t c = 0; c < CAUSES; c++) {
+            float value = features->tied[zones[i].zone][c] * zones[i].scale;
+            struct cause_feature source = {anchor, zones[i].zone, 0, FAMILY_SAID, c};
+            if (value > 0) {
+                add_feature(features, hash_salted(c, SALT_SAID + zones[i].zone), value, source);
+            }
+        }
+    }
+}
+
 // Brings the words of findings of any length to the same size.
 static void scale_words(struct cause_features *features)
 {
@@ -374,5 +394,6 @@ bantam_status cause_features_init(struct cause_features *features,
     }
     add_tools(&extraction);
     sum_hits(&extraction);
+    add_said(features, input->anchor);
     return BANTAM_OK;
 }

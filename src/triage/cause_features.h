@@ -11,7 +11,7 @@
 #include "triage/messages.h"
 
 // Raise with every change that moves a feature.
-#define CAUSE_FEATURES_VERSION "1"
+#define CAUSE_FEATURES_VERSION "2"
 
 // A tool that may have written the finding, as the recogniser ranks it.
 struct cause_tool {
@@ -57,6 +57,7 @@ enum cause_family {
     FAMILY_EXIT,
     FAMILY_KEYWORD, // a class of keywords on the anchor, or on any line
     FAMILY_SHAPE,
+    FAMILY_SAID, // what the messages of a zone speak for: one cause's evidence may count against another
 };
 
 enum {
@@ -69,7 +70,8 @@ struct cause_feature {
     uint16_t offset, size; // of the words in the line's text
     uint8_t family;        // enum cause_family
     uint8_t
-        detail; // FAMILY_KEYWORD, FAMILY_SHAPE: which; FAMILY_TOOL, FAMILY_KIND: index of the tool
+        detail; // FAMILY_KEYWORD, FAMILY_SHAPE: which; FAMILY_TOOL, FAMILY_KIND: index of the tool;
+                // FAMILY_SAID: enum cause, with its zone, an enum cause_tied, in `offset`
 };
 
 struct message_hit {

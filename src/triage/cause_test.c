@@ -104,6 +104,46 @@ static void causes_without_training_logs_are_named(void **state)
     release_shipped(&classifier);
 }
 
+// The zones in which messages of the log's last line speak for the cause, a bit each.
+static unsigned zones_said(const struct cause_classifier *classifier, const char *log,
+                           enum cause cause)
+{
+    struct document document;
+    struct arena arena = ARENA_EMPTY;
+    struct cause_features *features = arena_allocate(&arena, sizeof *features);
+    assert_non_null(features);
+    assert_int_equal(document_init(&document, log, strlen(log), NULL), BANTAM_OK);
+    uint32_t last = (uint32_t)document.n_lines - 1;
+    struct cause_input input = {.document = &document, .first = last, .last = last, .anchor = last};
+    assert_int_equal(
+        cause_features_init(features, &classifier->extractor, &input, NO_MESSAGE, &arena, NULL),
+        BANTAM_OK);
+    unsigned zones = 0;
+    for (size_t i = 0; i < features->n_words; i++) {
+        const struct cause_feature *source = &features->sources[i];
+        if (source->family == FAMILY_SAID && source->detail == cause) {
+            assert_true(features->words[i].value > 0);
+            zones |= 1U << source->offset;
+        }
+    }
+    document_release(&document);
+    arena_release(&arena);
+    return zones;
+}
+
+static void what_messages_say_is_a_word_for_each_cause_and_zone(void **state)
+{
+    (void)state;
+    struct cause_classifier classifier;
+    load_shipped(&classifier);
+    const char *log = "x: error writing 'out.img': No space left on device\n";
+    unsigned here = 1U << TIED_ANCHOR | 1U << TIED_SHARE;
+    assert_int_equal(zones_said(&classifier, log, CAUSE_RESOURCE), here);
+    assert_int_equal(zones_said(&classifier, log, CAUSE_LINT), 0);
+    assert_int_equal(zones_said(&classifier, "a quiet line\n", CAUSE_RESOURCE), 0);
+    release_shipped(&classifier);
+}
+
 static void what_says_nothing_is_unknown_and_slots_are_filled(void **state)
 {
     (void)state;
@@ -190,6 +230,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(causes_without_training_logs_are_named),
+        cmocka_unit_test(what_messages_say_is_a_word_for_each_cause_and_zone),
         cmocka_unit_test(what_says_nothing_is_unknown_and_slots_are_filled),
         cmocka_unit_test(a_wrong_version_is_refused),
         cmocka_unit_test(the_gradient_is_that_of_the_loss),

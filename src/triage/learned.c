@@ -18,6 +18,18 @@ static int by_hash(const void *a, const void *b)
     return (left->hash > right->hash) - (left->hash < right->hash);
 }
 
+// Words alone tell how alike two findings are: what messages say of them is in the prior.
+static size_t copy_words(struct hashed_word *words, const struct cause_features *features)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < features->n_words; i++) {
+        if (features->sources[i].family != FAMILY_SAID) {
+            words[n++] = features->words[i];
+        }
+    }
+    return n;
+}
+
 bool word_vector_init(struct word_vector *vector, const struct cause_features *features,
                       struct arena *arena)
 {
@@ -29,7 +41,7 @@ bool word_vector_init(struct word_vector *vector, const struct cause_features *f
         return false;
     }
     double squares = 0;
-    memcpy(sorted, features->words, n * sizeof *sorted);
+    n = copy_words(sorted, features);
     qsort(sorted, n, sizeof *sorted, by_hash);
     for (size_t i = 0; i < n; i++) {
         squares += (double)sorted[i].value * (double)sorted[i].value;
