@@ -16,7 +16,7 @@
 #include "triage/triage_models.h"
 
 struct fix_parameters {
-    double l2, l2_own, folds, constructed, silent;
+    double l2, l2_own, folds, silent;
 };
 
 static const struct parameter fix_parameter_table[] = {
@@ -25,15 +25,12 @@ static const struct parameter fix_parameter_table[] = {
      "penalty on the weights of the entries themselves"},
     {"folds", offsetof(struct fix_parameters, folds), 4, 2, 64,
      "parts of the groups, each answered by a cause model that has not seen it"},
-    {"constructed", offsetof(struct fix_parameters, constructed), 0.3, 0, 10,
-     "weight of constructed logs for those cause models"},
     {"silent", offsetof(struct fix_parameters, silent), 0.25, 0, 1,
      "of the answers kept back as unlikely, at most this share is right"},
 };
 
 enum {
     N_PARAMETERS = sizeof fix_parameter_table / sizeof *fix_parameter_table,
-    PARAMETERS_MAXIMUM = 128,
 };
 
 // The candidates of one log.
@@ -125,24 +122,15 @@ static bantam_status train_causes(struct fix_training *training, int fold, banta
             seen[n++] = training->logs[i];
         }
     }
-    char parameters[PARAMETERS_MAXIMUM];
-    struct arena scratch = ARENA_EMPTY;
-    const char *text =
-        arena_format(&scratch, "{\"constructed\":%g}", training->parameters.constructed);
     bantam_train_options options = *training->options;
     bantam_buffer model;
     bantam_buffer_init(&model, 1 << 26);
-    bantam_status status = error_memory(error);
-    if (text) {
-        memcpy(parameters, text, strlen(text) + 1);
-        options.parameters = parameters;
-        status = bantam_train_causes(&model, seen, n, &options, error);
-    }
+    options.parameters = NULL; // those of ci-cause
+    bantam_status status = bantam_train_causes(&model, seen, n, &options, error);
     if (!status) {
         status = bantam_triage_use(training->triage, model.data, model.size, error);
     }
     bantam_buffer_release(&model);
-    arena_release(&scratch);
     memory_free(seen);
     return status;
 }
