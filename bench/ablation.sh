@@ -12,11 +12,13 @@ data=${DATA:-../shared/data} out=build/ablation
 [ -d build/cidiff ] || python3 bench/cidiff_lines.py "$data/cidiff" build/cidiff
 mkdir -p "$out"
 
-# models NAME SOURCES: trains the three kinds, and a stand-in for the program that uses them
+# models NAME SOURCES: trains the three kinds, and a stand-in for the program that uses them. Constructed logs teach all of them here,
+# the line finder too, whose recipe leaves them out.
 models() {
     mkdir -p "$out/$1"
     for kind in ci-lines ci-tools ci-cause; do
         sed "s#\"data\": \[[^]]*\]#\"data\": [$2]#" "models/$kind/recipe.json" >"$out/$1/$kind.json"
+        [ $kind != ci-lines ] || sed -i 's#"parameters": {#&"constructed": 1, #' "$out/$1/$kind.json"
         build/bantam train --quiet --data "$data" -o "$out/$1/$kind.safetensors" "$out/$1/$kind.json" >/dev/null
     done
     printf '#!/bin/sh\nshift\nexec build/bantam triage --model %s "$@"\n' "$out/$1" >"$out/$1/bantam"
