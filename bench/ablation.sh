@@ -45,7 +45,7 @@ models both '"logchunks", "corpus/train"'
 {
     echo '# What each source of training data gives'
     echo
-    echo 'Written by bench/ablation.sh. Corpus: its test part. LogChunks: only for models that have not seen it; both, by repository: triage.md.'
+    echo 'Written by bench/ablation.sh. Corpus: its test part. LogChunks: only for models that have not seen it; both, by repository: triage.md. What ships learns lines and tools from LogChunks, causes from both: corpus.md.'
     echo
     echo '| trained on | corpus: top-1 | F1 of lines | cause | macro-F1 | tool | LogChunks: top-1 | F1 of lines | cause | macro-F1 | CiDiff: F1 |'
     echo '|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|'
