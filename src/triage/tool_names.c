@@ -40,10 +40,7 @@ static void read_shell(struct gathering *all, const struct line *line)
     }
     struct span rest = span_after(text, end + 5);
     (void)span_skip(&rest, SPAN("line "));
-    size_t digits = 0;
-    while (digits < rest.size && byte_is_digit(rest.data[digits])) {
-        digits++;
-    }
+    size_t digits = span_digits(rest);
     const struct tool *shell = tool_table_find(all->table, "bash");
     if (digits == 0 || digits == rest.size || rest.data[digits] != ':' || !shell) {
         return;
