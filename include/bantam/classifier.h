@@ -72,6 +72,12 @@ BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_predictors_run(
     bantam_predictor *const *predictors, size_t n_predictors, const bantam_text *texts,
     size_t n_texts, float *probabilities, bantam_error *error);
 
+// The same where only the most likely label of each text is asked for, the first of equals: `labels` is (n_texts). It takes a third less
+// time where there are many labels.
+BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_predictors_label(
+    bantam_predictor *const *predictors, size_t n_predictors, const bantam_text *texts,
+    size_t n_texts, uint32_t *labels, bantam_error *error);
+
 typedef struct bantam_decision_options {
     double
         abstain_below; // the most likely label is not named below this probability; 0 to 1, default 0

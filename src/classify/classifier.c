@@ -11,6 +11,7 @@
 struct bantam_predictor {
     const bantam_classifier *classifier;
     struct text_scorer *scorer;
+    float *room; // (n_labels)
 };
 
 void bantam_classifier_free(bantam_classifier **classifier)
@@ -108,7 +109,10 @@ bantam_status bantam_predictor_new(bantam_predictor **out, const bantam_classifi
         return error_memory(error);
     }
     predictor->classifier = classifier;
-    bantam_status status = text_scorer_new(&predictor->scorer, classifier->text, error);
+    predictor->room = memory_allocate_array(classifier->n_labels, sizeof *predictor->room);
+    bantam_status status = predictor->room
+                               ? text_scorer_new(&predictor->scorer, classifier->text, error)
+                               : error_memory(error);
     if (status) {
         bantam_predictor_free(&predictor);
         return status;
@@ -121,6 +125,7 @@ void bantam_predictor_free(bantam_predictor **predictor)
 {
     if (*predictor) {
         text_scorer_free(&(*predictor)->scorer);
+        memory_free((*predictor)->room);
         memory_free(*predictor);
     }
     *predictor = NULL;
@@ -146,7 +151,8 @@ struct predict_task {
     size_t n_predictors;
     const bantam_text *texts;
     size_t n_texts;
-    float *probabilities;
+    float *probabilities;    // (n_texts, n_labels), or NULL
+    uint32_t *labels;        // (n_texts) where there are no probabilities
     bantam_status *statuses; // (n_predictors)
     bantam_error *errors;    // (n_predictors)
 };
@@ -159,9 +165,14 @@ static size_t next_text(const struct predict_task *task, size_t i)
 
 static void end_text(const struct predict_task *task, bantam_predictor *predictor, size_t i)
 {
-    size_t n_labels = predictor->classifier->n_labels;
-    calibration_apply(&predictor->classifier->calibration, text_scorer_end(predictor->scorer),
-                      task->probabilities + i * n_labels);
+    const bantam_classifier *classifier = predictor->classifier;
+    const float *scores = text_scorer_end(predictor->scorer);
+    if (task->probabilities) {
+        calibration_apply(&classifier->calibration, scores,
+                          task->probabilities + i * classifier->n_labels);
+    } else {
+        task->labels[i] = calibration_likeliest(&classifier->calibration, scores, predictor->room);
+    }
 }
 
 // One predictor's share; each text is begun before the last one is ended.
@@ -186,35 +197,50 @@ static void predict_share(void *context, size_t share)
     }
 }
 
+static bantam_status predict_all(struct predict_task *task, bantam_error *error)
+{
+    if (task->n_predictors == 0) {
+        return error_set(error, BANTAM_ERROR_ARGUMENT, "there is no predictor to predict with");
+    }
+    task->statuses = memory_allocate_array(task->n_predictors, sizeof *task->statuses);
+    task->errors = memory_allocate_array(task->n_predictors, sizeof *task->errors);
+    bantam_status status = task->statuses && task->errors ? BANTAM_OK : error_memory(error);
+    if (!status) {
+        parallel_for(task->n_predictors, (int)task->n_predictors, predict_share, task);
+    }
+    for (size_t i = 0; !status && i < task->n_predictors; i++) {
+        status = task->statuses[i];
+        if (status && error) {
+            *error = task->errors[i];
+        }
+    }
+    memory_free(task->statuses);
+    memory_free(task->errors);
+    return status;
+}
+
 bantam_status bantam_predictors_run(bantam_predictor *const *predictors, size_t n_predictors,
                                     const bantam_text *texts, size_t n_texts, float *probabilities,
                                     bantam_error *error)
 {
-    if (n_predictors == 0) {
-        return error_set(error, BANTAM_ERROR_ARGUMENT, "there is no predictor to predict with");
-    }
-    struct predict_task task = {
-        .predictors = predictors,
-        .n_predictors = n_predictors,
-        .texts = texts,
-        .n_texts = n_texts,
-        .probabilities = probabilities,
-        .statuses = memory_allocate_array(n_predictors, sizeof *task.statuses),
-        .errors = memory_allocate_array(n_predictors, sizeof *task.errors),
-    };
-    bantam_status status = task.statuses && task.errors ? BANTAM_OK : error_memory(error);
-    if (!status) {
-        parallel_for(n_predictors, (int)n_predictors, predict_share, &task);
-    }
-    for (size_t i = 0; !status && i < n_predictors; i++) {
-        status = task.statuses[i];
-        if (status && error) {
-            *error = task.errors[i];
-        }
-    }
-    memory_free(task.statuses);
-    memory_free(task.errors);
-    return status;
+    return predict_all(&(struct predict_task){.predictors = predictors,
+                                              .n_predictors = n_predictors,
+                                              .texts = texts,
+                                              .n_texts = n_texts,
+                                              .probabilities = probabilities},
+                       error);
+}
+
+bantam_status bantam_predictors_label(bantam_predictor *const *predictors, size_t n_predictors,
+                                      const bantam_text *texts, size_t n_texts, uint32_t *labels,
+                                      bantam_error *error)
+{
+    return predict_all(&(struct predict_task){.predictors = predictors,
+                                              .n_predictors = n_predictors,
+                                              .texts = texts,
+                                              .n_texts = n_texts,
+                                              .labels = labels},
+                       error);
 }
 
 bantam_decision_options bantam_decision_options_default(void)

@@ -143,6 +143,48 @@ static void each_calibration_improves_on_none(void **state)
     }
 }
 
+// However the probabilities are made, and on any number of threads.
+static void asking_for_labels_gives_the_likeliest(void **state)
+{
+    (void)state;
+    bantam_dataset *asked = topics(ROWS);
+    bantam_text texts[ROWS];
+    for (size_t i = 0; i < ROWS; i++) {
+        const bantam_row *row = bantam_dataset_row(asked, i);
+        texts[i] = (bantam_text){row->text, row->text_size};
+    }
+    for (int method = BANTAM_CALIBRATE_NONE; method <= BANTAM_CALIBRATE_ISOTONIC; method++) {
+        bantam_classifier_options options = bantam_classifier_options_default();
+        options.calibration = (bantam_calibration)method;
+        bantam_classifier *classifier = train(topics(ROWS), &options, NULL);
+        bantam_predictor *predictors[2];
+        uint32_t labels[ROWS];
+        float probabilities[ROWS * TOPICS];
+        bantam_decision decision;
+        for (size_t i = 0; i < 2; i++) {
+            assert_int_equal(bantam_predictor_new(&predictors[i], classifier, NULL), BANTAM_OK);
+        }
+        assert_int_equal(bantam_predictors_label(predictors, 2, texts, ROWS, labels, NULL),
+                         BANTAM_OK);
+        assert_int_equal(bantam_predictors_run(predictors, 1, texts, ROWS, probabilities, NULL),
+                         BANTAM_OK);
+        bantam_decision_options deciding = bantam_decision_options_default();
+        for (size_t i = 0; i < ROWS; i++) {
+            assert_int_equal(bantam_classifier_decide(classifier, probabilities + i * TOPICS,
+                                                      &deciding, NULL, &decision, NULL),
+                             BANTAM_OK);
+            assert_int_equal(labels[i], decision.best);
+        }
+        assert_int_equal(bantam_predictors_label(NULL, 0, texts, ROWS, labels, NULL),
+                         BANTAM_ERROR_ARGUMENT);
+        for (size_t i = 0; i < 2; i++) {
+            bantam_predictor_free(&predictors[i]);
+        }
+        bantam_classifier_free(&classifier);
+    }
+    bantam_dataset_free(&asked);
+}
+
 static void few_rows_are_not_calibrated(void **state)
 {
     (void)state;
@@ -546,6 +588,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_smallest_example_is_scikit_learns),
         cmocka_unit_test(each_calibration_improves_on_none),
+        cmocka_unit_test(asking_for_labels_gives_the_likeliest),
         cmocka_unit_test(few_rows_are_not_calibrated),
         cmocka_unit_test(decisions_abstain_rank_and_make_sets),
         cmocka_unit_test(several_labels_a_text),

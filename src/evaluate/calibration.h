@@ -67,4 +67,9 @@ size_t calibration_n_classes(const struct calibration *calibration);
 void calibration_apply(const struct calibration *calibration, const float *scores,
                        float *probabilities);
 
+// The class of the largest of those probabilities, the first of equals; `room` (n_classes) is written to. Where the scores alone
+// tell, it makes no probabilities.
+uint32_t calibration_likeliest(const struct calibration *calibration, const float *scores,
+                               float *room);
+
 #endif

@@ -59,6 +59,41 @@ static void softmax(const float *scores, size_t n, float temperature, float *pro
     }
 }
 
+// Below the largest score by more than this times the temperature, a probability is smaller as well, however it is rounded.
+static const float surely_less = 1e-5F;
+
+// -1 in the lanes that reach `least`: told by the sign of the difference, as comparing lanes is slow (base/vector.h).
+VECTOR_INLINE int_lanes reaching(float_lanes lanes, float_lanes least)
+{
+    return ~((int_lanes)(lanes - least) >> 31);
+}
+
+// The output of the largest score; n where another may have the same probability.
+VECTOR_KERNEL
+static size_t lone_largest(const float *scores, size_t n, float temperature)
+{
+    size_t whole = n / VECTOR_LANES * VECTOR_LANES;
+    float_lanes last = load_some(scores + whole, n - whole, -INFINITY), most = last;
+    for (size_t c = 0; c < whole; c += VECTOR_LANES) {
+        most = vector_maximum(most, vector_load(scores + c));
+    }
+    float_lanes least = vector_all(vector_largest(most) - surely_less * temperature);
+    int_lanes places = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    int_lanes near = reaching(last, least), n_near = -near;
+    int_lanes place = near & (places + (int32_t)whole);
+    for (size_t c = 0; c < whole; c += VECTOR_LANES) {
+        near = reaching(vector_load(scores + c), least);
+        n_near -= near;
+        place |= near & (places + (int32_t)c);
+    }
+    int32_t count = 0, lone = 0;
+    for (size_t i = 0; i < VECTOR_LANES; i++) {
+        count += n_near[i];
+        lone |= place[i];
+    }
+    return count == 1 ? (size_t)lone : n;
+}
+
 // The logistic function of slope · score + offset, each output on its own. NULL: slope 1 / temperature, offset 0. A slope of
 // Platt's is of the opposite sign, as he wrote it.
 VECTOR_KERNEL_SMALL
@@ -115,4 +150,23 @@ void calibration_apply(const struct calibration *calibration, const float *score
     } else if (!several) {
         divide_by_sum(probabilities, n);
     }
+}
+
+uint32_t calibration_likeliest(const struct calibration *calibration, const float *scores,
+                               float *room)
+{
+    bool rises = calibration->method == CALIBRATION_NONE ||
+                 calibration->method == CALIBRATION_TEMPERATURE; // by the score
+    if (rises && calibration->link == CALIBRATION_SOFTMAX && calibration->n_outputs > 1) {
+        size_t lone = lone_largest(scores, calibration->n_outputs, calibration->temperature);
+        if (lone < calibration->n_outputs) {
+            return (uint32_t)lone;
+        }
+    }
+    calibration_apply(calibration, scores, room);
+    size_t best = 0;
+    for (size_t c = 1; c < calibration_n_classes(calibration); c++) {
+        best = room[c] > room[best] ? c : best;
+    }
+    return (uint32_t)best;
 }

@@ -193,6 +193,45 @@ static void several_labels_have_curves_of_their_own(void **state)
     calibration_release(&calibration);
 }
 
+static size_t first_largest(const float *probabilities, size_t n)
+{
+    size_t best = 0;
+    for (size_t c = 1; c < n; c++) {
+        best = probabilities[c] > probabilities[best] ? c : best;
+    }
+    return best;
+}
+
+// Also where the largest scores are so near to each other that their probabilities are the same.
+static void the_likeliest_is_the_first_of_the_largest(void **state)
+{
+    (void)state;
+    struct random random = {11};
+    float scores[40], probabilities[40], room[40];
+    for (int method = CALIBRATION_NONE; method <= CALIBRATION_TEMPERATURE; method++) {
+        for (size_t round = 0; round < 2000; round++) {
+            size_t n = 2 + random_below(&random, 39);
+            struct calibration calibration = calibration_none(CALIBRATION_SOFTMAX, n);
+            calibration.method = (enum calibration_method)method;
+            calibration.temperature = method == CALIBRATION_NONE ? 1 : 0.3F;
+            for (size_t c = 0; c < n; c++) {
+                scores[c] = (float)(4 * random_unit(&random) - 2);
+            }
+            size_t at = random_below(&random, n);
+            scores[random_below(&random, n)] = scores[at] = 3;
+            scores[at] = round % 2 ? nextafterf(scores[at], 4) : scores[at];
+            calibration_apply(&calibration, scores, probabilities);
+            assert_int_equal(calibration_likeliest(&calibration, scores, room),
+                             first_largest(probabilities, n));
+        }
+    }
+    struct calibration pair = calibration_none(CALIBRATION_SOFTMAX, 1);
+    assert_int_equal(calibration_likeliest(&pair, &(float){-1}, room), 0);
+    assert_int_equal(calibration_likeliest(&pair, &(float){1}, room), 1);
+    struct calibration several = calibration_none(CALIBRATION_MULTI, 3);
+    assert_int_equal(calibration_likeliest(&several, (float[]){-3, -1, -2}, room), 1);
+}
+
 static void misuse_is_told(void **state)
 {
     (void)state;
@@ -220,6 +259,7 @@ int main(void)
         cmocka_unit_test(every_method_gives_probabilities),
         cmocka_unit_test(curves_equal_the_reference),
         cmocka_unit_test(several_labels_have_curves_of_their_own),
+        cmocka_unit_test(the_likeliest_is_the_first_of_the_largest),
         cmocka_unit_test(misuse_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,8 +42,7 @@ static bool grow_ngrams(struct ngram_counter *counter)
         return false;
     }
     counter->ngrams = ngrams;
-    struct vocabulary_slot *slots =
-        memory_resize_array(counter->slots, 2 * capacity, sizeof *slots);
+    struct counter_slot *slots = memory_resize_array(counter->slots, 2 * capacity, sizeof *slots);
     if (!slots || capacity > VECTORIZER_FEATURES_MAXIMUM) {
         counter->slots = slots ? slots : counter->slots;
         return false;
@@ -52,15 +51,15 @@ static bool grow_ngrams(struct ngram_counter *counter)
     counter->mask = 2 * capacity - 1;
     counter->ngrams_capacity = capacity;
     for (size_t at = 0; at < 2 * capacity; at++) {
-        slots[at].feature = NGRAM_UNKNOWN;
+        slots[at].index = NGRAM_UNKNOWN;
     }
     for (size_t i = 0; i < counter->n_ngrams; i++) {
         uint64_t hash = ngrams[i].hash;
         size_t at = hash & counter->mask;
-        while (slots[at].feature != NGRAM_UNKNOWN) {
+        while (slots[at].index != NGRAM_UNKNOWN) {
             at = (at + 1) & counter->mask;
         }
-        slots[at] = (struct vocabulary_slot){hash, (uint32_t)i};
+        slots[at] = (struct counter_slot){hash, (uint32_t)i};
     }
     return true;
 }
@@ -85,9 +84,9 @@ static bool reserve_name(struct ngram_counter *counter, size_t size)
 NGRAM_INLINE uint32_t find(const struct ngram_counter *counter, uint64_t hash, size_t *at)
 {
     for (*at = hash & counter->mask;; *at = (*at + 1) & counter->mask) {
-        struct vocabulary_slot slot = counter->slots[*at];
-        if (slot.feature == NGRAM_UNKNOWN || slot.hash == hash) {
-            return slot.feature;
+        struct counter_slot slot = counter->slots[*at];
+        if (slot.index == NGRAM_UNKNOWN || slot.hash == hash) {
+            return slot.index;
         }
     }
 }
@@ -98,7 +97,7 @@ static uint32_t insert(struct ngram_counter *counter, uint64_t hash, size_t at, 
     counter->ngrams[index] = (struct counted_ngram){
         .hash = hash, .name = counter->names_size, .name_size = (uint32_t)name_size};
     counter->names_size += name_size;
-    counter->slots[at] = (struct vocabulary_slot){hash, index};
+    counter->slots[at] = (struct counter_slot){hash, index};
     return index;
 }
 

@@ -20,10 +20,15 @@ struct counted_ngram {
     uint32_t merged;   // index after ngram_counter_merge
 };
 
+struct counter_slot {
+    uint64_t hash;
+    uint32_t index; // among the n-grams, or NGRAM_UNKNOWN: empty
+};
+
 struct ngram_counter {
     struct counted_ngram *ngrams; // (n_ngrams) in the order of their first occurrence
     size_t n_ngrams, ngrams_capacity;
-    struct vocabulary_slot *slots; // (mask + 1)
+    struct counter_slot *slots; // (mask + 1)
     size_t mask;
     char *names;
     size_t names_size, names_capacity;

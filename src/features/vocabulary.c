@@ -164,30 +164,41 @@ bantam_status vocabulary_read_names(struct vocabulary *vocabulary, const unsigne
     return BANTAM_OK;
 }
 
+// Room for n entries, none in it yet; false when memory is out.
+static bool empty_slots(struct vocabulary *vocabulary)
+{
+    unsigned bits = 4;
+    for (; (size_t)1 << bits < 2 * vocabulary->n; bits++) {
+    }
+    size_t n_slots = (size_t)1 << bits;
+    memory_free(vocabulary->slots);
+    vocabulary->slots = memory_allocate_array(n_slots, sizeof *vocabulary->slots);
+    if (vocabulary->slots) {
+        memory_use_large_pages(vocabulary->slots, n_slots * sizeof *vocabulary->slots);
+        memset(vocabulary->slots, 0xFF, n_slots * sizeof *vocabulary->slots);
+    }
+    vocabulary->mask = n_slots - 1;
+    vocabulary->feature_bits = bits;
+    vocabulary->lost_bits = bits > vocabulary->dropped_bits ? bits - vocabulary->dropped_bits : 0;
+    return vocabulary->slots;
+}
+
+// Whoever looks for an entry passes those that took the places from its home on, and only those that came before it: it is enough
+// to compare it with them.
 bantam_status vocabulary_index(struct vocabulary *vocabulary, bool *collide, bantam_error *error)
 {
     *collide = false;
-    size_t n_slots = 16;
-    while (n_slots < 2 * vocabulary->n) {
-        n_slots *= 2;
-    }
-    memory_free(vocabulary->slots);
-    vocabulary->slots = memory_allocate_array(n_slots, sizeof *vocabulary->slots);
-    if (!vocabulary->slots) {
+    if (!empty_slots(vocabulary)) {
         return error_memory(error);
     }
-    memory_use_large_pages(vocabulary->slots, n_slots * sizeof *vocabulary->slots);
-    vocabulary->mask = n_slots - 1;
-    for (size_t at = 0; at < n_slots; at++) {
-        vocabulary->slots[at].feature = NGRAM_UNKNOWN;
-    }
+    uint64_t mask = vocabulary->mask;
     for (size_t i = 0; i < vocabulary->n; i++) {
-        uint64_t hash = vocabulary->entries[i].hash;
-        size_t at = hash & vocabulary->mask;
-        for (; vocabulary->slots[at].feature != NGRAM_UNKNOWN; at = (at + 1) & vocabulary->mask) {
-            *collide |= vocabulary->slots[at].hash == hash;
+        uint64_t hash = vocabulary->entries[i].hash, key = vocabulary_key(vocabulary, hash);
+        size_t at = hash & mask;
+        for (; (vocabulary->slots[at] & mask) != mask; at = (at + 1) & mask) {
+            *collide |= (vocabulary->slots[at] ^ key) < mask;
         }
-        vocabulary->slots[at] = (struct vocabulary_slot){hash, (uint32_t)i};
+        vocabulary->slots[at] = key | i;
     }
     return BANTAM_OK;
 }

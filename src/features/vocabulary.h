@@ -20,18 +20,15 @@ struct vocabulary_entry {
     uint32_t documents; // of the training texts that have it
 };
 
-struct vocabulary_slot {
-    uint64_t hash; // the feature's
-    uint32_t feature;
-};
-
 struct vocabulary {
     size_t n;
     uint64_t seed;                    // of the hashes
     unsigned dropped_bits;            // an entry keeps its hash without so many lowest bits
     struct vocabulary_entry *entries; // (n)
-    struct vocabulary_slot *slots;    // (mask + 1) open addressing, at most half full
-    size_t mask;
+    uint64_t *slots; // (mask + 1) open addressing, at most half full: vocabulary_key() | feature
+    size_t mask;     // of a slot: the feature; all set in an empty one
+    unsigned feature_bits;
+    unsigned lost_bits;   // of a kept hash, the lowest: those that a slot has no room for
     unsigned char *names; // (names_size) see vocabulary.c; NULL where only hashes are kept
     size_t names_size;
     uint32_t *restarts; // (n / 16 + 1) where every sixteenth name begins
@@ -58,18 +55,28 @@ BANTAM_MUST_CHECK bantam_status vocabulary_read_names(
     struct vocabulary *vocabulary, const unsigned char *names, size_t size,
     uint64_t (*hash)(const char *name, size_t size, uint64_t seed), bantam_error *error);
 
-// Makes the entries' hashes findable; *collide tells that two are the same, and another seed is needed. Errors:
+// Makes the entries' hashes findable; *collide tells that two can't be told apart, and another seed is needed. Errors:
 // BANTAM_ERROR_MEMORY.
 BANTAM_MUST_CHECK bantam_status vocabulary_index(struct vocabulary *vocabulary, bool *collide,
                                                  bantam_error *error);
 
+// What a slot holds beside the feature of a hash without its dropped bits; what is lost of it, the slot's place tells.
+static inline uint64_t vocabulary_key(const struct vocabulary *vocabulary, uint64_t kept)
+{
+    return kept >> vocabulary->lost_bits << vocabulary->feature_bits;
+}
+
 static inline uint32_t vocabulary_find(const struct vocabulary *vocabulary, uint64_t hash)
 {
-    hash >>= vocabulary->dropped_bits;
-    for (size_t at = hash & vocabulary->mask;; at = (at + 1) & vocabulary->mask) {
-        struct vocabulary_slot slot = vocabulary->slots[at];
-        if (slot.hash == hash || slot.feature == NGRAM_UNKNOWN) {
-            return slot.feature;
+    uint64_t kept = hash >> vocabulary->dropped_bits, key = vocabulary_key(vocabulary, kept);
+    uint64_t mask = vocabulary->mask;
+    for (size_t at = kept & mask;; at = (at + 1) & mask) {
+        uint64_t slot = vocabulary->slots[at];
+        if ((slot & mask) == mask) {
+            return NGRAM_UNKNOWN;
+        }
+        if ((slot ^ key) < mask) {
+            return (uint32_t)(slot & mask);
         }
     }
 }
