@@ -174,7 +174,8 @@ def predict(name, data):
             # Speed does not hang on the solution, so scikit-learn's solver stops early.
             theirs = peer("sklearn", "predict", some, analyzer=analyzer, ngrams=ANALYZERS[analyzer], C=10, max_iter=2)
             fast = peer("fasttext", "predict", some, analyzer=analyzer)
-            rows[analyzer] = {"bantam": ours and ours["texts_per_second"], "scikit-learn": theirs and theirs["texts_per_second"],
+            rows[analyzer] = {"bantam": ours and ours["texts_per_second"],
+                              "bantam, probabilities": ours and ours["probabilities_per_second"], "scikit-learn": theirs and theirs["texts_per_second"],
                               "fastText": fast and fast["texts_per_second"]}
             print(f"  {analyzer}: {rows[analyzer]}", flush=True)
     return rows
