@@ -10,31 +10,38 @@
 
 enum {
     SUM_BLOCK =
-        256,    // terms that are added up before they join the total, which keeps rounding small
+        256, // terms that are added up before they join the total, which keeps rounding small
+    HALF_LANES = 8,
     GROUPS = 5, // of lanes that are summed at a time: what fits the registers of AVX2
 };
 
-// Adds the terms to n_groups groups of lanes of `sums`; n_groups is a constant where this is inlined.
+typedef float half_lanes __attribute__((vector_size(32)));
+
+// Adds the terms to n_groups groups of lanes of `sums`; n_groups is a constant where this is inlined. By halves of lanes: whole ones do
+// not stay in registers that are narrower.
 VECTOR_INLINE void add_groups(float *sums, const struct logistic_terms *terms, size_t first,
                               const size_t n_groups)
 {
     for (size_t block = 0; block < terms->n; block += SUM_BLOCK) {
         size_t end = block + SUM_BLOCK < terms->n ? block + SUM_BLOCK : terms->n;
-        float_lanes inner[GROUPS];
-        for (size_t g = 0; g < n_groups; g++) {
-            inner[g] = vector_all(0);
+        half_lanes inner[2 * GROUPS], lanes;
+        for (size_t g = 0; g < 2 * n_groups; g++) {
+            inner[g] = (half_lanes){0};
         }
         for (size_t k = block; k < end; k++) {
             const float *from = terms->dense + terms->indices[k] * terms->width + first;
             float value = terms->values[k];
-            float_lanes factor = vector_all(terms->squared ? value * value : value);
-            for (size_t g = 0; g < n_groups; g++) {
-                inner[g] += factor * vector_load(from + g * VECTOR_LANES);
+            float factor = terms->squared ? value * value : value;
+            for (size_t g = 0; g < 2 * n_groups; g++) {
+                memcpy(&lanes, from + g * HALF_LANES, sizeof lanes);
+                inner[g] += factor * lanes;
             }
         }
-        for (size_t g = 0; g < n_groups; g++) {
-            float *to = sums + first + g * VECTOR_LANES;
-            vector_store(to, vector_load(to) + inner[g]);
+        for (size_t g = 0; g < 2 * n_groups; g++) {
+            float *to = sums + first + g * HALF_LANES;
+            memcpy(&lanes, to, sizeof lanes);
+            lanes += inner[g];
+            memcpy(to, &lanes, sizeof lanes);
         }
     }
 }
@@ -52,7 +59,7 @@ static void add_single(float *sum, const struct logistic_terms *terms)
     }
 }
 
-VECTOR_KERNEL
+VECTOR_KERNEL_SMALL
 static void add_terms(float *sums, const struct logistic_terms *terms)
 {
     if (terms->width == 1) {
