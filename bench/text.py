@@ -36,7 +36,7 @@ STORE = os.path.join(PEERS, "text.json")
 BANTAM = os.path.join(TOP, "build", "bantam")
 ASK = os.path.join(TOP, "build", "bench-text")
 ANALYZERS = {"word": (1, 2), "char": (2, 4), "char_wb": (2, 5)}
-ROWS_OF_REFERENCE = {"word": 4000, "char": 2500, "char_wb": 2500}  # beyond, scikit-learn's solver takes minutes to hours to converge
+ROWS_OF_REFERENCE = {"word": 4000, "char": 2500, "char_wb": 2500}  # that scikit-learn's solver converges on in seconds
 ROWS_OF_SPEED = 20000  # how many rows are trained on to see how fast a model answers, and what its probabilities are worth
 SECONDS_OF_FITS = 15  # after which a fit is not repeated; of five at most the best counts
 LEAST_DOCUMENTS = 3  # that an n-gram of the reference stands in; a limit on their number would be cut among equals by chance
@@ -131,7 +131,9 @@ def agreement(name, data):
             theirs = numpy.fromfile(keep, numpy.float32).reshape(-1, len(classes) - 1)
             ours = numpy.fromfile(said, numpy.float32).reshape(theirs.shape)
             equal = theirs.argmax(1) == ours.argmax(1)
-            rows[analyzer] = {"equal": float(equal.mean()), "rows": len(equal), "difference": float(abs(theirs - ours).mean()),
+            with open(keep + ".json", encoding="utf-8") as file:
+                taken = json.load(file)["cpu"]
+            rows[analyzer] = {"equal": float(equal.mean()), "taken": taken, "rows": len(equal), "difference": float(abs(theirs - ours).mean()),
                               "largest": float(abs(theirs - ours).max())}
             print(f"  {analyzer}: {rows[analyzer]}", flush=True)
     return rows
