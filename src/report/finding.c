@@ -64,13 +64,12 @@ void finding_append_advice(bantam_buffer *out, const bantam_finding *finding)
     if (finding->fix_reproduce) {
         bantam_buffer_append_format(out, "Reproduce: %s\n", finding->fix_reproduce);
     }
-    for (size_t i = 0; i < finding->n_tests && i < TESTS_SHOWN; i++) {
-        bantam_buffer_append_string(out, "Test: ");
-        tests_append_test(out, &finding->tests[i]);
-        bantam_buffer_append_string(out, "\n");
+    struct test_sentences sentences = tests_of_finding(finding, out);
+    while (tests_next(&sentences)) {
+        bantam_buffer_append_format(out, "Test: %s\n", sentences.text);
     }
-    if (tests_left_out(finding->n_tests) > 0) {
-        bantam_buffer_append_format(out, "and %zu more tests\n", tests_left_out(finding->n_tests));
+    if (sentences.n_left_out > 0) {
+        bantam_buffer_append_format(out, "and %zu more tests\n", sentences.n_left_out);
     }
 }
 

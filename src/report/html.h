@@ -1,7 +1,7 @@
 // One page for a browser: the conclusion, the evidence, and the log folded around them. The page fetches nothing, and its policy lets no
 // script run but its own.
 //
-// html.c writes what is known of a log, html_log.c the log itself. What stands around the answers (style, script, tools) lies in
+// html.c writes what is known of a log, html_finding.c one finding, html_log.c the log itself. What stands around the answers (style, script, tools) lies in
 // report/page/ and is put together by tools/embed.py.
 #ifndef BANTAM_REPORT_HTML_H
 #define BANTAM_REPORT_HTML_H
@@ -44,6 +44,20 @@ bool html_log_holds(const struct html_log *log, uint64_t line);
 // Appends the lines that are there in foldable parts, those of the findings unfolded, and tells what is not.
 void html_log_write(bantam_buffer *out, const struct html_log *log,
                     const bantam_diagnosis *diagnosis);
+
+// What is written of one log, and where to. All borrowed.
+struct html_part {
+    bantam_buffer *out;
+    const bantam_diagnosis *diagnosis;
+    const bantam_report_options *options;
+    const struct html_log *log;
+};
+
+// Appends a finding; with the first one stands what the tests' reports and the history say.
+void html_finding(const struct html_part *part, const bantam_finding *finding);
+
+// Appends what the tests' reports say as a whole; nothing without reports.
+void html_reports(const struct html_part *part);
 
 // Text of any bytes as content or as an attribute's value.
 void html_text(bantam_buffer *out, const char *text);

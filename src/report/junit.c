@@ -83,22 +83,16 @@ static void append_reports(bantam_buffer *out, const bantam_test_summary *tests)
     if (!tests) {
         return;
     }
-    bantam_buffer text;
-    bantam_buffer_init(&text, 1 << 16);
-    tests_append_summary(&text, tests);
-    for (size_t i = 0; i < tests->n_others && i < TESTS_SHOWN; i++) {
-        bantam_buffer_append_string(&text, "\n");
-        tests_append_other(&text, &tests->others[i]);
-    }
-    if (tests_left_out(tests->n_not_joined) > 0) {
-        bantam_buffer_append_format(&text, "\nand %zu more", tests_left_out(tests->n_not_joined));
-    }
-    bantam_buffer_append(&text, "", 1);
     bantam_buffer_append_string(out, "    <system-out>");
-    append_escaped(out, text.failed ? "" : text.data);
+    struct test_sentences sentences = tests_of_reports(tests, out);
+    while (tests_next(&sentences)) {
+        bantam_buffer_append_string(out, sentences.n > 1 ? "\n" : "");
+        append_escaped(out, sentences.text);
+    }
+    if (sentences.n_left_out > 0) {
+        bantam_buffer_append_format(out, "\nand %zu more", sentences.n_left_out);
+    }
     bantam_buffer_append_string(out, "</system-out>\n");
-    out->failed |= text.failed;
-    bantam_buffer_release(&text);
 }
 
 void answer_junit(bantam_buffer *out, const bantam_diagnosis *diagnosis,

@@ -89,6 +89,14 @@ static void append_conclusion(bantam_buffer *out, const bantam_finding *finding)
     }
 }
 
+// A line of a list whose text may hold anything.
+static void append_item(bantam_buffer *out, const char *label, const char *text)
+{
+    bantam_buffer_append_string(out, label);
+    markdown_prose(out, text);
+    bantam_buffer_append_string(out, "\n");
+}
+
 static void append_past(bantam_buffer *out, const bantam_past *past)
 {
     if (past) {
@@ -97,9 +105,7 @@ static void append_past(bantam_buffer *out, const bantam_past *past)
         bantam_buffer_append_string(out, "\n");
     }
     if (past && past->resolution) {
-        bantam_buffer_append_string(out, "- Resolved then: ");
-        markdown_prose(out, past->resolution);
-        bantam_buffer_append_string(out, "\n");
+        append_item(out, "- Resolved then: ", past->resolution);
     }
 }
 
@@ -125,30 +131,15 @@ static void append_first(bantam_buffer *out, const bantam_finding *finding)
     bantam_buffer_append_string(out, "\n");
 }
 
-// A line of a list whose text may hold anything; the buffer is empty afterwards.
-static void append_item(bantam_buffer *out, const char *label, bantam_buffer *text)
-{
-    bantam_buffer_append(text, "", 1);
-    out->failed |= text->failed;
-    bantam_buffer_append_string(out, label);
-    markdown_prose(out, text->failed ? "" : text->data);
-    bantam_buffer_append_string(out, "\n");
-    text->size = 0;
-}
-
 static void append_tests(bantam_buffer *out, const bantam_finding *finding)
 {
-    bantam_buffer text;
-    bantam_buffer_init(&text, 1 << 16);
-    for (size_t i = 0; i < finding->n_tests && i < TESTS_SHOWN; i++) {
-        tests_append_test(&text, &finding->tests[i]);
-        append_item(out, "- Test: ", &text);
+    struct test_sentences sentences = tests_of_finding(finding, out);
+    while (tests_next(&sentences)) {
+        append_item(out, "- Test: ", sentences.text);
     }
-    if (tests_left_out(finding->n_tests) > 0) {
-        bantam_buffer_append_format(out, "- and %zu more tests\n",
-                                    tests_left_out(finding->n_tests));
+    if (sentences.n_left_out > 0) {
+        bantam_buffer_append_format(out, "- and %zu more tests\n", sentences.n_left_out);
     }
-    bantam_buffer_release(&text);
 }
 
 static void append_reports(bantam_buffer *out, const bantam_test_summary *tests)
@@ -156,18 +147,14 @@ static void append_reports(bantam_buffer *out, const bantam_test_summary *tests)
     if (!tests) {
         return;
     }
-    bantam_buffer text;
-    bantam_buffer_init(&text, 1 << 16);
-    tests_append_summary(&text, tests);
-    append_item(out, "\nReports of tests: ", &text);
-    for (size_t i = 0; i < tests->n_others && i < TESTS_SHOWN; i++) {
-        tests_append_other(&text, &tests->others[i]);
-        append_item(out, i == 0 ? "\n- " : "- ", &text);
+    static const char *const labels[] = {"\nReports of tests: ", "\n- ", "- "};
+    struct test_sentences sentences = tests_of_reports(tests, out);
+    while (tests_next(&sentences)) {
+        append_item(out, labels[sentences.n < 3 ? sentences.n - 1 : 2], sentences.text);
     }
-    if (tests_left_out(tests->n_not_joined) > 0) {
-        bantam_buffer_append_format(out, "- and %zu more\n", tests_left_out(tests->n_not_joined));
+    if (sentences.n_left_out > 0) {
+        bantam_buffer_append_format(out, "- and %zu more\n", sentences.n_left_out);
     }
-    bantam_buffer_release(&text);
 }
 
 void answer_markdown(bantam_buffer *out, const bantam_diagnosis *diagnosis,

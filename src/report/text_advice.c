@@ -14,6 +14,7 @@ enum {
     FIX_LINES = 3,
     EVIDENCE_SHOWN = 4,
     WHY_LINES = 2,
+    TEST_LINES = 2,
     LOCATIONS_SHOWN = 3,
     WHY_SLACK = 16,          // columns that breaking lines at blanks may cost
     PROSE_MAXIMUM = 1 << 16, // bytes of one label's text
@@ -176,73 +177,45 @@ static void write_alternatives(struct report *report, const bantam_finding *find
     bantam_buffer_release(&text);
 }
 
-enum {
-    TEST_LINES = 2
-};
-
-// One label's text, which is wrapped; an empty label goes on below another.
-static void write_prose(struct report *report, const char *label, bantam_buffer *text)
+// Each sentence wrapped, the first beside the label; `n_held` of `n` tests are in the diagnosis.
+static void write_tests(struct report *report, const char *label, struct test_sentences *sentences,
+                        size_t n, size_t n_held)
 {
-    bantam_buffer_append(text, "", 1);
-    report->layout.out->failed |= text->failed;
-    if (!text->failed) {
-        text_label(report, label);
-        layout_end_wrapped(&report->layout, STYLE_PLAIN, text->data, LABEL_COLUMNS, TEST_LINES);
+    while (tests_next(sentences)) {
+        text_label(report, sentences->n > 1 ? "" : label);
+        layout_end_wrapped(&report->layout, STYLE_PLAIN, sentences->text, LABEL_COLUMNS,
+                           TEST_LINES);
     }
-    bantam_buffer_release(text);
-    bantam_buffer_init(text, PROSE_MAXIMUM);
-}
-
-// `n_held` of `n` are in the diagnosis.
-static void write_more_tests(struct report *report, bantam_buffer *text, size_t n, size_t n_held)
-{
-    if (tests_left_out(n) > 0) {
-        bantam_buffer_append_format(
-            text, n_held < n ? "and %zu more; JSON has %zu" : "and %zu more; JSON has them",
-            tests_left_out(n), n_held);
-        write_prose(report, "", text);
+    if (sentences->n_left_out > 0) {
+        struct number more;
+        snprintf(more.text, sizeof more.text,
+                 n_held < n ? "and %zu more; JSON has %zu" : "and %zu more; JSON has them",
+                 sentences->n_left_out, n_held);
+        text_label(report, "");
+        layout_end_wrapped(&report->layout, STYLE_PLAIN, more.text, LABEL_COLUMNS, TEST_LINES);
     }
-}
-
-static void write_tests(struct report *report, const bantam_finding *finding)
-{
-    bantam_buffer text;
-    bantam_buffer_init(&text, PROSE_MAXIMUM);
-    for (size_t i = 0; i < finding->n_tests && i < TESTS_SHOWN; i++) {
-        tests_append_test(&text, &finding->tests[i]);
-        write_prose(report, i > 0 ? "" : finding->n_tests > 1 ? "Tests" : "Test", &text);
-    }
-    write_more_tests(report, &text, finding->n_tests, finding->n_tests);
-    bantam_buffer_release(&text);
 }
 
 void text_reports(struct report *report)
 {
     const bantam_test_summary *tests = report->diagnosis->tests;
-    if (!tests) {
-        return;
+    if (tests) {
+        struct test_sentences sentences = tests_of_reports(tests, report->layout.out);
+        write_tests(report, "Reports", &sentences, tests->n_not_joined, tests->n_others);
     }
-    bantam_buffer text;
-    bantam_buffer_init(&text, PROSE_MAXIMUM);
-    tests_append_summary(&text, tests);
-    write_prose(report, "Reports", &text);
-    for (size_t i = 0; i < tests->n_others && i < TESTS_SHOWN; i++) {
-        tests_append_other(&text, &tests->others[i]);
-        write_prose(report, "", &text);
-    }
-    write_more_tests(report, &text, tests->n_not_joined, tests->n_others);
-    bantam_buffer_release(&text);
 }
 
 void text_advice(struct report *report, const bantam_finding *finding)
 {
     report->apart = true;
+    struct test_sentences tests = tests_of_finding(finding, report->layout.out);
     if (finding_is_unclear(finding)) {
         write_alternatives(report, finding);
     }
     write_fix(report, finding);
     write_locations(report, finding);
-    write_tests(report, finding);
+    write_tests(report, finding->n_tests > 1 ? "Tests" : "Test", &tests, finding->n_tests,
+                finding->n_tests);
     write_evidence(report, finding);
     if (!finding_is_unclear(finding) &&
         (report->options->all || finding->cause_probability < 0.7)) {
