@@ -1,100 +1,16 @@
-// JUnit XML has no standard and many writers: what is read here is what they agree on, and what the attributes are called by each.
-//
-// A JUnit case that failed holds an element "failure" or "error"; message and place stand in attributes or in its text. A TRX result
-// has an outcome; the class of its test stands further down, by the test's id.
+// Reads reports of tests and keeps what failed, once each, with the line of its text that says why and the place that it names.
 #include "triage/test_report.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
 #include "text/encoding.h"
 #include "text/visible.h"
-#include "text/xml_reader.h"
+#include "triage/test_report_reading.h"
 #include "triage/tools.h"
 
-struct reading {
-    bantam_test_reports *reports;
-    const char *path;
-    struct xml_reader xml;
-    size_t in_case;    // depth within the open case or result; 0: none is open
-    size_t in_failure; // depth within its failure
-    size_t first_kept; // of this report
-    bool failed, skipped;
-    bool out_of_memory;
-    char name[TEST_TEXT], class_name[TEST_TEXT], file[TEST_TEXT], message[TEST_TEXT],
-        suite[TEST_TEXT];
-    size_t name_size, class_size, file_size, message_size, suite_size;
-    int64_t line;
-    double seconds;
-    uint64_t id;          // hash of the test's, in TRX
-    char body[TEST_BODY]; // of the failure
-    size_t body_size;
-};
-
-// FNV-1a
-static uint64_t hash_more(uint64_t hash, const char *text, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3U;
-    }
-    return (hash ^ 0xff) * 0x100000001b3U;
-}
-
-static uint64_t hash_of(struct span text)
-{
-    return hash_more(0xcbf29ce484222325U, text.data, text.size);
-}
-
-// ---- what a report says -------------------------------------------------------------------------
-
-static size_t take(char out[TEST_TEXT], const struct xml_reader *xml, const char *attribute)
-{
-    return xml_decode(out, TEST_TEXT, xml_attribute(xml, attribute), false);
-}
-
-// "1.5", "1,234.5" as some versions of Surefire write it, "00:00:01.5" of TRX; negative where there is none.
-static double read_seconds(struct span text)
-{
-    double total = 0, part = 0, place = 0;
-    for (size_t i = 0; i < text.size; i++) {
-        char byte = text.data[i];
-        if (byte_is_digit(byte)) {
-            part = place > 0 ? part + (byte - '0') * place : part * 10 + (byte - '0');
-            place /= 10;
-        } else if (byte == ':') {
-            total = (total + part) * 60;
-            part = place = 0;
-        } else if (byte == '.' && place <= 0) {
-            place = 0.1;
-        } else if (byte != ',') {
-            return -1;
-        }
-    }
-    return text.size > 0 && total + part < 1e9 ? total + part : -1;
-}
-
-static int64_t read_line_number(struct span text)
-{
-    int32_t number;
-    return span_number(text, &number) && number > 0 ? number : -1;
-}
-
-static void begin_case(struct reading *reading)
-{
-    reading->in_case = reading->xml.depth;
-    reading->in_failure = 0;
-    reading->failed = reading->skipped = false;
-    reading->name_size = reading->class_size = reading->file_size = 0;
-    reading->message_size = reading->body_size = 0;
-    reading->line = -1;
-    reading->seconds = -1;
-    reading->id = 0;
-}
-
-// The first line that says something, without what a terminal would not show; NULL where there is none.
-static const char *first_line(struct reading *reading, const char *text, size_t size)
+const char *reading_first_line(struct report_reading *reading, const char *text, size_t size)
 {
     size_t from = 0, to;
     while (from < size && (byte_is_blank(text[from]) || text[from] == '\n' || text[from] == '\r')) {
@@ -111,7 +27,7 @@ static const char *first_line(struct reading *reading, const char *text, size_t 
 }
 
 // The place that the failure's text names first of those in the test's own file, or first of all where that isn't known.
-static void find_place(struct reading *reading, bantam_failed_test *test)
+static void find_place(struct report_reading *reading, bantam_failed_test *test)
 {
     struct document document;
     if (reading->body_size == 0) {
@@ -154,7 +70,7 @@ static bool make_room(bantam_test_reports *reports)
 }
 
 // The first line of the failure's text that is not the test's name, as PHPUnit begins, or "=== RUN", as Go's does.
-static const char *body_line(struct reading *reading)
+static const char *body_line(struct report_reading *reading)
 {
     struct span body = span_of(reading->body, reading->body_size);
     struct span name = span_of(reading->name, reading->name_size);
@@ -163,19 +79,19 @@ static const char *body_line(struct reading *reading)
         struct span line = span_of(body.data, end == SIZE_MAX ? body.size : end);
         bool names = name.size > 0 && span_contains(line, name);
         if (end == SIZE_MAX || !(names || span_starts(line, SPAN("=== ")))) {
-            return first_line(reading, body.data, body.size);
+            return reading_first_line(reading, body.data, body.size);
         }
         body = span_after(body, end + 1);
     }
 }
 
-static void keep_failed(struct reading *reading)
+static void keep_failed(struct report_reading *reading)
 {
     bantam_test_reports *reports = reading->reports;
     uint64_t key = reading->id;
     if (key == 0) {
-        key = hash_more(hash_of(span_of(reading->class_name, reading->class_size)), reading->name,
-                        reading->name_size);
+        key = reading_key(span_of(reading->class_name, reading->class_size),
+                          span_of(reading->name, reading->name_size));
     }
     for (size_t i = 0; i < reports->n_kept; i++) {
         if (reports->keys[i] == key) {
@@ -189,10 +105,10 @@ static void keep_failed(struct reading *reading)
         .line = reading->line,
         .seconds = reading->seconds,
         .report = reading->path,
-        .name = first_line(reading, reading->name, reading->name_size),
-        .class_name = first_line(reading, reading->class_name, reading->class_size),
-        .file = first_line(reading, reading->file, reading->file_size),
-        .message = first_line(reading, reading->message, reading->message_size)};
+        .name = reading_first_line(reading, reading->name, reading->name_size),
+        .class_name = reading_first_line(reading, reading->class_name, reading->class_size),
+        .file = reading_first_line(reading, reading->file, reading->file_size),
+        .message = reading_first_line(reading, reading->message, reading->message_size)};
     if (!test.message || strcmp(test.message, "Failed") == 0) { // gotestsum's of every test
         const char *line = body_line(reading);
         test.message = line ? line : test.message;
@@ -206,7 +122,7 @@ static void keep_failed(struct reading *reading)
     }
 }
 
-static void end_case(struct reading *reading)
+static void end_case(struct report_reading *reading)
 {
     bantam_test_reports *reports = reading->reports;
     reports->n_tests++;
@@ -220,118 +136,7 @@ static void end_case(struct reading *reading)
     }
 }
 
-// ---- JUnit --------------------------------------------------------------------------------------
-
-static bool is_named(const struct reading *reading, const char *name)
-{
-    return span_equal(reading->xml.name, span_of(name, strlen(name)));
-}
-
-static bool is_one_of(struct span text, const char *const *names)
-{
-    while (*names && !span_equal(text, span_of(*names, strlen(*names)))) {
-        names++;
-    }
-    return *names != NULL;
-}
-
-static void open_junit_case(struct reading *reading)
-{
-    static const char *const left_out[] = {"disabled", "notrun",
-                                           NULL}; // as CTest and GoogleTest say
-    const struct xml_reader *xml = &reading->xml;
-    begin_case(reading);
-    reading->name_size = take(reading->name, xml, "name");
-    reading->class_size = take(reading->class_name, xml, "classname");
-    if (reading->class_size == 0) {
-        memcpy(reading->class_name, reading->suite, reading->suite_size);
-        reading->class_size = reading->suite_size;
-    }
-    reading->file_size = take(reading->file, xml, "file");
-    reading->line = read_line_number(xml_attribute(xml, "line"));
-    reading->seconds = read_seconds(xml_attribute(xml, "time"));
-    reading->skipped = is_one_of(xml_attribute(xml, "status"), left_out);
-}
-
-static void open_failure(struct reading *reading)
-{
-    reading->failed = true;
-    if (reading->in_failure == 0 && reading->body_size == 0) {
-        reading->in_failure = reading->xml.depth;
-        reading->message_size = take(reading->message, &reading->xml, "message");
-    }
-}
-
-static void open_junit(struct reading *reading)
-{
-    bool failure = is_named(reading, "failure") || is_named(reading, "error");
-    if (is_named(reading, "testcase")) {
-        open_junit_case(reading);
-    } else if (is_named(reading, "testsuite")) {
-        reading->suite_size = take(reading->suite, &reading->xml, "name");
-    } else if (reading->in_case && reading->xml.depth == reading->in_case + 1) {
-        reading->skipped |= is_named(reading, "skipped");
-        bool told = reading->message_size > 0 || reading->body_size > 0;
-        if (failure) {
-            open_failure(reading);
-        } else if (reading->failed && !told && is_named(reading, "system-out")) { // of CTest
-            reading->in_failure = reading->xml.depth;
-        }
-    } else if (failure &&
-               !reading->in_case) { // of the suite: what comes before or after its cases failed
-        begin_case(reading);
-        memcpy(reading->name, reading->suite, reading->suite_size);
-        reading->name_size = reading->suite_size;
-        open_failure(reading);
-    }
-}
-
-// ---- TRX ----------------------------------------------------------------------------------------
-
-static void open_trx(struct reading *reading)
-{
-    static const char *const failed[] = {"Failed", "Error", "Timeout", "Aborted", NULL};
-    static const char *const skipped[] = {"NotExecuted",  "NotRunnable",  "Pending",
-                                          "Inconclusive", "Disconnected", NULL};
-    const struct xml_reader *xml = &reading->xml;
-    struct span outcome = xml_attribute(xml, "outcome");
-    bool run =
-        is_named(reading, "RunInfo"); // what befell the run as a whole, as a host that crashed
-    if (is_named(reading, "UnitTestResult") || (run && is_one_of(outcome, failed))) {
-        begin_case(reading); // an inner result takes the place of the one that it is a part of
-        reading->failed = is_one_of(outcome, failed);
-        reading->skipped = is_one_of(outcome, skipped);
-        reading->name_size = take(reading->name, xml, "testName");
-        reading->seconds = read_seconds(xml_attribute(xml, "duration"));
-        if (run) {
-            memcpy(reading->name, "test run", 8);
-            reading->name_size = 8;
-        } else {
-            reading->id =
-                hash_more(hash_of(xml_attribute(xml, "testId")), reading->name, reading->name_size);
-        }
-    } else if (reading->in_case && (is_named(reading, "Message") || is_named(reading, "Text") ||
-                                    is_named(reading, "StackTrace"))) {
-        reading->in_failure = reading->xml.depth;
-    } else if (is_named(reading, "UnitTest")) {
-        reading->id = hash_of(xml_attribute(xml, "id"));
-        reading->name_size = take(reading->name, xml, "name");
-    } else if (is_named(reading, "TestMethod") && !reading->in_case) {
-        uint64_t id = hash_more(reading->id, reading->name, reading->name_size);
-        reading->class_size = take(reading->class_name, xml, "className");
-        bantam_test_reports *reports = reading->reports;
-        for (size_t i = reading->first_kept; i < reports->n_kept; i++) {
-            if (reports->keys[i] == id) {
-                reports->tests[i].class_name =
-                    first_line(reading, reading->class_name, reading->class_size);
-            }
-        }
-    }
-}
-
-// ---- one report ---------------------------------------------------------------------------------
-
-static void add_text(struct reading *reading)
+static void add_text(struct report_reading *reading)
 {
     if (reading->in_case && reading->in_failure) {
         size_t room = sizeof reading->body - reading->body_size;
@@ -340,7 +145,7 @@ static void add_text(struct reading *reading)
     }
 }
 
-static void close_element(struct reading *reading)
+static void close_element(struct report_reading *reading)
 {
     if (reading->in_failure && reading->xml.depth < reading->in_failure) {
         reading->in_failure = 0;
@@ -354,7 +159,7 @@ static void close_element(struct reading *reading)
     }
 }
 
-static bantam_status not_a_report(const struct reading *reading, bantam_error *error)
+static bantam_status not_a_report(const struct report_reading *reading, bantam_error *error)
 {
     char name[48];
     size_t n = text_visible_utf8(name, sizeof name - 1, reading->xml.name.data,
@@ -364,20 +169,17 @@ static bantam_status not_a_report(const struct reading *reading, bantam_error *e
                      "is no report of tests: its first element is %s; give JUnit XML or TRX", name);
 }
 
-static bantam_status read_report(struct reading *reading, bantam_error *error)
+static bantam_status read_report(struct report_reading *reading, bantam_error *error)
 {
-    bool junit = false, trx = false;
+    enum report_form form = REPORT_OTHER;
     for (;;) {
         switch (xml_reader_next(&reading->xml)) {
         case XML_OPENED:
-            if (!junit && !trx) {
-                junit = is_named(reading, "testsuites") || is_named(reading, "testsuite");
-                trx = is_named(reading, "TestRun");
-                if (!junit && !trx) {
-                    return not_a_report(reading, error);
-                }
+            form = form == REPORT_OTHER ? report_form_of(reading->xml.name) : form;
+            if (form == REPORT_OTHER) {
+                return not_a_report(reading, error);
             }
-            (junit ? open_junit : open_trx)(reading);
+            reading_open(reading, form);
             break;
         case XML_CLOSED:
             close_element(reading);
@@ -401,7 +203,7 @@ static bantam_status read_report(struct reading *reading, bantam_error *error)
 static bantam_status read_bytes(bantam_test_reports *reports, const char *path, const char *bytes,
                                 size_t size, bantam_error *error)
 {
-    struct reading *reading = memory_allocate_array(1, sizeof *reading);
+    struct report_reading *reading = memory_allocate_array(1, sizeof *reading);
     const char *copy = arena_copy_string(&reports->arena, path ? path : "-");
     if (!reading || !copy) {
         memory_free(reading);
@@ -442,7 +244,6 @@ bantam_status bantam_test_reports_add(bantam_test_reports *reports, const char *
 
 bool bantam_is_test_report(const void *bytes, size_t size)
 {
-    static const char *const roots[] = {"testsuites", "testsuite", "TestRun", NULL};
     char head[8192];
     size_t mark, n = size < sizeof head / 2 ? size : sizeof head / 2;
     enum encoding encoding = encoding_detect(bytes, n, &mark);
@@ -459,7 +260,7 @@ bool bantam_is_test_report(const void *bytes, size_t size)
     do {
         event = xml_reader_next(&xml);
     } while (event == XML_TEXT);
-    return event == XML_OPENED && is_one_of(xml.name, roots);
+    return event == XML_OPENED && report_form_of(xml.name) != REPORT_OTHER;
 }
 
 bantam_status bantam_test_reports_new(bantam_test_reports **out, bantam_error *error)
