@@ -7,111 +7,20 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "neural/elementary.h"
+#include "neural/expression_leaves.h"
 
 enum {
     DEPTH_MAXIMUM = 16
 };
 
-struct wanted {
-    const char *name; // of the tensor, for messages
-    size_t n_rows, n_columns;
-    double mean, deviation; // of "learned" without numbers
-};
-
 static bantam_status parse(struct expression_parser *parser, const json_t *json,
                            struct wanted wanted, size_t *node, bantam_error *error);
-
-static bantam_status refuse(const struct wanted *wanted, const char *why, bantam_error *error)
-{
-    return error_set(error, BANTAM_ERROR_ARGUMENT, "tensor \"%s\": %s", wanted->name, why);
-}
-
-static bantam_status append(struct expression_parser *parser, const struct wanted *wanted,
-                            struct expression_node node, size_t *index, bantam_error *error)
-{
-    node.n_rows = wanted->n_rows;
-    node.n_columns = wanted->n_columns;
-    return expression_append(&parser->description->graph, &node, index, error);
-}
 
 static struct wanted of_shape(struct wanted wanted, size_t n_rows, size_t n_columns)
 {
     wanted.n_rows = n_rows;
     wanted.n_columns = n_columns;
     return wanted;
-}
-
-static bantam_status parse_learned(struct expression_parser *parser, const json_t *json,
-                                   struct wanted wanted, size_t *node, bantam_error *error)
-{
-    struct expression_node learned = {
-        .kind = EXPRESSION_LEARNED, .mean = wanted.mean, .deviation = wanted.deviation};
-    const json_t *deviation = json_object_get(json, "learned"),
-                 *mean = json_object_get(json, "mean");
-    if ((deviation && !json_is_number(deviation)) || (mean && !json_is_number(mean))) {
-        return refuse(&wanted,
-                      "\"learned\" and \"mean\" take the deviation and the mean of its start",
-                      error);
-    }
-    if (deviation) {
-        learned.deviation = json_number_value(deviation);
-        learned.mean = mean ? json_number_value(mean) : 0;
-    }
-    return append(parser, &wanted, learned, node, error);
-}
-
-// Numbers other than 0 and ±1, which only say which part goes where, count as given.
-static void count_given(struct expression_parser *parser, const double *values, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        bool counts = !parser->free && values[i] != 0 && fabs(values[i]) != 1;
-        parser->description->n_given += counts;
-    }
-}
-
-static bantam_status parse_values(struct expression_parser *parser, const json_t *rows,
-                                  struct wanted wanted, size_t *node, bantam_error *error)
-{
-    bantam_status status =
-        append(parser, &wanted, (struct expression_node){.kind = EXPRESSION_VALUES}, node, error);
-    if (status) {
-        return status;
-    }
-    struct expression_graph *graph = &parser->description->graph;
-    double *to = graph->values + graph->nodes[*node].at;
-    bool right = json_array_size(rows) == wanted.n_rows;
-    for (size_t row = 0; right && row < wanted.n_rows; row++) {
-        const json_t *numbers = json_array_get(rows, row);
-        right = json_array_size(numbers) == wanted.n_columns;
-        for (size_t column = 0; right && column < wanted.n_columns; column++) {
-            const json_t *number = json_array_get(numbers, column);
-            right = json_is_number(number);
-            to[row * wanted.n_columns + column] = json_number_value(number);
-        }
-    }
-    if (!right) {
-        return error_set(error, BANTAM_ERROR_ARGUMENT,
-                         "tensor \"%s\": takes %zu rows of %zu numbers", wanted.name, wanted.n_rows,
-                         wanted.n_columns);
-    }
-    count_given(parser, to, wanted.n_rows * wanted.n_columns);
-    return BANTAM_OK;
-}
-
-static bantam_status parse_constant(struct expression_parser *parser, double value,
-                                    struct wanted wanted, size_t *node, bantam_error *error)
-{
-    bantam_status status =
-        append(parser, &wanted, (struct expression_node){.kind = EXPRESSION_VALUES}, node, error);
-    if (!status) {
-        struct expression_graph *graph = &parser->description->graph;
-        double *to = graph->values + graph->nodes[*node].at;
-        for (size_t i = 0; i < wanted.n_rows * wanted.n_columns; i++) {
-            to[i] = value;
-        }
-    }
-    return status;
 }
 
 static bantam_status parse_same(struct expression_parser *parser, const char *name,
@@ -164,7 +73,7 @@ static bantam_status parse_scalars(struct expression_parser *parser, const json_
         scalar.deviation = 0;
         bantam_status status =
             member ? parse(parser, member, scalar, &node->operands[i], error)
-                   : parse_constant(parser, defaults[i], scalar, &node->operands[i], error);
+                   : expression_constant(parser, defaults[i], scalar, &node->operands[i], error);
         if (status) {
             return status;
         }
@@ -180,37 +89,13 @@ static bantam_status parse_curve(struct expression_parser *parser, const json_t 
     const double defaults[] = {1, 0, 0.62831853071795864769, 0, 0}; // ten steps a turn
     size_t n_columns = kind == EXPRESSION_ARC ? 2 : 3;
     if (wanted.n_columns != n_columns || !json_is_object(json)) {
-        return refuse(&wanted, "\"arc\" makes 2 columns and \"spiral\" 3, from an object", error);
+        return expression_refuse(&wanted,
+                                 "\"arc\" makes 2 columns and \"spiral\" 3, from an object", error);
     }
     struct expression_node curve = {.kind = kind};
     bantam_status status = parse_scalars(parser, json, names, defaults,
                                          kind == EXPRESSION_ARC ? 3 : 5, wanted, &curve, error);
-    return status ? status : append(parser, &wanted, curve, node, error);
-}
-
-// position[t][2i], [2i + 1] = sin, cos of t / base^(2i / columns) (Vaswani et al. 2017).
-static bantam_status parse_sinusoidal(struct expression_parser *parser, const json_t *json,
-                                      struct wanted wanted, size_t *node, bantam_error *error)
-{
-    double base = json_number_value(json);
-    if (!(base > 0)) {
-        return refuse(&wanted, "\"sinusoidal\" takes its base, a number above 0", error);
-    }
-    bantam_status status =
-        append(parser, &wanted, (struct expression_node){.kind = EXPRESSION_VALUES}, node, error);
-    if (status) {
-        return status;
-    }
-    struct expression_graph *graph = &parser->description->graph;
-    double *to = graph->values + graph->nodes[*node].at;
-    for (size_t i = 0; i < wanted.n_rows * wanted.n_columns; i++) {
-        size_t row = i / wanted.n_columns, column = i % wanted.n_columns;
-        double exponent = (double)(column / 2 * 2) / (double)wanted.n_columns, sine, cosine;
-        double angle = (double)row * elementary_exp(-exponent * elementary_log(base));
-        elementary_sine_cosine(angle, &sine, &cosine);
-        to[i] = column % 2 ? cosine : sine;
-    }
-    return BANTAM_OK;
+    return status ? status : expression_append_wanted(parser, &wanted, curve, node, error);
 }
 
 static bantam_status parse_rotation(struct expression_parser *parser, const json_t *json,
@@ -225,15 +110,15 @@ static bantam_status parse_rotation(struct expression_parser *parser, const json
     }
     if (wanted.n_rows != wanted.n_columns || rotation.plane[0] >= wanted.n_rows ||
         rotation.plane[1] >= wanted.n_rows || rotation.plane[0] == rotation.plane[1]) {
-        return refuse(&wanted, "\"rotation\" makes a square matrix and turns two of its axes",
-                      error);
+        return expression_refuse(
+            &wanted, "\"rotation\" makes a square matrix and turns two of its axes", error);
     }
     struct wanted angle = of_shape(wanted, 1, 1);
     angle.mean = 0;
     angle.deviation = 1;
     bantam_status status =
         parse(parser, json_object_get(json, "rotation"), angle, &rotation.operands[0], error);
-    return status ? status : append(parser, &wanted, rotation, node, error);
+    return status ? status : expression_append_wanted(parser, &wanted, rotation, node, error);
 }
 
 static bantam_status parse_product(struct expression_parser *parser, const json_t *json,
@@ -242,8 +127,8 @@ static bantam_status parse_product(struct expression_parser *parser, const json_
     const json_t *factors = json_object_get(json, "product");
     json_int_t inner = json_integer_value(json_object_get(json, "inner"));
     if (json_array_size(factors) != 2 || inner < 1 || inner > NEURAL_WIDTH) {
-        return refuse(&wanted, "\"product\" takes two factors, and \"inner\" what they share",
-                      error);
+        return expression_refuse(
+            &wanted, "\"product\" takes two factors, and \"inner\" what they share", error);
     }
     struct expression_node product = {.kind = EXPRESSION_PRODUCT, .n_operands = 2};
     bantam_status status =
@@ -254,7 +139,7 @@ static bantam_status parse_product(struct expression_parser *parser, const json_
             parse(parser, json_array_get(factors, 1),
                   of_shape(wanted, (size_t)inner, wanted.n_columns), &product.operands[1], error);
     }
-    return status ? status : append(parser, &wanted, product, node, error);
+    return status ? status : expression_append_wanted(parser, &wanted, product, node, error);
 }
 
 // [[size, part], …]: parts side by side (sizes are columns) or on top of each other (rows).
@@ -283,11 +168,11 @@ static bantam_status parse_parts(struct expression_parser *parser, const json_t 
         }
     }
     if (!right || sum != total) {
-        return refuse(&wanted,
-                      "\"columns\" and \"rows\" take up to 8 parts [size, part] that fill it",
-                      error);
+        return expression_refuse(
+            &wanted, "\"columns\" and \"rows\" take up to 8 parts [size, part] that fill it",
+            error);
     }
-    return append(parser, &wanted, whole, node, error);
+    return expression_append_wanted(parser, &wanted, whole, node, error);
 }
 
 static bantam_status parse_sum(struct expression_parser *parser, const json_t *terms,
@@ -295,7 +180,7 @@ static bantam_status parse_sum(struct expression_parser *parser, const json_t *t
 {
     struct expression_node sum = {.kind = EXPRESSION_SUM, .n_operands = json_array_size(terms)};
     if (sum.n_operands < 1 || sum.n_operands > EXPRESSION_OPERANDS) {
-        return refuse(&wanted, "\"sum\" takes up to 8 terms", error);
+        return expression_refuse(&wanted, "\"sum\" takes up to 8 terms", error);
     }
     for (size_t i = 0; i < sum.n_operands; i++) {
         bantam_status status =
@@ -304,7 +189,7 @@ static bantam_status parse_sum(struct expression_parser *parser, const json_t *t
             return status;
         }
     }
-    return append(parser, &wanted, sum, node, error);
+    return expression_append_wanted(parser, &wanted, sum, node, error);
 }
 
 // The kinds with one operand of a known shape, and "scale" with two.
@@ -326,7 +211,7 @@ static bantam_status parse_of_one(struct expression_parser *parser, const json_t
         key = "diagonal";
         operand = of_shape(wanted, 1, wanted.n_columns);
         if (wanted.n_rows != wanted.n_columns) {
-            return refuse(&wanted, "\"diagonal\" makes a square matrix", error);
+            return expression_refuse(&wanted, "\"diagonal\" makes a square matrix", error);
         }
     }
     bantam_status status =
@@ -335,7 +220,7 @@ static bantam_status parse_of_one(struct expression_parser *parser, const json_t
         made.n_operands = 2;
         status = parse(parser, json_object_get(json, "of"), wanted, &made.operands[1], error);
     }
-    return status ? status : append(parser, &wanted, made, node, error);
+    return status ? status : expression_append_wanted(parser, &wanted, made, node, error);
 }
 
 static bantam_status parse_object(struct expression_parser *parser, const json_t *json,
@@ -357,10 +242,10 @@ static bantam_status parse_object(struct expression_parser *parser, const json_t
     }
     const json_t *member;
     if (json_object_get(json, "learned")) {
-        return parse_learned(parser, json, wanted, node, error);
+        return expression_learned(parser, json, wanted, node, error);
     }
     if ((member = json_object_get(json, "values"))) {
-        return parse_values(parser, member, wanted, node, error);
+        return expression_values(parser, member, wanted, node, error);
     }
     if ((member = json_object_get(json, "same"))) {
         const char *name = json_string_value(member);
@@ -373,7 +258,7 @@ static bantam_status parse_object(struct expression_parser *parser, const json_t
         return parse_curve(parser, member, EXPRESSION_SPIRAL, wanted, node, error);
     }
     if ((member = json_object_get(json, "sinusoidal"))) {
-        return parse_sinusoidal(parser, member, wanted, node, error);
+        return expression_sinusoidal(parser, member, wanted, node, error);
     }
     if (json_object_get(json, "rotation")) {
         return parse_rotation(parser, json, wanted, node, error);
@@ -390,28 +275,28 @@ static bantam_status parse_object(struct expression_parser *parser, const json_t
     if ((member = json_object_get(json, "rows"))) {
         return parse_parts(parser, member, EXPRESSION_ROWS, wanted, node, error);
     }
-    return refuse(&wanted, "no known way to make it; see docs/user/neural.md", error);
+    return expression_refuse(&wanted, "no known way to make it; see docs/user/neural.md", error);
 }
 
 static bantam_status parse(struct expression_parser *parser, const json_t *json,
                            struct wanted wanted, size_t *node, bantam_error *error)
 {
     if (parser->depth == DEPTH_MAXIMUM) {
-        return refuse(&wanted, "more than 16 expressions in each other", error);
+        return expression_refuse(&wanted, "more than 16 expressions in each other", error);
     }
     parser->depth++;
     bantam_status status;
     const char *name = json_string_value(json);
     if (!json || (name && strcmp(name, "learned") == 0)) {
-        status = parse_learned(parser, NULL, wanted, node, error);
+        status = expression_learned(parser, NULL, wanted, node, error);
     } else if (name) {
         status = parse_same(parser, name, wanted, node, error);
     } else if (json_is_number(json)) {
         double value = json_number_value(json);
-        count_given(parser, &value, 1);
-        status = parse_constant(parser, value, wanted, node, error);
+        expression_count_given(parser, &value, 1);
+        status = expression_constant(parser, value, wanted, node, error);
     } else if (json_is_array(json)) {
-        status = parse_values(parser, json, wanted, node, error);
+        status = expression_values(parser, json, wanted, node, error);
     } else {
         bool free = parser->free;
         parser->free = free || json_is_true(json_object_get(json, "free"));
@@ -445,7 +330,7 @@ bantam_status expression_parse_tensor(struct expression_parser *parser, size_t i
         return BANTAM_OK;
     }
     if (parser->reading[index]) {
-        return refuse(&wanted, "is made from itself", error);
+        return expression_refuse(&wanted, "is made from itself", error);
     }
     parser->reading[index] = true;
     const json_t *json = json_object_get(parser->given, tensor->name);

@@ -23,28 +23,4 @@ bool secret_find(struct secret *secret, struct span text, size_t from, bool emai
 bool secret_block_opens(struct span text);
 bool secret_block_closes(struct span text);
 
-// Which bytes a token goes on with behind its prefix.
-enum secret_bytes {
-    SECRET_DIGITS,
-    SECRET_HEX,       // 0-9 a-f A-F
-    SECRET_UPPER,     // A-Z 0-9
-    SECRET_ALNUM,     // A-Z a-z 0-9
-    SECRET_WORD,      // and _
-    SECRET_BASE64URL, // and _ -
-    SECRET_DOTTED,    // and _ - . =
-    SECRET_BASE64,    // A-Z a-z 0-9 + / =
-};
-
-// A token that is known by how it begins. It must begin a word, and go on with at least `least` bytes of its kind.
-struct secret_format {
-    const char *prefix;
-    enum secret_bytes bytes;
-    unsigned char least;
-    const char *kind;
-};
-
-// Sorted by the first byte of the prefix; of two formats that fit, the one that stands first counts.
-extern const struct secret_format secret_formats[];
-extern const size_t n_secret_formats;
-
 #endif

@@ -2,7 +2,7 @@
 //
 // To add one: a line in the order of the first bytes, a longer prefix before a shorter one that it begins with, and a
 // made-up value in secret_test.c.
-#include "text/secret.h"
+#include "text/secret_ways.h"
 
 const struct secret_format secret_formats[] = {
     {"A3-", SECRET_BASE64URL, 30, "1password secret key"},

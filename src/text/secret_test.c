@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/random.h"
-#include "text/secret.h"
+#include "text/secret_ways.h"
 
 // {36a}: 36 letters and digits; h: hexadecimal, u: capitals and digits, b: base64url, d: digits.
 static const struct {
