@@ -357,8 +357,9 @@ static int list_shipped(void)
     return EXIT_DIAGNOSED;
 }
 
-static int run(struct settings *settings, const char *const *words)
+static int run(void *context, const char *const *words)
 {
+    struct settings *settings = context;
     size_t n_words = 0;
     while (words && words[n_words]) {
         n_words++;
@@ -415,18 +416,12 @@ int command_add(int argc, const char **argv)
     if (negative) {
         return refuse(negative, "negative numbers are beyond this adder");
     }
-    poptContext context = poptGetContext("bantam add", argc, argv, options, 0);
-    int problem = poptGetNextOpt(context), code = EXIT_USAGE;
-    if (problem < -1) {
-        options_refuse(context, problem, "add", argc, argv);
-    } else if (settings.help) {
-        code = write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
-    } else {
-        code = run(&settings, poptGetArgs(context));
-    }
+    const struct option_reader reader = {.command = "add",
+                                         .table = options,
+                                         .help = (const char *const[]){help, NULL},
+                                         .wants_help = &settings.help,
+                                         .run = run};
+    int code = options_run(&reader, &settings, argc, argv);
     bantam_adder_free(&settings.adder);
-    free(settings.model);
-    free(settings.color);
-    poptFreeContext(context);
     return code;
 }

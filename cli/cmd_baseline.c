@@ -142,12 +142,10 @@ static int list(void)
     return listed ? EXIT_DIAGNOSED : EXIT_INPUT;
 }
 
-static int dispatch(const char **arguments)
+static int dispatch(void *settings, const char *const *arguments)
 {
-    size_t n = 0;
-    while (arguments && arguments[n]) {
-        n++;
-    }
+    (void)settings;
+    size_t n = arguments_count(arguments);
     if (n == 0 || (n == 1 && strcmp(arguments[0], "list") == 0)) {
         return list();
     }
@@ -166,11 +164,10 @@ int command_baseline(int argc, const char **argv)
     int wants_help = 0;
     const struct poptOption options[] = {{"help", 'h', POPT_ARG_NONE, &wants_help, 0, NULL, NULL},
                                          {NULL, '\0', 0, NULL, 0, NULL, NULL}};
-    poptContext context = poptGetContext("bantam", argc, argv, options, 0);
-    int code;
-    if (options_read(&code, context, "baseline", help, &wants_help, argc, argv)) {
-        code = dispatch(poptGetArgs(context));
-    }
-    poptFreeContext(context);
-    return code;
+    const struct option_reader reader = {.command = "baseline",
+                                         .table = options,
+                                         .help = (const char *const[]){help, NULL},
+                                         .wants_help = &wants_help,
+                                         .run = dispatch};
+    return options_run(&reader, NULL, argc, argv);
 }

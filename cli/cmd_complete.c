@@ -162,26 +162,32 @@ static int run(const char *path, const char *const *texts, bool describes)
     return done ? EXIT_DIAGNOSED : EXIT_INPUT;
 }
 
+struct settings {
+    int describes, help;
+};
+
+static int check_and_run(void *context, const char *const *arguments)
+{
+    const struct settings *settings = context;
+    if (!arguments || !arguments[0]) {
+        message("complete takes a model file; see bantam complete --help");
+        return EXIT_USAGE;
+    }
+    return run(arguments[0], arguments + 1, settings->describes);
+}
+
 int command_complete(int argc, const char **argv)
 {
-    int describes = 0, wants_help = 0;
+    struct settings settings = {0};
     const struct poptOption options[] = {
-        {"describe", 0, POPT_ARG_NONE, &describes, 0, NULL, NULL},
-        {"help", 'h', POPT_ARG_NONE, &wants_help, 0, NULL, NULL},
+        {"describe", 0, POPT_ARG_NONE, &settings.describes, 0, NULL, NULL},
+        {"help", 'h', POPT_ARG_NONE, &settings.help, 0, NULL, NULL},
         POPT_TABLEEND,
     };
-    poptContext context = poptGetContext("bantam complete", argc, argv, options, 0);
-    int problem = poptGetNextOpt(context), code = EXIT_USAGE;
-    const char *path = poptGetArg(context);
-    if (problem < -1) {
-        options_refuse(context, problem, "complete", argc, argv);
-    } else if (wants_help) {
-        code = write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
-    } else if (!path) {
-        message("complete takes a model file; see bantam complete --help");
-    } else {
-        code = run(path, (const char *const *)poptGetArgs(context), describes);
-    }
-    poptFreeContext(context);
-    return code;
+    const struct option_reader reader = {.command = "complete",
+                                         .table = options,
+                                         .help = (const char *const[]){help, NULL},
+                                         .wants_help = &settings.help,
+                                         .run = check_and_run};
+    return options_run(&reader, &settings, argc, argv);
 }

@@ -413,19 +413,12 @@ int command_eval(int argc, const char **argv)
     if (problem < -1) {
         options_refuse(context, problem, "eval", argc, argv);
     } else if (wants_help) {
-        code = data_options_print_help(help_begin, help_end);
+        code = options_print_help(
+            (const char *const[]){help_begin, data_options_help, help_end, NULL});
     } else if (problem == -1) {
         code = run(&settings, (const char *const *)poptGetArgs(context));
     }
-    data_options_release(&settings.text.data);
-    free(settings.format);
-    free(settings.output);
-    free(settings.threshold);
-    free(settings.color);
-    for (size_t i = 0; settings.compare && settings.compare[i]; i++) {
-        free((char *)(uintptr_t)settings.compare[i]);
-    }
-    free(settings.compare);
+    options_release(options);
     poptFreeContext(context);
     return code;
 }

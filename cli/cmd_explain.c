@@ -1,6 +1,5 @@
 // bantam explain: which n-grams of a text speak for the label, and which against it?
 #include <popt.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,8 +174,9 @@ static bool check(struct settings *settings)
     return true;
 }
 
-static int run(struct settings *settings, const char *const *arguments)
+static int run(void *context, const char *const *arguments)
 {
+    struct settings *settings = context;
     if (!arguments || !arguments[0]) {
         message("explain takes a model, and texts; see bantam explain --help");
         return EXIT_USAGE;
@@ -204,19 +204,10 @@ int command_explain(int argc, const char **argv)
         {"help", 'h', POPT_ARG_NONE, &wants_help, 0, NULL, NULL},
         POPT_TABLEEND,
     };
-    poptContext context = poptGetContext("bantam explain", argc, argv, options, 0);
-    int problem = poptGetNextOpt(context), code = EXIT_USAGE;
-    if (problem < -1) {
-        options_refuse(context, problem, "explain", argc, argv);
-    } else if (wants_help) {
-        code = write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
-    } else {
-        code = run(&settings, (const char *const *)poptGetArgs(context));
-    }
-    free(settings.format);
-    free(settings.label);
-    free(settings.against);
-    free(settings.color);
-    poptFreeContext(context);
-    return code;
+    const struct option_reader reader = {.command = "explain",
+                                         .table = options,
+                                         .help = (const char *const[]){help, NULL},
+                                         .wants_help = &wants_help,
+                                         .run = run};
+    return options_run(&reader, &settings, argc, argv);
 }

@@ -1,7 +1,6 @@
 // bantam export: a text classifier as C or JSON.
 #include <popt.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <bantam/bantam.h>
 
@@ -57,8 +56,9 @@ static int export(const bantam_classifier *classifier, const struct settings *se
     return written ? EXIT_DIAGNOSED : status == BANTAM_ERROR_ARGUMENT ? EXIT_USAGE : EXIT_INPUT;
 }
 
-static int run(const struct settings *settings, const char *const *arguments)
+static int run(void *context, const char *const *arguments)
 {
+    const struct settings *settings = context;
     if (settings->c == settings->json) {
         message("export writes --c or --json; see bantam export --help");
         return EXIT_USAGE;
@@ -85,17 +85,10 @@ int command_export(int argc, const char **argv)
         {"help", 'h', POPT_ARG_NONE, &wants_help, 0, NULL, NULL},
         POPT_TABLEEND,
     };
-    poptContext context = poptGetContext("bantam export", argc, argv, options, 0);
-    int problem = poptGetNextOpt(context), code = EXIT_USAGE;
-    if (problem < -1) {
-        options_refuse(context, problem, "export", argc, argv);
-    } else if (wants_help) {
-        code = write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
-    } else {
-        code = run(&settings, (const char *const *)poptGetArgs(context));
-    }
-    free(settings.name);
-    free(settings.output);
-    poptFreeContext(context);
-    return code;
+    const struct option_reader reader = {.command = "export",
+                                         .table = options,
+                                         .help = (const char *const[]){help, NULL},
+                                         .wants_help = &wants_help,
+                                         .run = run};
+    return options_run(&reader, &settings, argc, argv);
 }

@@ -123,20 +123,20 @@ static bool read_address(struct fetch *fetch, const char *address)
     return true;
 }
 
-static bool read_arguments(struct fetch *fetch, poptContext context)
+static bool read_arguments(struct fetch *fetch, const char *const *arguments)
 {
-    const char *first = poptGetArg(context), *project = poptGetArg(context);
-    const char *run = poptGetArg(context);
+    size_t n = arguments_count(arguments);
+    const char *first = n > 0 ? arguments[0] : NULL;
     bool address = first && strstr(first, "://");
-    if (address ? !read_address(fetch, first) || project : !run || poptPeekArg(context)) {
+    if (address ? !read_address(fetch, first) || n > 1 : n != 3) {
         message("fetch takes github or gitlab, a project and a run, or an address; see bantam "
                 "fetch --help");
         return false;
     }
     if (!address) {
         fetch->gitlab = strcmp(first, "gitlab") == 0;
-        fetch->project = strdup(project);
-        fetch->run = strdup(run);
+        fetch->project = strdup(arguments[1]);
+        fetch->run = strdup(arguments[2]);
         if (!fetch->gitlab && strcmp(first, "github") != 0) {
             message("%s: is neither github nor gitlab", first);
             return false;
@@ -461,15 +461,18 @@ static bool fetch_pipeline(const struct fetch *fetch)
     return fetched;
 }
 
-static void release(struct fetch *fetch)
+static int run(void *context, const char *const *arguments)
 {
-    free(fetch->output);
-    free(fetch->job);
-    free(fetch->attempt);
-    free(fetch->api);
-    free(fetch->project);
-    free(fetch->run);
-    free(fetch->own_api);
+    struct fetch *fetch = context;
+    if (!read_arguments(fetch, arguments)) {
+        return EXIT_USAGE;
+    }
+    find_token(fetch);
+    keep_token(fetch);
+    bool fetched = fetch->job      ? fetch_job(fetch)
+                   : fetch->gitlab ? fetch_pipeline(fetch)
+                                   : fetch_run(fetch);
+    return fetched ? EXIT_DIAGNOSED : EXIT_INPUT;
 }
 
 int command_fetch(int argc, const char **argv)
@@ -482,18 +485,14 @@ int command_fetch(int argc, const char **argv)
         {"api", '\0', POPT_ARG_STRING, &fetch.api, 0, NULL, NULL},
         {"help", 'h', POPT_ARG_NONE, &fetch.help, 0, NULL, NULL},
         {NULL, '\0', 0, NULL, 0, NULL, NULL}};
-    poptContext context = poptGetContext("bantam", argc, argv, options, 0);
-    int code = EXIT_USAGE;
-    bool goes_on = options_read(&code, context, "fetch", help, &fetch.help, argc, argv);
-    if (goes_on && read_arguments(&fetch, context)) {
-        find_token(&fetch);
-        keep_token(&fetch);
-        bool fetched = fetch.job      ? fetch_job(&fetch)
-                       : fetch.gitlab ? fetch_pipeline(&fetch)
-                                      : fetch_run(&fetch);
-        code = fetched ? EXIT_DIAGNOSED : EXIT_INPUT;
-    }
-    poptFreeContext(context);
-    release(&fetch);
+    const struct option_reader reader = {.command = "fetch",
+                                         .table = options,
+                                         .help = (const char *const[]){help, NULL},
+                                         .wants_help = &fetch.help,
+                                         .run = run};
+    int code = options_run(&reader, &fetch, argc, argv);
+    free(fetch.project);
+    free(fetch.run);
+    free(fetch.own_api);
     return code;
 }

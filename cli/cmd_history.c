@@ -392,7 +392,7 @@ enum way {
     WAYS,
 };
 
-static enum way way_of(const char **arguments)
+static enum way way_of(const char *const *arguments)
 {
     static const struct {
         const char *name;
@@ -401,10 +401,7 @@ static enum way way_of(const char **arguments)
         [WAY_LIST] = {"list", 1}, [WAY_SHOW] = {"show", 2},       [WAY_FLAKY] = {"flaky", 1},
         [WAY_LOGS] = {"logs", 1}, [WAY_RESOLVE] = {"resolve", 3}, [WAY_FORGET] = {"forget", 2},
     };
-    size_t n = 0;
-    while (arguments && arguments[n]) {
-        n++;
-    }
+    size_t n = arguments_count(arguments);
     if (n == 0) {
         return WAY_LIST;
     }
@@ -416,7 +413,7 @@ static enum way way_of(const char **arguments)
     return WAYS;
 }
 
-static bool go(struct listing *listing, enum way way, const char **arguments)
+static bool go(struct listing *listing, enum way way, const char *const *arguments)
 {
     switch (way) {
     case WAY_SHOW:
@@ -458,7 +455,7 @@ static bool print(struct listing *listing, enum way way)
     return written;
 }
 
-static int run(const struct settings *settings, enum way way, const char **arguments)
+static int run(const struct settings *settings, enum way way, const char *const *arguments)
 {
     struct problem problem = {""};
     struct store store;
@@ -528,14 +525,9 @@ static bool check(struct settings *settings)
     return true;
 }
 
-static int parse_and_run(poptContext context, struct settings *settings, int argc,
-                         const char **argv)
+static int check_and_run(void *context, const char *const *arguments)
 {
-    int code;
-    if (!options_read(&code, context, "history", help, &settings->help, argc, argv)) {
-        return code;
-    }
-    const char **arguments = poptGetArgs(context);
+    struct settings *settings = context;
     enum way way = way_of(arguments);
     if (way == WAYS) {
         message("history takes nothing, show ID, flaky, logs, resolve ID TEXT or forget ID; see "
@@ -548,9 +540,6 @@ static int parse_and_run(poptContext context, struct settings *settings, int arg
 int command_history(int argc, const char **argv)
 {
     struct settings settings = {.most = LONG_MIN};
-    char **const texts[] = {&settings.format, &settings.cause,  &settings.repository,
-                            &settings.job,    &settings.branch, &settings.commit,
-                            &settings.since,  &settings.store};
     const struct poptOption options[] = {
         {"format", 'f', POPT_ARG_STRING, &settings.format, 0, NULL, NULL},
         {"most", 'n', POPT_ARG_LONG, &settings.most, 0, NULL, NULL},
@@ -563,11 +552,10 @@ int command_history(int argc, const char **argv)
         {"store", '\0', POPT_ARG_STRING, &settings.store, 0, NULL, NULL},
         {"help", 'h', POPT_ARG_NONE, &settings.help, 0, NULL, NULL},
         {NULL, '\0', 0, NULL, 0, NULL, NULL}};
-    poptContext context = poptGetContext("bantam", argc, argv, options, 0);
-    int code = context ? parse_and_run(context, &settings, argc, argv) : EXIT_INPUT;
-    poptFreeContext(context);
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        free(*texts[i]);
-    }
-    return code;
+    const struct option_reader reader = {.command = "history",
+                                         .table = options,
+                                         .help = (const char *const[]){help, NULL},
+                                         .wants_help = &settings.help,
+                                         .run = check_and_run};
+    return options_run(&reader, &settings, argc, argv);
 }

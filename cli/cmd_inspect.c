@@ -76,8 +76,9 @@ static int inspect(const bantam_classifier *classifier, const struct settings *s
     return told ? EXIT_DIAGNOSED : EXIT_INPUT;
 }
 
-static int run(const struct settings *settings, const char *const *arguments)
+static int run(void *context, const char *const *arguments)
 {
+    const struct settings *settings = context;
     bool json = settings->format && strcmp(settings->format, "json") == 0;
     if (!arguments || !arguments[0] || arguments[1]) {
         message("inspect takes one model; see bantam inspect --help");
@@ -109,17 +110,10 @@ int command_inspect(int argc, const char **argv)
         {"help", 'h', POPT_ARG_NONE, &wants_help, 0, NULL, NULL},
         POPT_TABLEEND,
     };
-    poptContext context = poptGetContext("bantam inspect", argc, argv, options, 0);
-    int problem = poptGetNextOpt(context), code = EXIT_USAGE;
-    if (problem < -1) {
-        options_refuse(context, problem, "inspect", argc, argv);
-    } else if (wants_help) {
-        code = write_output(help, sizeof help - 1) ? EXIT_DIAGNOSED : EXIT_INPUT;
-    } else {
-        code = run(&settings, (const char *const *)poptGetArgs(context));
-    }
-    free(settings.format);
-    free(settings.label);
-    poptFreeContext(context);
-    return code;
+    const struct option_reader reader = {.command = "inspect",
+                                         .table = options,
+                                         .help = (const char *const[]){help, NULL},
+                                         .wants_help = &wants_help,
+                                         .run = run};
+    return options_run(&reader, &settings, argc, argv);
 }

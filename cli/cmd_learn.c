@@ -272,12 +272,9 @@ static int run(const struct settings *settings, enum way way, const char *argume
     return code;
 }
 
-static int dispatch(const struct settings *settings, const char **arguments)
+static int dispatch(const struct settings *settings, const char *const *arguments)
 {
-    size_t n = 0;
-    while (arguments && arguments[n]) {
-        n++;
-    }
+    size_t n = arguments_count(arguments);
     bool told = settings->cause || settings->lines || settings->not_lines;
     if (settings->report && n == 0) {
         return run(settings, WAY_REPORT, NULL);
@@ -299,21 +296,15 @@ static int dispatch(const struct settings *settings, const char **arguments)
     return EXIT_USAGE;
 }
 
-static int parse_and_run(poptContext context, struct settings *settings, int argc,
-                         const char **argv)
+static int check_and_run(void *context, const char *const *arguments)
 {
-    int code;
-    if (!options_read(&code, context, "learn", help, &settings->help, argc, argv)) {
-        return code;
-    }
-    return check(settings) ? dispatch(settings, poptGetArgs(context)) : EXIT_USAGE;
+    struct settings *settings = context;
+    return check(settings) ? dispatch(settings, arguments) : EXIT_USAGE;
 }
 
 int command_learn(int argc, const char **argv)
 {
     struct settings settings = {.report = 0};
-    char **const texts[] = {&settings.lines, &settings.not_lines, &settings.cause, &settings.fix,
-                            &settings.store};
     const struct poptOption options[] = {
         {"lines", 'l', POPT_ARG_STRING, &settings.lines, 0, NULL, NULL},
         {"not", '\0', POPT_ARG_STRING, &settings.not_lines, 0, NULL, NULL},
@@ -324,11 +315,10 @@ int command_learn(int argc, const char **argv)
         {"store", '\0', POPT_ARG_STRING, &settings.store, 0, NULL, NULL},
         {"help", 'h', POPT_ARG_NONE, &settings.help, 0, NULL, NULL},
         {NULL, '\0', 0, NULL, 0, NULL, NULL}};
-    poptContext context = poptGetContext("bantam", argc, argv, options, 0);
-    int code = context ? parse_and_run(context, &settings, argc, argv) : EXIT_INPUT;
-    poptFreeContext(context);
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        free(*texts[i]);
-    }
-    return code;
+    const struct option_reader reader = {.command = "learn",
+                                         .table = options,
+                                         .help = (const char *const[]){help, NULL},
+                                         .wants_help = &settings.help,
+                                         .run = check_and_run};
+    return options_run(&reader, &settings, argc, argv);
 }

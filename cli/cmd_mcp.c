@@ -152,8 +152,13 @@ static bool read_line(char **line, size_t *capacity, size_t *size)
     return *size > 0 || !feof(stdin);
 }
 
-static int serve(void)
+static int serve(void *settings, const char *const *arguments)
 {
+    (void)settings;
+    if (arguments && arguments[0]) {
+        message("mcp takes no arguments; see bantam mcp --help");
+        return EXIT_USAGE;
+    }
     char *line = NULL;
     size_t capacity = 0, size;
     bool going = true;
@@ -176,16 +181,13 @@ static int serve(void)
 
 int command_mcp(int argc, const char **argv)
 {
-    int wants_help = 0, code = EXIT_USAGE;
+    int wants_help = 0;
     const struct poptOption options[] = {{"help", 'h', POPT_ARG_NONE, &wants_help, 0, NULL, NULL},
                                          {NULL, '\0', 0, NULL, 0, NULL, NULL}};
-    poptContext context = poptGetContext("bantam", argc, argv, options, 0);
-    bool goes_on = options_read(&code, context, "mcp", help, &wants_help, argc, argv);
-    if (goes_on && poptPeekArg(context)) {
-        message("mcp takes no arguments; see bantam mcp --help");
-    } else if (goes_on) {
-        code = serve();
-    }
-    poptFreeContext(context);
-    return code;
+    const struct option_reader reader = {.command = "mcp",
+                                         .table = options,
+                                         .help = (const char *const[]){help, NULL},
+                                         .wants_help = &wants_help,
+                                         .run = serve};
+    return options_run(&reader, NULL, argc, argv);
 }

@@ -331,8 +331,9 @@ static int predict_all(const struct settings *settings, struct batch *batch,
     return code;
 }
 
-static int run(struct settings *settings, const char *const *arguments)
+static int run(void *context, const char *const *arguments)
 {
+    struct settings *settings = context;
     if (!arguments || !arguments[0]) {
         message("predict takes a model, and files of texts; see bantam predict --help");
         return EXIT_USAGE;
@@ -367,20 +368,11 @@ int command_predict(int argc, const char **argv)
         {NULL, 0, POPT_ARG_INCLUDE_TABLE, data_table, 0, NULL, NULL},
         POPT_TABLEEND,
     };
-    poptContext context = poptGetContext("bantam predict", argc, argv, options, 0);
-    int problem = poptGetNextOpt(context), code = EXIT_USAGE;
-    if (problem < -1) {
-        options_refuse(context, problem, "predict", argc, argv);
-    } else if (wants_help) {
-        code = data_options_print_help(help_begin, help_end);
-    } else {
-        code = run(&settings, (const char *const *)poptGetArgs(context));
-    }
-    data_options_release(&settings.data);
-    free(settings.format);
-    free(settings.abstain_below);
-    free(settings.set_coverage);
-    free(settings.threshold);
-    poptFreeContext(context);
-    return code;
+    const struct option_reader reader = {
+        .command = "predict",
+        .table = options,
+        .help = (const char *const[]){help_begin, data_options_help, help_end, NULL},
+        .wants_help = &wants_help,
+        .run = run};
+    return options_run(&reader, &settings, argc, argv);
 }

@@ -395,14 +395,9 @@ static bool check(struct settings *settings)
     return true;
 }
 
-static int parse_and_run(poptContext context, struct settings *settings, int argc,
-                         const char **argv)
+static int check_and_run(void *context, const char *const *command)
 {
-    int code;
-    if (!options_read(&code, context, "run", help, &settings->help, argc, argv)) {
-        return code;
-    }
-    const char **command = poptGetArgs(context);
+    struct settings *settings = context;
     if (!check(settings)) {
         return EXIT_USAGE;
     }
@@ -430,12 +425,13 @@ int command_run(int argc, const char **argv)
         {"help", 'h', POPT_ARG_NONE, &settings.help, 0, NULL, NULL},
         {NULL, '\0', 0, NULL, 0, NULL, NULL}};
     // What comes behind the command's name is the command's.
-    poptContext context = poptGetContext("bantam", argc, argv, options, POPT_CONTEXT_POSIXMEHARDER);
-    int code = context ? parse_and_run(context, &settings, argc, argv) : EXIT_INPUT;
-    poptFreeContext(context);
-    free(settings.log);
-    answer_options_release(&settings.answer);
+    const struct option_reader reader = {.command = "run",
+                                         .table = options,
+                                         .help = (const char *const[]){help, NULL},
+                                         .wants_help = &settings.help,
+                                         .flags = POPT_CONTEXT_POSIXMEHARDER,
+                                         .run = check_and_run};
+    int code = options_run(&reader, &settings, argc, argv);
     free(settings.command);
-    record_options_release(&settings.record);
     return code;
 }

@@ -1,8 +1,6 @@
 // bantam show: what bantam run --budget left out.
 #include <inttypes.h>
 #include <popt.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -88,24 +86,34 @@ static int list_runs(void)
     return shown ? EXIT_DIAGNOSED : EXIT_INPUT;
 }
 
+static int run(void *settings, const char *const *arguments)
+{
+    (void)settings;
+    size_t n = arguments_count(arguments);
+    const char *lines = n > 1 ? arguments[1] : NULL;
+    struct line_range range;
+    if (n > 2) {
+        message("show takes an id and lines; see bantam show --help");
+        return EXIT_USAGE;
+    }
+    if (!line_range_parse(&range, lines)) {
+        message("%s: " LINE_RANGE_ERROR, lines);
+        return EXIT_USAGE;
+    }
+    return n > 0 ? show_lines(arguments[0], &range) : list_runs();
+}
+
 int command_show(int argc, const char **argv)
 {
     int wants_help = 0;
     const struct poptOption options[] = {{"help", 'h', POPT_ARG_NONE, &wants_help, 0, NULL, NULL},
                                          {NULL, '\0', 0, NULL, 0, NULL, NULL}};
     // "-20" is no option: what follows the id is taken as it is.
-    poptContext context = poptGetContext("bantam", argc, argv, options, POPT_CONTEXT_POSIXMEHARDER);
-    int code = EXIT_USAGE;
-    struct line_range range;
-    bool goes_on = options_read(&code, context, "show", help, &wants_help, argc, argv);
-    const char *id = poptGetArg(context), *lines = poptGetArg(context);
-    if (goes_on && poptPeekArg(context)) {
-        message("show takes an id and lines; see bantam show --help");
-    } else if (goes_on && !line_range_parse(&range, lines)) {
-        message("%s: " LINE_RANGE_ERROR, lines);
-    } else if (goes_on) {
-        code = id ? show_lines(id, &range) : list_runs();
-    }
-    poptFreeContext(context);
-    return code;
+    const struct option_reader reader = {.command = "show",
+                                         .table = options,
+                                         .help = (const char *const[]){help, NULL},
+                                         .wants_help = &wants_help,
+                                         .flags = POPT_CONTEXT_POSIXMEHARDER,
+                                         .run = run};
+    return options_run(&reader, NULL, argc, argv);
 }

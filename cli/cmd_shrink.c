@@ -2,7 +2,6 @@
 #include <popt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <bantam/bantam.h>
@@ -51,7 +50,7 @@ struct settings {
     char *output, *size;
     double max_loss; // negative: not given
     long n_threads;
-    bool keep_names, quiet;
+    int keep_names, quiet;
     struct data_options columns;
 };
 
@@ -87,7 +86,7 @@ static bool shrink(const bantam_classifier *base, const bantam_dataset *dataset,
 static bool shrink_file(const struct settings *settings, const char *model, const char *output,
                         size_t max_size, const bantam_dataset_options *data)
 {
-    size_t n_files = data_paths_count(settings->data);
+    size_t n_files = arguments_count(settings->data);
     bantam_dataset *dataset = NULL;
     bantam_classifier *base = classifier_open(model, NULL);
     bool done = base && data_read_all(&dataset, data, settings->data, n_files);
@@ -107,8 +106,10 @@ static bool shrink_file(const struct settings *settings, const char *model, cons
     return done;
 }
 
-static int run(const struct settings *settings, const char *const *arguments)
+static int run(void *context, const char *const *arguments)
 {
+    struct settings *settings = context;
+    settings->quiet |= !isatty(STDERR_FILENO);
     bantam_dataset_options data;
     size_t max_size = 0;
     if (!arguments || !arguments[0] || arguments[1]) {
@@ -141,44 +142,29 @@ static int run(const struct settings *settings, const char *const *arguments)
     return done ? EXIT_DIAGNOSED : EXIT_INPUT;
 }
 
-static void release(struct settings *settings)
-{
-    data_paths_release(settings->data);
-    free(settings->output);
-    free(settings->size);
-    data_options_release(&settings->columns);
-}
-
 int command_shrink(int argc, const char **argv)
 {
     struct settings settings = {.max_loss = -1, .n_threads = sysconf(_SC_NPROCESSORS_ONLN)};
     struct poptOption data_table[DATA_OPTIONS];
-    int quiet = 0, wants_help = 0, keep_names = 0;
+    int wants_help = 0;
     data_options_table(data_table, &settings.columns);
     const struct poptOption options[] = {
         {"data", 'd', POPT_ARG_ARGV, &settings.data, 0, NULL, NULL},
         {"max-size", 's', POPT_ARG_STRING, &settings.size, 0, NULL, NULL},
         {"max-loss", 0, POPT_ARG_DOUBLE, &settings.max_loss, 0, NULL, NULL},
-        {"keep-names", 0, POPT_ARG_NONE, &keep_names, 0, NULL, NULL},
+        {"keep-names", 0, POPT_ARG_NONE, &settings.keep_names, 0, NULL, NULL},
         {"output", 'o', POPT_ARG_STRING, &settings.output, 0, NULL, NULL},
         {"threads", 'j', POPT_ARG_LONG, &settings.n_threads, 0, NULL, NULL},
-        {"quiet", 'q', POPT_ARG_NONE, &quiet, 0, NULL, NULL},
+        {"quiet", 'q', POPT_ARG_NONE, &settings.quiet, 0, NULL, NULL},
         {"help", 'h', POPT_ARG_NONE, &wants_help, 0, NULL, NULL},
         {NULL, 0, POPT_ARG_INCLUDE_TABLE, data_table, 0, NULL, NULL},
         POPT_TABLEEND,
     };
-    poptContext context = poptGetContext("bantam shrink", argc, argv, options, 0);
-    int problem = poptGetNextOpt(context), code = EXIT_USAGE;
-    settings.quiet = quiet || !isatty(STDERR_FILENO);
-    settings.keep_names = keep_names != 0;
-    if (problem < -1) {
-        options_refuse(context, problem, "shrink", argc, argv);
-    } else if (wants_help) {
-        code = data_options_print_help(help_begin, help_end);
-    } else {
-        code = run(&settings, (const char *const *)poptGetArgs(context));
-    }
-    release(&settings);
-    poptFreeContext(context);
-    return code;
+    const struct option_reader reader = {
+        .command = "shrink",
+        .table = options,
+        .help = (const char *const[]){help_begin, data_options_help, help_end, NULL},
+        .wants_help = &wants_help,
+        .run = run};
+    return options_run(&reader, &settings, argc, argv);
 }

@@ -1,7 +1,6 @@
 // bantam train: makes a model. What kind, the recipe says, or tables of texts do; each kind has its own train_<kind>.c.
 #include <popt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -221,14 +220,7 @@ int command_train(int argc, const char **argv)
     } else if (problem == -1) {
         code = run(&settings, &text, (const char *const *)poptGetArgs(context));
     }
-    data_options_release(&text.data);
-    free(text.labels);
-    free(text.time);
-    free(text.max_size);
-    free(settings.data);
-    free(settings.curve);
-    free(settings.checkpoint);
-    free(settings.output);
+    options_release(options);
     poptFreeContext(context);
     return code;
 }

@@ -5,7 +5,6 @@
 #include <popt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "baselines.h"
@@ -196,7 +195,8 @@ static bool use_baselines(struct settings *settings)
 
 // The paths of logs among those that are named, in a new array that ends in NULL; reports of tests, which a pattern of the shell may
 // have put there, are read as such. NULL when memory is out.
-static const char **sort_out_logs(struct settings *settings, const char **named, size_t n_named)
+static const char **sort_out_logs(struct settings *settings, const char *const *named,
+                                  size_t n_named)
 {
     const char **logs = calloc(n_named + 1, sizeof *logs);
     for (size_t i = 0, n = 0; logs && i < n_named; i++) {
@@ -210,10 +210,7 @@ static const char **sort_out_logs(struct settings *settings, const char **named,
 static int run(struct settings *settings, const char *const *paths)
 {
     static const char *const standard_input[] = {"-", NULL};
-    size_t n_paths = 0;
-    while (paths && paths[n_paths]) {
-        n_paths++;
-    }
+    size_t n_paths = arguments_count(paths);
     if (n_paths == 0 && isatty(STDIN_FILENO)) {
         message("no log given; name a file or pipe one in, as in make 2>&1 | bantam triage");
         return EXIT_USAGE;
@@ -250,12 +247,9 @@ static int run(struct settings *settings, const char *const *paths)
     return code;
 }
 
-static int read_reports_and_run(struct settings *settings, const char **named)
+static int read_reports_and_run(struct settings *settings, const char *const *named)
 {
-    size_t n_named = 0;
-    while (named && named[n_named]) {
-        n_named++;
-    }
+    size_t n_named = arguments_count(named);
     bool whole = reports_read(&settings->test_reports, settings->reports);
     const char **logs = sort_out_logs(settings, named, n_named);
     int code = EXIT_USAGE;
@@ -272,26 +266,14 @@ static int read_reports_and_run(struct settings *settings, const char **named)
     return code;
 }
 
-static int parse_and_run(poptContext context, struct settings *settings, int argc,
-                         const char **argv)
+static int check_and_run(void *context, const char *const *arguments)
 {
-    int code;
-    if (!options_read(&code, context, "triage", help, &settings->help, argc, argv)) {
-        return code;
-    }
+    struct settings *settings = context;
     if (!check(settings)) {
         return EXIT_USAGE;
     }
     apply(settings);
-    return read_reports_and_run(settings, poptGetArgs(context));
-}
-
-static void free_list(const char **list)
-{
-    for (size_t i = 0; list && list[i]; i++) {
-        free((char *)list[i]);
-    }
-    free(list);
+    return read_reports_and_run(settings, arguments);
 }
 
 int command_triage(int argc, const char **argv)
@@ -320,16 +302,12 @@ int command_triage(int argc, const char **argv)
         {"quiet", 'q', POPT_ARG_NONE, &settings.quiet, 0, NULL, NULL},
         {"help", 'h', POPT_ARG_NONE, &settings.help, 0, NULL, NULL},
         {NULL, '\0', 0, NULL, 0, NULL, NULL}};
-    poptContext context = poptGetContext("bantam", argc, argv, options, 0);
-    int code = context ? parse_and_run(context, &settings, argc, argv) : EXIT_INPUT;
-    poptFreeContext(context);
-    free(settings.format);
-    answer_options_release(&settings.answer);
-    record_options_release(&settings.record);
-    free_list(settings.models);
-    free_list(settings.baselines);
-    free_list(settings.rules);
-    free_list(settings.reports);
+    const struct option_reader reader = {.command = "triage",
+                                         .table = options,
+                                         .help = (const char *const[]){help, NULL},
+                                         .wants_help = &settings.help,
+                                         .run = check_and_run};
+    int code = options_run(&reader, &settings, argc, argv);
     bantam_baseline_free(&settings.baseline);
     bantam_test_reports_free(&settings.test_reports);
     return code;

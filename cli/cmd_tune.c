@@ -46,7 +46,7 @@ struct settings {
     char *check, *output;
     double C;
     long n_threads;
-    bool quiet;
+    int quiet;
     struct data_options columns;
 };
 
@@ -100,7 +100,7 @@ static bool tune(const bantam_classifier *base, const bantam_dataset *dataset,
 static bool tune_files(const struct settings *settings, const char *model, const char *output,
                        const bantam_dataset_options *data)
 {
-    size_t n_files = data_paths_count(settings->data);
+    size_t n_files = arguments_count(settings->data);
     bantam_dataset *examples = NULL, *known = NULL;
     const char *const check[] = {settings->check};
     bantam_classifier *base = classifier_open(model, NULL);
@@ -121,8 +121,10 @@ static bool tune_files(const struct settings *settings, const char *model, const
     return done;
 }
 
-static int run(const struct settings *settings, const char *const *arguments)
+static int run(void *context, const char *const *arguments)
 {
+    struct settings *settings = context;
+    settings->quiet |= !isatty(STDERR_FILENO);
     bantam_dataset_options data;
     if (!arguments || !arguments[0] || arguments[1]) {
         message("tune takes one model, and examples by --data; see bantam tune --help");
@@ -150,20 +152,12 @@ static int run(const struct settings *settings, const char *const *arguments)
     return done ? EXIT_DIAGNOSED : EXIT_INPUT;
 }
 
-static void release(struct settings *settings)
-{
-    data_paths_release(settings->data);
-    free(settings->check);
-    free(settings->output);
-    data_options_release(&settings->columns);
-}
-
 int command_tune(int argc, const char **argv)
 {
     struct settings settings = {.C = bantam_tune_options_default().C,
                                 .n_threads = sysconf(_SC_NPROCESSORS_ONLN)};
     struct poptOption data_table[DATA_OPTIONS];
-    int quiet = 0, wants_help = 0;
+    int wants_help = 0;
     data_options_table(data_table, &settings.columns);
     const struct poptOption options[] = {
         {"data", 'd', POPT_ARG_ARGV, &settings.data, 0, NULL, NULL},
@@ -171,22 +165,16 @@ int command_tune(int argc, const char **argv)
         {"output", 'o', POPT_ARG_STRING, &settings.output, 0, NULL, NULL},
         {"C", 0, POPT_ARG_DOUBLE, &settings.C, 0, NULL, NULL},
         {"threads", 'j', POPT_ARG_LONG, &settings.n_threads, 0, NULL, NULL},
-        {"quiet", 'q', POPT_ARG_NONE, &quiet, 0, NULL, NULL},
+        {"quiet", 'q', POPT_ARG_NONE, &settings.quiet, 0, NULL, NULL},
         {"help", 'h', POPT_ARG_NONE, &wants_help, 0, NULL, NULL},
         {NULL, 0, POPT_ARG_INCLUDE_TABLE, data_table, 0, NULL, NULL},
         POPT_TABLEEND,
     };
-    poptContext context = poptGetContext("bantam tune", argc, argv, options, 0);
-    int problem = poptGetNextOpt(context), code = EXIT_USAGE;
-    settings.quiet = quiet || !isatty(STDERR_FILENO);
-    if (problem < -1) {
-        options_refuse(context, problem, "tune", argc, argv);
-    } else if (wants_help) {
-        code = data_options_print_help(help_begin, help_end);
-    } else {
-        code = run(&settings, (const char *const *)poptGetArgs(context));
-    }
-    release(&settings);
-    poptFreeContext(context);
-    return code;
+    const struct option_reader reader = {
+        .command = "tune",
+        .table = options,
+        .help = (const char *const[]){help_begin, data_options_help, help_end, NULL},
+        .wants_help = &wants_help,
+        .run = run};
+    return options_run(&reader, &settings, argc, argv);
 }

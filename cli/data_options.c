@@ -20,35 +20,6 @@ const char data_options_help[] =
     "      --header yes|no        whether the first row names the columns\n"
     "      --separator CHAR       of CSV's fields (default: seen from the data)\n";
 
-int data_options_print_help(const char *begin, const char *end)
-{
-    bantam_buffer text;
-    bantam_buffer_init(&text, 1 << 16);
-    bantam_buffer_append_string(&text, begin);
-    bantam_buffer_append_string(&text, data_options_help);
-    bantam_buffer_append_string(&text, end);
-    bool printed = !text.failed && write_output(text.data, text.size);
-    bantam_buffer_release(&text);
-    return printed ? EXIT_DIAGNOSED : EXIT_INPUT;
-}
-
-size_t data_paths_count(const char *const *paths)
-{
-    size_t n = 0;
-    while (paths && paths[n]) {
-        n++;
-    }
-    return n;
-}
-
-void data_paths_release(const char **paths)
-{
-    for (size_t i = 0; i < data_paths_count(paths); i++) {
-        free((void *)(uintptr_t)paths[i]);
-    }
-    free(paths);
-}
-
 void data_options_table(struct poptOption table[DATA_OPTIONS], struct data_options *options)
 {
     const struct poptOption entries[DATA_OPTIONS] = {
@@ -69,19 +40,6 @@ bool data_options_given(const struct data_options *options)
 {
     return options->input || options->header || options->separator || options->text ||
            options->label || options->weight || options->group || options->label_separator;
-}
-
-void data_options_release(struct data_options *options)
-{
-    free(options->input);
-    free(options->header);
-    free(options->separator);
-    free(options->text);
-    free(options->label);
-    free(options->weight);
-    free(options->group);
-    free(options->label_separator);
-    *options = (struct data_options){0};
 }
 
 // The place of `name` in the list (n_names), or -1.

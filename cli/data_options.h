@@ -7,7 +7,7 @@
 
 #include <bantam/bantam.h>
 
-// As given on the command line; NULL: not given. Owned: release it.
+// As given on the command line; NULL: not given. options_release frees them.
 struct data_options {
     char *input, *header, *separator, *text, *label, *weight, *group, *label_separator;
 };
@@ -26,13 +26,8 @@ bool data_options_given(const struct data_options *options);
 bool data_options_parse(bantam_dataset_options *out, const struct data_options *options,
                         const char *command);
 
-void data_options_release(struct data_options *options);
-
 // The lines of a command's help for these options.
 extern const char data_options_help[];
-
-// Prints a command's help with those lines in the middle; returns the exit code.
-int data_options_print_help(const char *begin, const char *end);
 
 // Appends the rows of a file, or of standard input ("-"), packed or not. False: the problem was told.
 bool data_read(bantam_dataset *dataset, const char *path);
@@ -40,9 +35,5 @@ bool data_read(bantam_dataset *dataset, const char *path);
 // All rows of the files, finished. `*out` is NULL on failure, which was told.
 bool data_read_all(bantam_dataset **out, const bantam_dataset_options *options,
                    const char *const *paths, size_t n_paths);
-
-// Paths that were given one an option, up to a NULL; `paths` may be NULL.
-size_t data_paths_count(const char *const *paths);
-void data_paths_release(const char **paths);
 
 #endif

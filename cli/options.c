@@ -32,20 +32,68 @@ void options_refuse(poptContext context, int problem, const char *command, int a
     }
 }
 
-bool options_read(int *code, poptContext context, const char *command, const char *help,
-                  const int *wants_help, int argc, const char **argv)
+size_t arguments_count(const char *const *arguments)
 {
-    int status = poptGetNextOpt(context);
-    if (status < -1) {
-        options_refuse(context, status, command, argc, argv);
-        *code = EXIT_USAGE;
-        return false;
+    size_t n = 0;
+    while (arguments && arguments[n]) {
+        n++;
     }
-    if (*wants_help) {
-        *code = write_output(help, strlen(help)) ? EXIT_DIAGNOSED : EXIT_INPUT;
-        return false;
+    return n;
+}
+
+int options_print_help(const char *const *help)
+{
+    bool printed = true;
+    for (; *help; help++) {
+        printed = printed && write_output(*help, strlen(*help));
     }
-    return true;
+    return printed ? EXIT_DIAGNOSED : EXIT_INPUT;
+}
+
+static void free_list(char **list)
+{
+    for (size_t i = 0; list && list[i]; i++) {
+        free(list[i]);
+    }
+    free(list);
+}
+
+void options_release(const struct poptOption *table)
+{
+    for (; table->longName || table->argInfo; table++) {
+        unsigned kind = table->arg ? table->argInfo & POPT_ARG_MASK : POPT_ARG_NONE;
+        if (kind == POPT_ARG_INCLUDE_TABLE) {
+            options_release(table->arg);
+        } else if (kind == POPT_ARG_STRING) {
+            char **text = table->arg;
+            free(*text);
+            *text = NULL;
+        } else if (kind == POPT_ARG_ARGV) {
+            char ***list = table->arg;
+            free_list(*list);
+            *list = NULL;
+        }
+    }
+}
+
+int options_run(const struct option_reader *reader, void *settings, int argc, const char **argv)
+{
+    poptContext context = poptGetContext("bantam", argc, argv, reader->table, reader->flags);
+    int status = context ? poptGetNextOpt(context) : POPT_ERROR_MALLOC, code;
+    if (!context) {
+        message("not enough memory");
+        code = EXIT_INPUT;
+    } else if (status < -1) {
+        options_refuse(context, status, reader->command, argc, argv);
+        code = EXIT_USAGE;
+    } else if (*reader->wants_help) {
+        code = options_print_help(reader->help);
+    } else {
+        code = reader->run(settings, (const char *const *)poptGetArgs(context));
+    }
+    options_release(reader->table);
+    poptFreeContext(context);
+    return code;
 }
 
 bool answer_options_check(bantam_redaction *redaction, bool *colored,
@@ -62,10 +110,4 @@ bool answer_options_check(bantam_redaction *redaction, bool *colored,
     }
     *colored = terminal_color(color);
     return true;
-}
-
-void answer_options_release(struct answer_options *options)
-{
-    free(options->color);
-    free(options->redact);
 }

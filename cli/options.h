@@ -14,14 +14,33 @@
 void options_refuse(poptContext context, int problem, const char *command, int argc,
                     const char **argv);
 
-// Reads all options. True: the command goes on. False: *code is what it ends with, after its help where *wants_help has been set, or a
-// refusal.
-bool options_read(int *code, poptContext context, const char *command, const char *help,
-                  const int *wants_help, int argc, const char **argv);
+// What a command makes of its options.
+struct option_reader {
+    const char *command;            // "tune"
+    const struct poptOption *table; // where their values go
+    const char *const *help;        // pieces of text, up to a NULL
+    const int *wants_help;          // set by --help
+    unsigned flags;                 // of popt's context
+    // Gets `settings`, and what stood beside the options, up to a NULL; NULL where nothing did.
+    int (*run)(void *settings, const char *const *arguments);
+};
+
+// Reads all options into where the table points and runs the command, prints its help, or says what is wrong; returns the exit code.
+// The table's texts and lists are released at the end.
+int options_run(const struct option_reader *reader, void *settings, int argc, const char **argv);
+
+// Prints the pieces of a help; returns the exit code.
+int options_print_help(const char *const *help);
+
+// How many there are up to the NULL; `arguments` may be NULL.
+size_t arguments_count(const char *const *arguments);
+
+// Frees the texts and lists that the table points to, those of tables inside it, too, and sets them to NULL.
+void options_release(const struct poptOption *table);
 
 // How an answer is shown.
 struct answer_options {
-    char *color, *redact; // as given, or NULL
+    char *color, *redact; // as given, or NULL; options_release frees them
 };
 
 // Rows of a popt table.
@@ -34,7 +53,5 @@ struct answer_options {
 // Sets both from the options; *redaction stays where it was not given. False: the reason was told.
 bool answer_options_check(bantam_redaction *redaction, bool *colored,
                           const struct answer_options *options, const char *command);
-
-void answer_options_release(struct answer_options *options);
 
 #endif

@@ -9,15 +9,6 @@
 
 #include "message.h"
 
-void record_options_release(struct record_options *options)
-{
-    free(options->store);
-    free(options->repository);
-    free(options->job);
-    free(options->commit);
-    free(options->branch);
-}
-
 bool recorder_open(struct recorder *recorder, const struct record_options *options)
 {
     *recorder = (struct recorder){.options = options};

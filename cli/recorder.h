@@ -10,7 +10,7 @@
 
 struct record_options {
     int record, no_record;
-    char *store, *repository, *job, *commit, *branch; // or NULL
+    char *store, *repository, *job, *commit, *branch; // or NULL; options_release frees them
 };
 
 // Rows of a popt table.
@@ -24,8 +24,6 @@ struct record_options {
     {                                                                                              \
         "branch", '\0', POPT_ARG_STRING, &(options)->branch, 0, NULL, NULL                         \
     }
-
-void record_options_release(struct record_options *options);
 
 struct recorder {
     const struct record_options *options;
