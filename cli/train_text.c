@@ -91,10 +91,11 @@ static const char *calibration_name(bantam_calibration calibration)
 }
 
 static bool tell(const char *path, const bantam_classifier_report *report,
-                 const bantam_classifier_options *options, bool stream, size_t size)
+                 const bantam_classifier_options *options, const struct train_text *asked,
+                 size_t size)
 {
     char how[32] = "1 row in 20";
-    if (!stream) {
+    if (!asked->stream) {
         snprintf(how, sizeof how, "%d folds", options->folds);
     }
     bantam_buffer text;
@@ -108,8 +109,9 @@ static bool tell(const char *path, const bantam_classifier_report *report,
         bantam_buffer_append_format(&text, " (%.3f before %s)\n", report->calibration_error_before,
                                     calibration_name(report->calibration));
     } else if (options->calibration != BANTAM_CALIBRATE_NONE) {
-        bantam_buffer_append_string(
-            &text, "too few rows to hold some out: not calibrated, not measured\n");
+        bantam_buffer_append_format(&text, "%s: not calibrated, not measured\n",
+                                    asked->search ? "no time was left to hold rows out"
+                                                  : "too few rows to hold some out");
     }
     bool told = !text.failed && write_output(text.data, text.size);
     bantam_buffer_release(&text);
@@ -118,11 +120,12 @@ static bool tell(const char *path, const bantam_classifier_report *report,
 
 // Takes the classifier.
 static bool write_model(bantam_classifier *classifier, const bantam_classifier_report *report,
-                        const bantam_classifier_options *options, bool stream, const char *path)
+                        const bantam_classifier_options *options, const struct train_text *text,
+                        const char *path)
 {
     size_t size;
     bool written =
-        classifier_write(classifier, path, &size) && tell(path, report, options, stream, size);
+        classifier_write(classifier, path, &size) && tell(path, report, options, text, size);
     bantam_classifier_free(&classifier);
     return written;
 }
@@ -194,7 +197,6 @@ int train_text(const struct train_settings *settings, const struct train_text *t
     bantam_classifier *classifier =
         text->stream ? train_stream(settings, text, paths, n_paths, &data, &report)
                      : train(settings, &options, &limits, paths, n_paths, &data, &report);
-    bool trained =
-        classifier && write_model(classifier, &report, &options, text->stream, settings->output);
+    bool trained = classifier && write_model(classifier, &report, &options, text, settings->output);
     return trained ? EXIT_DIAGNOSED : EXIT_INPUT;
 }

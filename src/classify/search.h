@@ -41,10 +41,11 @@ struct search {
     struct vectorizer *vectorizer;
     struct sparse_matrix matrix;
     bool stopped;
-    struct held_out_known known; // of the final training
-    double final_fit;            // seconds that its last fit takes, about
-    size_t n_looks;              // at the clock in that fit
-    bool cancelled;              // by the caller's progress
+    struct held_out_known known;    // of the final training
+    double final_fit;               // seconds that its last fit takes, about
+    size_t n_looks;                 // at the clock in that fit
+    double last_look, longest_look; // seconds: when, and between two
+    bool cancelled;                 // by the caller's progress
 };
 
 // --- search_time.c

@@ -10,7 +10,8 @@
 enum {
     FOLDS_MAXIMUM = 20, // that the options allow
     FIRST_LOOKS =
-        6, // that the final fit has before time may end it: it learns most in its first epochs
+        6,     // that the final fit has before time may end it: it learns most in its first epochs
+    AHEAD = 2, // times between two looks that an epoch, and making and writing the model, may take
 };
 
 static const double FINAL_TOLERANCE = 1e-4;
@@ -31,7 +32,12 @@ static bool final_goes_on(void *context, const char *what, size_t done, size_t t
     if (!search->known.folds_ended) {
         return search_elapsed(search) + search->final_fit < options->seconds;
     }
-    return search->n_looks++ < FIRST_LOOKS || search_elapsed(search) < options->seconds;
+    double now = search_elapsed(search);
+    if (search->n_looks > 0) {
+        search->longest_look = fmax(search->longest_look, now - search->last_look);
+    }
+    search->last_look = now;
+    return search->n_looks++ < FIRST_LOOKS || now + AHEAD * search->longest_look < options->seconds;
 }
 
 static bantam_status train_best(bantam_classifier **out, const bantam_dataset *dataset,

@@ -50,7 +50,7 @@ bantam_status text_scorer_new(struct text_scorer **out, const struct text_model 
         word_memo_init(&scorer->reader.memos[i], MEMO_BYTES / (stride * sizeof(float)));
     }
     scorer->cells = memory_allocate_array(vectorizer->n_features, sizeof *scorer->cells);
-    scorer->sums = memory_allocate_array(4 * stride, sizeof *scorer->sums);
+    scorer->sums = memory_allocate_array(5 * stride, sizeof *scorer->sums);
     if (!scorer->cells || !scorer->sums) {
         text_scorer_free(out);
         return error_memory(error);
@@ -60,6 +60,8 @@ bantam_status text_scorer_new(struct text_scorer **out, const struct text_model 
     for (size_t i = 0; i < 2; i++) {
         scorer->begun[i].scores = scorer->word_sum + (i + 1) * stride;
     }
+    scorer->intercepts = scorer->begun[1].scores + stride;
+    memcpy(scorer->intercepts, model->intercepts, model->weights.n_outputs * sizeof(float));
     for (size_t i = 0; i < vectorizer->options.n_parts; i++) {
         fill_cells(scorer, &vectorizer->parts[i]);
     }
@@ -151,6 +153,13 @@ static float norm_factor(const struct vectorizer_part *part, double length)
     return (float)(1 / (part->options.norm == NORM_L2 ? sqrt(length) : length));
 }
 
+// Adds a part's sums to the scores.
+static void add_sums(const struct text_scorer *scorer, struct begun_text *text, float factor)
+{
+    text_weights_scale(&scorer->model->weights, factor, scorer->sums, text->before, text->scores);
+    text->before = text->scores;
+}
+
 // Sums up what was weighed, if anything was.
 static void add_weighed(struct text_scorer *scorer, struct begun_text *text)
 {
@@ -158,9 +167,8 @@ static void add_weighed(struct text_scorer *scorer, struct begun_text *text)
     if (text->n == 0) {
         return;
     }
-    memset(scorer->sums, 0, weights->stride * sizeof *scorer->sums);
-    text_weights_add(weights, text->weighted, text->n, scorer->sums);
-    text_weights_scale(weights, text->factor, scorer->sums, text->scores);
+    text_weights_combine(weights, text->weighted, text->n, scorer->sums);
+    add_sums(scorer, text, text->factor);
     text->n = 0;
 }
 
@@ -193,8 +201,7 @@ static bool sum_word(struct text_scorer *scorer, struct begun_text *begun,
         prefetch_row(weights, feature);
         begun->weighted[i] = (struct weighted_feature){feature, scorer->cells[feature].idf};
     }
-    memset(scorer->word_sum, 0, weights->stride * sizeof *scorer->word_sum);
-    text_weights_add(weights, begun->weighted, word->n, scorer->word_sum);
+    text_weights_combine(weights, begun->weighted, word->n, scorer->word_sum);
     return true;
 }
 
@@ -344,7 +351,7 @@ static bantam_status score_words(struct text_scorer *scorer, struct begun_text *
         }
     }
     take_awaited(scorer, at, &awaited);
-    text_weights_scale(weights, norm_factor(part, awaited.length), scorer->sums, begun->scores);
+    add_sums(scorer, begun, norm_factor(part, awaited.length));
     return BANTAM_OK;
 }
 
@@ -353,10 +360,8 @@ bantam_status text_scorer_begin(struct text_scorer *scorer, const char *text, si
 {
     const struct text_model *model = scorer->model;
     struct begun_text *begun = &scorer->begun[scorer->n_begun % 2];
-    size_t n_outputs = model->weights.n_outputs;
     begun->n = 0;
-    memset(begun->scores + n_outputs, 0, (model->weights.stride - n_outputs) * sizeof(float));
-    memcpy(begun->scores, model->intercepts, n_outputs * sizeof(float));
+    begun->before = scorer->intercepts;
     bantam_status status = BANTAM_OK;
     for (size_t at = 0; at < model->vectorizer->options.n_parts && !status; at++) {
         status = (sums_by_word(&model->vectorizer->parts[at]) ? score_words : weigh_features)(
@@ -370,7 +375,7 @@ const float *text_scorer_end(struct text_scorer *scorer)
 {
     struct begun_text *begun = &scorer->begun[scorer->n_ended++ % 2];
     add_weighed(scorer, begun);
-    return begun->scores;
+    return begun->before;
 }
 
 bantam_status text_scorer_score(struct text_scorer *scorer, const char *text, size_t size,

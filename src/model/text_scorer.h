@@ -14,8 +14,10 @@ struct cell {
 struct begun_text {
     struct weighted_feature *weighted; // (n) of the last part
     size_t n, capacity;
-    float factor;  // of their sum: the row's norm
-    float *scores; // (stride) of the intercepts and all parts before
+    float factor; // of their sum: the row's norm
+    const float
+        *before; // (stride) of the intercepts and all parts before: `scores`, or as all texts begin
+    float *scores; // (stride)
 };
 
 struct text_scorer {
@@ -28,7 +30,8 @@ struct text_scorer {
     size_t n_counted;           // n-grams of the text before, so counted
     struct begun_text begun[2]; // in turn
     size_t n_begun, n_ended;    // so far
-    float *sums, *word_sum;     // (stride); the memory of the texts' scores, too
+    float *sums, *word_sum;     // (stride); the memory of the texts' scores and the intercepts, too
+    float *intercepts;          // (stride)
 };
 
 // Whether a hashed n-gram counts by its sign: not where all counts are one anyway.

@@ -288,7 +288,7 @@ VECTOR_INLINE void add_float_blocks(const float *weights, size_t stride,
 {
     float_lanes blocks[BLOCKS_AT_ONCE];
     for (size_t block = 0; block < n_blocks; block++) {
-        blocks[block] = vector_load(sums + block * VECTOR_LANES);
+        blocks[block] = vector_all(0);
     }
     for (size_t i = 0; i < n; i++) {
         const float *row = weights + (size_t)features[i].feature * stride;
@@ -322,7 +322,7 @@ VECTOR_INLINE void add_half_blocks(const float *weights, size_t stride,
 {
     half_lanes blocks[HALF_BLOCKS_AT_ONCE], row;
     for (size_t block = 0; block < n_blocks; block++) {
-        memcpy(&blocks[block], sums + block * HALF_LANES, sizeof row);
+        blocks[block] = (half_lanes){0};
     }
     for (size_t i = 0; i < n; i++) {
         const float *from = weights + (size_t)features[i].feature * stride;
@@ -369,8 +369,7 @@ static void add_few_floats(const float *weights, size_t stride,
                            const struct weighted_feature *features, size_t n, float *sums)
 {
     for (size_t block = 0; block < stride; block += 4) {
-        quad_lanes sum;
-        memcpy(&sum, sums + block, sizeof sum);
+        quad_lanes sum = {0};
         for (size_t i = 0; i < n; i++) {
             quad_lanes row;
             memcpy(&row, weights + (size_t)features[i].feature * stride + block, sizeof row);
@@ -405,9 +404,12 @@ static void add_sparse(const struct text_weights *weights, const struct weighted
     }
 }
 
-void text_weights_add(const struct text_weights *weights, const struct weighted_feature *features,
-                      size_t n, float *sums)
+void text_weights_combine(const struct text_weights *weights,
+                          const struct weighted_feature *features, size_t n, float *sums)
 {
+    if (weights->is_sparse || !weights->floats) {
+        memset(sums, 0, weights->stride * sizeof *sums); // which the others need not read
+    }
     bool few = weights->stride < VECTOR_LANES;
     if (weights->is_sparse) {
         add_sparse(weights, features, n, sums);
@@ -422,10 +424,10 @@ void text_weights_add(const struct text_weights *weights, const struct weighted_
 }
 
 void text_weights_scale(const struct text_weights *weights, float factor, const float *from,
-                        float *to)
+                        const float *before, float *to)
 {
     for (size_t o = 0; o < weights->stride; o++) {
-        to[o] += factor * weights->scales[o] * from[o];
+        to[o] = before[o] + factor * weights->scales[o] * from[o];
     }
 }
 

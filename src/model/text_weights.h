@@ -44,13 +44,13 @@ struct weighted_feature {
     float value;
 };
 
-// Adds value · weights of each feature (n) to sums (stride), before the scales, in the given order.
-void text_weights_add(const struct text_weights *weights, const struct weighted_feature *features,
-                      size_t n, float *sums);
+// sums (stride) = value · weights of each feature (n), before the scales, summed up in the given order.
+void text_weights_combine(const struct text_weights *weights,
+                          const struct weighted_feature *features, size_t n, float *sums);
 
-// to (stride) += factor · scales · from (stride).
+// to (stride) = before (stride), which may be the same, + factor · scales · from (stride).
 void text_weights_scale(const struct text_weights *weights, float factor, const float *from,
-                        float *to);
+                        const float *before, float *to);
 
 // to (stride) += each of the rows (n, stride), in their order.
 void text_weights_sum(const struct text_weights *weights, const float *const *rows, size_t n,
