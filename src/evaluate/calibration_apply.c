@@ -62,32 +62,42 @@ static void softmax(const float *scores, size_t n, float temperature, float *pro
 // Below the largest score by more than this times the temperature, a probability is smaller as well, however it is rounded.
 static const float surely_less = 1e-5F;
 
-// -1 in the lanes that reach `least`: told by the sign of the difference, as comparing lanes is slow (base/vector.h).
-VECTOR_INLINE int_lanes reaching(float_lanes lanes, float_lanes least)
+// Lanes of `from` that there are; the least number in the others.
+VECTOR_INLINE half_lanes load_half(const float *from, size_t n)
 {
-    return ~((int_lanes)(lanes - least) >> 31);
+    if (n >= VECTOR_HALF_LANES) {
+        return vector_load_half(from);
+    }
+    float values[VECTOR_HALF_LANES];
+    for (size_t i = 0; i < VECTOR_HALF_LANES; i++) {
+        values[i] = i < n ? from[i] : -INFINITY;
+    }
+    return vector_load_half(values);
 }
 
 // The output of the largest score; n where another may have the same probability.
-VECTOR_KERNEL
+VECTOR_KERNEL_SMALL
 static size_t lone_largest(const float *scores, size_t n, float temperature)
 {
-    size_t whole = n / VECTOR_LANES * VECTOR_LANES;
-    float_lanes last = load_some(scores + whole, n - whole, -INFINITY), most = last;
-    for (size_t c = 0; c < whole; c += VECTOR_LANES) {
-        most = vector_maximum(most, vector_load(scores + c));
+    half_lanes most = load_half(scores, n);
+    for (size_t c = VECTOR_HALF_LANES; c < n; c += VECTOR_HALF_LANES) {
+        half_lanes lanes = load_half(scores + c, n - c);
+        half_int_lanes more = lanes > most;
+        most = (half_lanes)(((half_int_lanes)lanes & more) | ((half_int_lanes)most & ~more));
     }
-    float_lanes least = vector_all(vector_largest(most) - surely_less * temperature);
-    int_lanes places = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    int_lanes near = reaching(last, least), n_near = -near;
-    int_lanes place = near & (places + (int32_t)whole);
-    for (size_t c = 0; c < whole; c += VECTOR_LANES) {
-        near = reaching(vector_load(scores + c), least);
+    float largest = most[0];
+    for (size_t i = 1; i < VECTOR_HALF_LANES; i++) {
+        largest = most[i] > largest ? most[i] : largest;
+    }
+    float least = largest - surely_less * temperature;
+    half_int_lanes n_near = {0}, place = {0}, places = {0, 1, 2, 3, 4, 5, 6, 7};
+    for (size_t c = 0; c < n; c += VECTOR_HALF_LANES, places += VECTOR_HALF_LANES) {
+        half_int_lanes near = load_half(scores + c, n - c) >= least;
         n_near -= near;
-        place |= near & (places + (int32_t)c);
+        place |= near & places;
     }
     int32_t count = 0, lone = 0;
-    for (size_t i = 0; i < VECTOR_LANES; i++) {
+    for (size_t i = 0; i < VECTOR_HALF_LANES; i++) {
         count += n_near[i];
         lone |= place[i];
     }

@@ -12,14 +12,12 @@ enum {
     INT8_MOST = 127,
     INT4_MOST = 7,
     SCALES_TRIED = 24,
-    HALF_LANES = 8,
     BLOCKS_AT_ONCE = 5,       // of sixteen outputs
     HALF_BLOCKS_AT_ONCE = 10, // of eight
     CACHE_LINE = 64,
 };
 
 typedef int8_t byte_lanes __attribute__((vector_size(VECTOR_LANES)));
-typedef float half_lanes __attribute__((vector_size(32)));
 typedef float quad_lanes __attribute__((vector_size(16)));
 
 const char *weight_format_name(enum weight_format format)
@@ -315,24 +313,23 @@ static void add_floats_wide(const float *weights, size_t stride,
     }
 }
 
-// The same eight by eight: sixteen lanes that are wider than the machine's do not stay in registers from feature to feature.
+// The same by half lanes, for narrower registers.
 VECTOR_INLINE void add_half_blocks(const float *weights, size_t stride,
                                    const struct weighted_feature *features, size_t n, float *sums,
                                    size_t n_blocks)
 {
-    half_lanes blocks[HALF_BLOCKS_AT_ONCE], row;
+    half_lanes blocks[HALF_BLOCKS_AT_ONCE];
     for (size_t block = 0; block < n_blocks; block++) {
         blocks[block] = (half_lanes){0};
     }
     for (size_t i = 0; i < n; i++) {
         const float *from = weights + (size_t)features[i].feature * stride;
         for (size_t block = 0; block < n_blocks; block++) {
-            memcpy(&row, from + block * HALF_LANES, sizeof row);
-            blocks[block] += features[i].value * row;
+            blocks[block] += features[i].value * vector_load_half(from + block * VECTOR_HALF_LANES);
         }
     }
     for (size_t block = 0; block < n_blocks; block++) {
-        memcpy(sums + block * HALF_LANES, &blocks[block], sizeof row);
+        vector_store_half(sums + block * VECTOR_HALF_LANES, blocks[block]);
     }
 }
 
@@ -340,12 +337,13 @@ VECTOR_KERNEL_SMALL
 static void add_floats(const float *weights, size_t stride, const struct weighted_feature *features,
                        size_t n, float *sums)
 {
-    size_t at = 0, many = HALF_BLOCKS_AT_ONCE * HALF_LANES;
+    size_t at = 0, many = HALF_BLOCKS_AT_ONCE * VECTOR_HALF_LANES;
     for (; at + many <= stride; at += many) {
         add_half_blocks(weights + at, stride, features, n, sums + at, HALF_BLOCKS_AT_ONCE);
     }
     for (; at < stride; at += VECTOR_LANES) {
-        add_half_blocks(weights + at, stride, features, n, sums + at, VECTOR_LANES / HALF_LANES);
+        add_half_blocks(weights + at, stride, features, n, sums + at,
+                        VECTOR_LANES / VECTOR_HALF_LANES);
     }
 }
 
@@ -431,14 +429,18 @@ void text_weights_scale(const struct text_weights *weights, float factor, const 
     }
 }
 
-VECTOR_KERNEL static void sum_rows(const float *const *rows, size_t n, size_t stride, float *to)
+VECTOR_KERNEL_SMALL
+static void sum_rows(const float *const *rows, size_t n, size_t stride, float *to)
 {
     for (size_t block = 0; block < stride; block += VECTOR_LANES) {
-        float_lanes sum = vector_load(to + block);
+        half_lanes left = vector_load_half(to + block);
+        half_lanes right = vector_load_half(to + block + VECTOR_HALF_LANES);
         for (size_t i = 0; i < n; i++) {
-            sum += vector_load(rows[i] + block);
+            left += vector_load_half(rows[i] + block);
+            right += vector_load_half(rows[i] + block + VECTOR_HALF_LANES);
         }
-        vector_store(to + block, sum);
+        vector_store_half(to + block, left);
+        vector_store_half(to + block + VECTOR_HALF_LANES, right);
     }
 }
 

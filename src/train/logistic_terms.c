@@ -7,21 +7,17 @@
 
 enum {
     SUM_BLOCK =
-        256, // terms that are added up before they join the total, which keeps rounding small
-    HALF_LANES = 8,
+        256,    // terms that are added up before they join the total, which keeps rounding small
     GROUPS = 5, // of lanes that are summed at a time: what fits the registers of AVX2
 };
 
-typedef float half_lanes __attribute__((vector_size(32)));
-
-// Adds the terms to n_groups groups of lanes of `sums`; n_groups is a constant where this is inlined. By halves of lanes: whole ones do
-// not stay in registers that are narrower.
+// Adds the terms to n_groups groups of lanes of `sums`; n_groups is a constant where this is inlined.
 VECTOR_INLINE void add_groups(float *sums, const struct logistic_terms *terms, size_t first,
                               const size_t n_groups)
 {
     for (size_t block = 0; block < terms->n; block += SUM_BLOCK) {
         size_t end = block + SUM_BLOCK < terms->n ? block + SUM_BLOCK : terms->n;
-        half_lanes inner[2 * GROUPS], lanes;
+        half_lanes inner[2 * GROUPS];
         for (size_t g = 0; g < 2 * n_groups; g++) {
             inner[g] = (half_lanes){0};
         }
@@ -30,15 +26,12 @@ VECTOR_INLINE void add_groups(float *sums, const struct logistic_terms *terms, s
             float value = terms->values[k];
             float factor = terms->squared ? value * value : value;
             for (size_t g = 0; g < 2 * n_groups; g++) {
-                memcpy(&lanes, from + g * HALF_LANES, sizeof lanes);
-                inner[g] += factor * lanes;
+                inner[g] += factor * vector_load_half(from + g * VECTOR_HALF_LANES);
             }
         }
         for (size_t g = 0; g < 2 * n_groups; g++) {
-            float *to = sums + first + g * HALF_LANES;
-            memcpy(&lanes, to, sizeof lanes);
-            lanes += inner[g];
-            memcpy(to, &lanes, sizeof lanes);
+            float *to = sums + first + g * VECTOR_HALF_LANES;
+            vector_store_half(to, vector_load_half(to) + inner[g]);
         }
     }
 }
