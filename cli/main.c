@@ -2,45 +2,66 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <bantam/bantam.h>
+
 #include "command.h"
 #include "message.h"
 
-// To add a command: write cmd_<name>.c, declare it in command.h, add its line here and its file in meson.build.
-static const struct command commands[] = {
+static const struct command log_commands[] = {
     {"triage", "say why a CI job failed, from its log", command_triage},
-    {"baseline", "keep what green logs say", command_baseline},
-    {"history", "tell of failures that were seen before", command_history},
-    {"learn", "learn from corrected answers", command_learn},
     {"run", "run a command, and say why when it fails", command_run},
     {"show", "show what a run left out", command_show},
     {"fetch", "fetch logs from GitHub or GitLab", command_fetch},
+    {"baseline", "keep what green logs say", command_baseline},
+    {"history", "tell of failures that were seen before", command_history},
+    {"learn", "learn from corrected answers", command_learn},
     {"mcp", "serve coding agents over standard input and output", command_mcp},
-    {"add", "add two numbers with a tiny transformer", command_add},
-    {"complete", "say what a tiny transformer answers to a prompt", command_complete},
+};
+
+static const struct command text_commands[] = {
     {"train", "make a text classifier from a table, or a model from a recipe", command_train},
     {"predict", "say which label each text has, by a text classifier", command_predict},
     {"eval", "say how good a text classifier is, on labelled rows", command_eval},
     {"explain", "say which n-grams of a text speak for its label", command_explain},
-    {"shrink", "make a text classifier smaller, and say what that costs", command_shrink},
     {"tune", "teach a text classifier examples of one's own", command_tune},
+    {"shrink", "make a text classifier smaller, and say what that costs", command_shrink},
     {"inspect", "say what a text classifier is made of", command_inspect},
     {"export", "write a text classifier as C or JSON", command_export},
 };
 
+static const struct command transformer_commands[] = {
+    {"add", "add two numbers with a tiny transformer", command_add},
+    {"complete", "say what a tiny transformer answers to a prompt", command_complete},
+};
+
+// To add a command: write cmd_<name>.c, declare it in command.h, add its line above and its file in meson.build.
+#define COMMANDS(list) list, sizeof(list) / sizeof *(list)
+static const struct {
+    const char *about;
+    const struct command *commands; // (n)
+    size_t n;
+} groups[] = {
+    {"CI logs", COMMANDS(log_commands)},
+    {"text classifiers", COMMANDS(text_commands)},
+    {"tiny transformers", COMMANDS(transformer_commands)},
+};
+#undef COMMANDS
+
 enum {
-    N_COMMANDS = sizeof commands / sizeof *commands,
+    N_GROUPS = sizeof groups / sizeof *groups,
 };
 
 static const struct command *find(const char *name)
 {
-    for (size_t i = 0; i < N_COMMANDS; i++) {
-        if (strcmp(commands[i].name, name) == 0) {
-            return &commands[i];
+    for (size_t i = 0; i < N_GROUPS; i++) {
+        for (size_t k = 0; k < groups[i].n; k++) {
+            if (strcmp(groups[i].commands[k].name, name) == 0) {
+                return &groups[i].commands[k];
+            }
         }
     }
     return NULL;
@@ -48,29 +69,37 @@ static const struct command *find(const char *name)
 
 static int print_help(void)
 {
-    char text[4096];
-    size_t size = (size_t)snprintf(
-        text, sizeof text,
+    static const char begin[] =
         "usage: bantam COMMAND [OPTION...] [FILE...]\n"
+        "       bantam help COMMAND\n"
         "\n"
-        "Bantam reads CI logs with small models that are built in. It needs no network.\n"
-        "\n"
-        "commands:\n");
-    for (size_t i = 0; i < N_COMMANDS; i++) {
-        size += (size_t)snprintf(text + size, sizeof text - size, "  %-10s %s\n", commands[i].name,
-                                 commands[i].summary);
+        "Small models, built in or trained on your machine: why a CI job failed, which label\n"
+        "a text has. Only fetch opens a connection.\n"
+        "\n";
+    static const char end[] = "options:\n"
+                              "  -h, --help     print this and leave\n"
+                              "  -V, --version  print the version and leave\n"
+                              "\n"
+                              "examples:\n"
+                              "  bantam triage build.log\n"
+                              "  bantam run -- make test\n"
+                              "  bantam train labels.csv -o mine.bantam\n"
+                              "  bantam help triage\n";
+    bantam_buffer text;
+    bantam_buffer_init(&text, 1 << 16);
+    bantam_buffer_append_string(&text, begin);
+    for (size_t i = 0; i < N_GROUPS; i++) {
+        bantam_buffer_append_format(&text, "commands for %s:\n", groups[i].about);
+        for (size_t k = 0; k < groups[i].n; k++) {
+            const struct command *command = &groups[i].commands[k];
+            bantam_buffer_append_format(&text, "  %-10s %s\n", command->name, command->summary);
+        }
+        bantam_buffer_append_string(&text, "\n");
     }
-    size += (size_t)snprintf(text + size, sizeof text - size,
-                             "  %-10s %s\n\n"
-                             "options:\n"
-                             "  --help     print this and leave\n"
-                             "  --version  print the version and leave\n"
-                             "\n"
-                             "examples:\n"
-                             "  bantam triage build.log\n"
-                             "  bantam help triage\n",
-                             "help", "tell more of a command");
-    return write_output(text, size) ? EXIT_DIAGNOSED : EXIT_INPUT;
+    bantam_buffer_append_string(&text, end);
+    bool printed = !text.failed && write_output(text.data, text.size);
+    bantam_buffer_release(&text);
+    return printed ? EXIT_DIAGNOSED : EXIT_INPUT;
 }
 
 // Damerau-Levenshtein distance without far transpositions; words of a command's length only.
@@ -111,11 +140,13 @@ static int refuse_command(const char *name)
 {
     const char *nearest = NULL;
     size_t least = 3; // a hint further away than two slips is a guess
-    for (size_t i = 0; i < N_COMMANDS; i++) {
-        size_t far = distance(name, commands[i].name);
-        if (far < least) {
-            least = far;
-            nearest = commands[i].name;
+    for (size_t i = 0; i < N_GROUPS; i++) {
+        for (size_t k = 0; k < groups[i].n; k++) {
+            size_t far = distance(name, groups[i].commands[k].name);
+            if (far < least) {
+                least = far;
+                nearest = groups[i].commands[k].name;
+            }
         }
     }
     if (nearest) {

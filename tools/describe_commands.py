@@ -66,8 +66,8 @@ class Command:
 
 def commands_of(bantam):
     told = subprocess.run([bantam, '--help'], capture_output=True, text=True, check=True).stdout
-    table = re.search(r'^commands:\n(.*?)\n\n', told, re.S | re.M)[1]
-    summaries = dict(re.match(r'  (\S+) +(.*)', line).groups() for line in table.splitlines())
+    tables, _, _ = told.partition('\noptions:\n')
+    summaries = dict(re.findall(r'^  (\S+) +(.*)', tables, re.M))
     return [Command(bantam, name, summaries[name]) for name in COMMANDS if name in summaries]
 
 # ---- manual pages -----------------------------------------------------------------------------
