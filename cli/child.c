@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "write_file.h"
+#include "message.h"
 
 enum {
     CHUNK = 1 << 16, // bytes of a read

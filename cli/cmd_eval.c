@@ -14,6 +14,7 @@
 #include "command.h"
 #include "message.h"
 #include "options.h"
+#include "progress.h"
 #include "terminal.h"
 #include "train_text.h"
 #include "write_file.h"
@@ -185,14 +186,14 @@ static bool cross_validate(struct evaluated *all, const struct settings *setting
     bantam_classifier_options options = settings->text.options;
     options.n_threads = (int)settings->threads;
     bool progress = terminal_progress();
-    options.progress = progress ? train_show_progress : NULL;
+    options.progress = progress ? progress_show : NULL;
     options.progress_context = (void *)(uintptr_t) "";
     int *folds = calloc(bantam_dataset_n_rows(all->dataset) + 1, sizeof *folds);
     bantam_error error = {.message = "out of memory"};
     bool done = folds && !assign_folds(folds, settings, all->dataset, &error) &&
                 !bantam_scored_dataset_cross_validate(&all->scored, all->dataset, folds,
                                                       (int)settings->folds, &options, &error);
-    train_end_progress(!progress);
+    progress_end(!progress);
     free(folds);
     if (!done) {
         message("%s: %s", all->data, error.message);

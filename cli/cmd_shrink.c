@@ -11,9 +11,9 @@
 #include "data_options.h"
 #include "message.h"
 #include "options.h"
+#include "progress.h"
 #include "shrink_table.h"
 #include "size_option.h"
-#include "train.h"
 
 static const char help_begin[] =
     "usage: bantam shrink [OPTION...] MODEL --data FILE\n"
@@ -74,7 +74,7 @@ static bool shrink(const bantam_classifier *base, const bantam_dataset *dataset,
     size_t size;
     bool made =
         bantam_classifier_shrink(&small, base, dataset, options, &report, &error) == BANTAM_OK;
-    train_end_progress(quiet);
+    progress_end(quiet);
     if (!made) {
         message("%s", error.message);
     }
@@ -97,7 +97,7 @@ static bool shrink_file(const struct settings *settings, const char *model, cons
         options.max_loss = options.strict ? settings->max_loss : options.max_loss;
         options.keep_names = settings->keep_names;
         options.n_threads = (int)settings->n_threads;
-        options.progress = settings->quiet ? NULL : train_show_progress;
+        options.progress = settings->quiet ? NULL : progress_show;
         options.progress_context = (void *)(uintptr_t) "";
         done = shrink(base, dataset, &options, output, settings->quiet);
     }

@@ -1,6 +1,5 @@
 // bantam train: makes a model. What kind, the recipe says, or tables of texts do; each kind has its own train_<kind>.c.
 #include <popt.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -76,33 +75,6 @@ static const struct {
     {"ci-lines", train_logs}, {"ci-tools", train_logs}, {"ci-cause", train_logs},
     {"ci-fixes", train_logs}, {"neural", train_neural},
 };
-
-char *train_output_beside(const char *recipe_path)
-{
-    const char *slash = strrchr(recipe_path, '/');
-    int folder = slash ? (int)(slash - recipe_path) + 1 : 0;
-    char *output = NULL;
-    if (asprintf(&output, "%.*smodel.safetensors", folder, recipe_path) < 0) {
-        message("out of memory");
-        return NULL;
-    }
-    return output;
-}
-
-bool train_show_progress(void *context, const char *what, size_t done, size_t total)
-{
-    const char *prefix = context;
-    fprintf(stderr, "\r\033[K%s%s %zu/%zu", prefix, what, done, total);
-    fflush(stderr);
-    return true;
-}
-
-void train_end_progress(bool quiet)
-{
-    if (!quiet) {
-        fputs("\r\033[K", stderr);
-    }
-}
 
 static train_recipe find_kind(const char *kind)
 {

@@ -12,7 +12,7 @@
 #include "data_options.h"
 #include "message.h"
 #include "options.h"
-#include "train.h"
+#include "progress.h"
 
 static const char help_begin[] =
     "usage: bantam tune [OPTION...] MODEL --data FILE\n"
@@ -87,7 +87,7 @@ static bool tune(const bantam_classifier *base, const bantam_dataset *dataset,
     size_t size;
     bool made =
         bantam_classifier_tune(&tuned, base, dataset, options, &report, &error) == BANTAM_OK;
-    train_end_progress(quiet);
+    progress_end(quiet);
     if (!made) {
         message("%s", error.message);
     }
@@ -111,7 +111,7 @@ static bool tune_files(const struct settings *settings, const char *model, const
         options.C = settings->C;
         options.n_threads = (int)settings->n_threads;
         options.known = known;
-        options.progress = settings->quiet ? NULL : train_show_progress;
+        options.progress = settings->quiet ? NULL : progress_show;
         options.progress_context = (void *)(uintptr_t) "";
         done = tune(base, examples, &options, output, settings->quiet);
     }

@@ -9,7 +9,7 @@
 #include <strings.h>
 
 #include "curl_library.h"
-#include "write_file.h"
+#include "message.h"
 
 enum {
     REDIRECTS_MAXIMUM = 5,

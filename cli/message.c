@@ -2,12 +2,11 @@
 #include "message.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "write_file.h"
 
 // Control bytes become '?': C0, DEL, and the C1 range both as UTF-8 and as stray bytes.
 static void make_harmless(char *text)
@@ -28,6 +27,24 @@ static void make_harmless(char *text)
                      : *byte >= 0xc2 ? 1
                                      : 0;
     }
+}
+
+bool write_all(int descriptor, const void *bytes, size_t size)
+{
+    for (const char *at = bytes; size > 0;) {
+        ssize_t written = write(descriptor, at, size);
+        if (written < 0 && (errno == EINTR || errno == EAGAIN)) {
+            struct pollfd wait = {.fd = descriptor, .events = POLLOUT};
+            poll(&wait, 1, -1);
+            continue;
+        }
+        if (written < 0) {
+            return false;
+        }
+        at += written;
+        size -= (size_t)written;
+    }
+    return true;
 }
 
 void message(const char *format, ...)

@@ -16,6 +16,9 @@ enum exit_code {
 // Prints "bantam: …" and a newline in one write. Bytes that would act on a terminal are replaced: paths are hostile.
 void message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+// Writes all of the bytes to the descriptor, and waits where it can take no more for now. False: see errno.
+bool write_all(int descriptor, const void *bytes, size_t size);
+
 // Writes to standard output. On failure tells why (a reader that went away, as in `| head`, is no news) and returns
 // false: the command then ends with EXIT_INPUT.
 bool write_output(const void *bytes, size_t size);

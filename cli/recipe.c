@@ -2,8 +2,11 @@
 #include "recipe.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "message.h"
 
 void recipe_release(struct recipe *recipe)
 {
@@ -81,4 +84,16 @@ bool recipe_read(struct recipe *recipe, const char *path, struct problem *proble
         recipe_release(recipe);
     }
     return read;
+}
+
+char *recipe_output_beside(const char *recipe_path)
+{
+    const char *slash = strrchr(recipe_path, '/');
+    int folder = slash ? (int)(slash - recipe_path) + 1 : 0;
+    char *output = NULL;
+    if (asprintf(&output, "%.*smodel.safetensors", folder, recipe_path) < 0) {
+        message("out of memory");
+        return NULL;
+    }
+    return output;
 }

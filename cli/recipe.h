@@ -27,4 +27,7 @@ struct recipe {
 bool recipe_read(struct recipe *recipe, const char *path, struct problem *problem);
 void recipe_release(struct recipe *recipe);
 
+// "model.safetensors" beside the recipe; NULL when memory is out, which was told. The caller frees.
+char *recipe_output_beside(const char *path);
+
 #endif

@@ -6,9 +6,9 @@
 
 #include "message.h"
 #include "options.h"
+#include "progress.h"
 #include "shrink_table.h"
 #include "size_option.h"
-#include "train.h"
 
 static volatile sig_atomic_t interrupted;
 
@@ -78,7 +78,7 @@ static bantam_classifier *search(const bantam_dataset *dataset,
     sigaction(SIGINT, &action, &before);
     if (write_output(head, sizeof head - 1) &&
         bantam_classifier_search(&classifier, dataset, &options, NULL, report, shrunk, &error)) {
-        train_end_progress(!training->progress);
+        progress_end(!training->progress);
         message("%s", error.message);
     }
     sigaction(SIGINT, &before, NULL);
@@ -111,7 +111,7 @@ static bantam_classifier *train_and_shrink(const bantam_dataset *dataset,
         classifier = whole;
         whole = NULL;
     }
-    train_end_progress(!options->progress);
+    progress_end(!options->progress);
     if (!done) {
         message("%s", error.message);
     }
@@ -128,7 +128,7 @@ bantam_classifier *train_within(const bantam_dataset *dataset,
     bantam_classifier *classifier =
         limits->search ? search(dataset, options, limits, report, &shrunk)
                        : train_and_shrink(dataset, options, limits->max_size, report, &shrunk);
-    train_end_progress(!options->progress);
+    progress_end(!options->progress);
     if (!classifier || shrunk.n_steps == 0) {
         return classifier;
     }

@@ -23,15 +23,6 @@ struct train_settings {
 typedef int (*train_recipe)(const struct train_settings *settings, const struct recipe *recipe,
                             const char *path);
 
-// "model.safetensors" beside the recipe; NULL when memory is out. The caller frees.
-char *train_output_beside(const char *recipe_path);
-
-// A bantam_progress that keeps one line of standard error up to date; `context` is a string that stands before it.
-bool train_show_progress(void *context, const char *what, size_t done, size_t total);
-
-// Takes that line away; `quiet` as in the settings.
-void train_end_progress(bool quiet);
-
 int train_neural(const struct train_settings *settings, const struct recipe *recipe,
                  const char *path);
 int train_logs(const struct train_settings *settings, const struct recipe *recipe,

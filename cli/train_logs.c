@@ -14,6 +14,7 @@
 
 #include "labelled_logs.h"
 #include "message.h"
+#include "progress.h"
 #include "train.h"
 #include "write_file.h"
 
@@ -51,13 +52,13 @@ static bool train(const struct task *task, const bantam_labelled_log *logs, size
     options.n_threads = (int)task->settings->threads;
     options.parameters = task->recipe->parameters;
     options.data_digest = task->logs.digest;
-    options.progress = task->settings->quiet ? NULL : train_show_progress;
+    options.progress = task->settings->quiet ? NULL : progress_show;
     options.progress_context = (void *)(uintptr_t)prefix;
     bantam_buffer model;
     bantam_buffer_init(&model, MODEL_MAXIMUM);
     bantam_error error;
     bool trained = task->train(&model, logs, n_logs, &options, &error) == BANTAM_OK;
-    train_end_progress(task->settings->quiet);
+    progress_end(task->settings->quiet);
     if (!trained) {
         message("%s", error.message);
     }
@@ -233,7 +234,7 @@ int train_logs(const struct train_settings *settings, const struct recipe *recip
         message("%s: a recipe of this kind needs \"data\" (list of folders)", path);
         return EXIT_INPUT;
     }
-    task.output = settings->output ? settings->output : (beside = train_output_beside(path));
+    task.output = settings->output ? settings->output : (beside = recipe_output_beside(path));
     bool trained = task.output && read_data(&task);
     if (trained) {
         trained = settings->folds ? train_folds(&task)

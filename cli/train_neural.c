@@ -9,6 +9,7 @@
 
 #include "io.h"
 #include "message.h"
+#include "progress.h"
 #include "terminal.h"
 #include "train.h"
 #include "write_file.h"
@@ -157,7 +158,7 @@ static bool train(const struct train_settings *settings, const struct recipe *re
     bantam_error error;
     bool trained = bantam_train_neural(&model, recipe->task, recipe->model, &options, &outcome,
                                        &error) == BANTAM_OK;
-    train_end_progress(settings->quiet);
+    progress_end(settings->quiet);
     if (!trained && !watch.failed) {
         message("%s", error.message);
     }
@@ -179,7 +180,7 @@ int train_neural(const struct train_settings *settings, const struct recipe *rec
             path);
         return EXIT_INPUT;
     }
-    char *output = settings->output ? strdup(settings->output) : train_output_beside(path);
+    char *output = settings->output ? strdup(settings->output) : recipe_output_beside(path);
     bool trained = output && train(settings, recipe, output);
     free(output);
     return trained ? EXIT_DIAGNOSED : EXIT_INPUT;

@@ -6,6 +6,7 @@
 
 #include "data_source.h"
 #include "message.h"
+#include "progress.h"
 
 // The labels so far, in the order of the data.
 struct label_list {
@@ -158,8 +159,7 @@ static bool learn(bantam_classifier_stream *stream, const struct train_settings 
     bool learned = true;
     for (long pass = 0; learned && pass < text->n_passes; pass++) {
         if (!settings->quiet) {
-            train_show_progress((void *)(uintptr_t) "", "pass", (size_t)pass,
-                                (size_t)text->n_passes);
+            progress_show((void *)(uintptr_t) "", "pass", (size_t)pass, (size_t)text->n_passes);
         }
         if (pass > 0) {
             bantam_classifier_stream_rewind(stream);
@@ -195,7 +195,7 @@ bantam_classifier *train_stream(const struct train_settings *settings,
         found = false;
     }
     bool learned = found && learn(stream, settings, text, paths, n_paths, data);
-    train_end_progress(settings->quiet);
+    progress_end(settings->quiet);
     if (learned && bantam_classifier_stream_finish(&classifier, stream, report, &error)) {
         message("%s", error.message);
     }

@@ -7,6 +7,7 @@
 
 #include "classifier_file.h"
 #include "message.h"
+#include "progress.h"
 #include "search_text.h"
 #include "train_stream.h"
 
@@ -191,7 +192,7 @@ int train_text(const struct train_settings *settings, const struct train_text *t
     bantam_classifier_options options = text->options;
     options.folds = settings->folds ? (int)settings->folds : options.folds;
     options.n_threads = (int)settings->threads;
-    options.progress = settings->quiet ? NULL : train_show_progress;
+    options.progress = settings->quiet ? NULL : progress_show;
     options.progress_context = (void *)(uintptr_t) "";
     bantam_classifier_report report;
     bantam_classifier *classifier =

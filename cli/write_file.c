@@ -2,31 +2,12 @@
 #include "write_file.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "message.h"
-
-bool write_all(int descriptor, const void *bytes, size_t size)
-{
-    for (const char *at = bytes; size > 0;) {
-        ssize_t written = write(descriptor, at, size);
-        if (written < 0 && (errno == EINTR || errno == EAGAIN)) {
-            struct pollfd wait = {.fd = descriptor, .events = POLLOUT};
-            poll(&wait, 1, -1);
-            continue;
-        }
-        if (written < 0) {
-            return false;
-        }
-        at += written;
-        size -= (size_t)written;
-    }
-    return true;
-}
 
 bool write_file(const char *path, const void *bytes, size_t size)
 {

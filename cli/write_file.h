@@ -8,7 +8,4 @@
 // Writes to a temporary file beside the path, then renames it: a reader never sees half a file. False: the reason was told.
 bool write_file(const char *path, const void *bytes, size_t size);
 
-// Writes all of the bytes to the descriptor, and waits where it can take no more for now. False: see errno.
-bool write_all(int descriptor, const void *bytes, size_t size);
-
 #endif

@@ -6,6 +6,7 @@ matches are alternatives. A match in the green log of the same project is refuse
 """
 import re
 
+from patterns import matches
 from recipe import Broken
 from wrap import output_lines
 
@@ -23,20 +24,6 @@ def parts_of(recording, system):
     parts = [('checkout', recording['checkout'][system])] + list(enumerate(recording['steps']))
     parts.sort(key=lambda p: p[1]['code'] == 0)
     return [(name, [visible(text) for kind, text, _ in output_lines(result) if kind == 'output']) for name, result in parts]
-
-
-def matches(pattern, lines):
-    """The spans (first, last), counted from 0, that a pattern matches."""
-    first, _, last = pattern.partition(' ==> ')
-    found, end = [], -1
-    for at, line in enumerate(lines):
-        if at <= end or not re.search(first, line):
-            continue
-        end = next((n for n in range(at, len(lines)) if re.search(last, lines[n])), None) if last else at
-        if end is None:
-            break
-        found.append((at, end))
-    return found
 
 
 def places(label, recording, log, system, where):

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "report/tests.h"
-
 const char *finding_cause_title(const char *cause)
 {
     static const struct {
@@ -53,23 +51,6 @@ void finding_append_title(bantam_buffer *out, const bantam_finding *finding)
     }
     if (finding->subject) {
         bantam_buffer_append_format(out, " · %s", finding->subject);
-    }
-}
-
-void finding_append_advice(bantam_buffer *out, const bantam_finding *finding)
-{
-    if (finding->fix_text) {
-        bantam_buffer_append_format(out, "Do first: %s\n", finding->fix_text);
-    }
-    if (finding->fix_reproduce) {
-        bantam_buffer_append_format(out, "Reproduce: %s\n", finding->fix_reproduce);
-    }
-    struct test_sentences sentences = tests_of_finding(finding, out);
-    while (tests_next(&sentences)) {
-        bantam_buffer_append_format(out, "Test: %s\n", sentences.text);
-    }
-    if (sentences.n_left_out > 0) {
-        bantam_buffer_append_format(out, "and %zu more tests\n", sentences.n_left_out);
     }
 }
 

@@ -24,6 +24,7 @@ import time
 import wrapping
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(f'{HERE}/../../../corpus/runner')
 HOMES = {'github': '/home/runner', 'gitlab': '/root', 'jenkins': '/var/lib/jenkins', 'travis': '/home/travis',
          'azure': '/home/vsts', 'buildkite': '/var/lib/buildkite-agent', 'plain': '/home/ci'}
 WORKSPACES = {'github': '/home/runner/work/{n}/{n}', 'gitlab': '/builds/acme/{n}', 'jenkins': '/var/lib/jenkins/workspace/{n}',
@@ -200,18 +201,11 @@ def visible_lines(path):
 
 
 def spans(patterns, lines, name):
-    """`first ==> last`, two regular expressions; a span of one line where there is no second."""
+    """(spans of the first matches, of all others), lines from 1."""
+    from patterns import matches  # here: inside the namespace, where logs are made, only this folder is seen
     found, repeated = [], []
     for pattern in patterns:
-        first, _, last = pattern.partition(' ==> ')
-        places, end = [], -1
-        for at, line in enumerate(lines):
-            if at <= end or not re.search(first, line):
-                continue
-            end = next((n for n in range(at, len(lines)) if re.search(last, lines[n])), None) if last else at
-            if end is None:
-                break
-            places.append([at + 1, end + 1])
+        places = [[first + 1, last + 1] for first, last in matches(pattern, lines)]
         if not places:
             sys.exit(f'{name}: nothing matches {pattern!r}')
         found.append(places[0])
