@@ -107,7 +107,7 @@ static bantam_status predict(float *probabilities, const struct cause_classifier
                              struct arena *scratch, bantam_error *error)
 {
     bantam_status status =
-        cause_features_init(features, &classifier->extractor, input, NO_MESSAGE, scratch, error);
+        cause_features_init(features, &classifier->extractor, input, NULL, scratch, error);
     if (!status) {
         const struct softmax_input vector = {&features->tied[0][0], features->words,
                                              features->n_words};

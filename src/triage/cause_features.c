@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "text/mask.h"
+#include "triage/cause_typed.h"
 
 enum {
     REACH_BEFORE = 40, // lines of a long finding that are looked at before its anchor
@@ -19,6 +20,7 @@ enum {
     TAIL_LINES = 40,   // last lines of the log
     LINE_HITS = 32,    // messages on one line
     COMMAND_DEPTH = 3, // sections outwards
+    TYPED_REACH = 3,   // lines from the anchor that may complain of the command
 };
 
 static const float zone_weights[TIED_SHARE] = {1, 0.8F, 0.4F, 0.4F, 0.25F};
@@ -43,7 +45,7 @@ struct extraction {
     struct cause_features *features;
     const struct cause_extractor *extractor;
     const struct cause_input *input;
-    int64_t ignored;
+    const bool *ignored; // (n_messages) messages that are not looked for, or NULL
 };
 
 static uint32_t hash_name(const char *name)
@@ -153,7 +155,7 @@ static void add_hits(struct extraction *extraction, uint32_t at, enum cause_tied
     size_t n =
         messages_match(extraction->extractor->messages, line->text, line->size, numbers, LINE_HITS);
     for (size_t i = 0; i < n; i++) {
-        bool known = (int64_t)numbers[i] == extraction->ignored;
+        bool known = extraction->ignored && extraction->ignored[numbers[i]];
         for (size_t k = 0; k < features->n_hits && !known; k++) {
             known = features->hits[k].message == numbers[i];
         }
@@ -253,6 +255,29 @@ static void add_commands(struct extraction *extraction)
         add_words(extraction->features, &masked, section->name, value / 2, true,
                   section->first_line);
         at = section->parent;
+    }
+}
+
+// The command is the innermost that is known; the lines are those close to the anchor.
+static void add_typed(struct extraction *extraction)
+{
+    const struct cause_input *input = extraction->input;
+    const struct document *document = input->document;
+    int32_t at = document->lines[input->anchor].section;
+    while (at >= 0 && document->sections[at].command_size == 0) {
+        at = document->sections[at].parent;
+    }
+    uint32_t from =
+        input->anchor - input->first > TYPED_REACH ? input->anchor - TYPED_REACH : input->first;
+    uint32_t to =
+        input->last - input->anchor > TYPED_REACH ? input->anchor + TYPED_REACH : input->last;
+    float *value = &extraction->features->tied[TIED_TYPED][CAUSE_CI_CONFIG];
+    for (uint32_t i = from; at >= 0 && i <= to; i++) {
+        const struct line *line = &document->lines[i];
+        const struct section *section = &document->sections[at];
+        float typed = cause_typed(span_of(line->text, line->size),
+                                  span_of(section->command, section->command_size));
+        *value = fmaxf(*value, i == input->anchor ? typed : 0.6F * typed);
     }
 }
 
@@ -371,7 +396,7 @@ static void scale_words(struct cause_features *features)
 
 bantam_status cause_features_init(struct cause_features *features,
                                   const struct cause_extractor *extractor,
-                                  const struct cause_input *input, int64_t ignored,
+                                  const struct cause_input *input, const bool *ignored,
                                   struct arena *arena, bantam_error *error)
 {
     memset(features, 0, sizeof *features);
@@ -390,6 +415,7 @@ bantam_status cause_features_init(struct cause_features *features,
         visit_surroundings(&extraction);
         scale_words(features);
         add_commands(&extraction);
+        add_typed(&extraction);
         add_exit(&extraction);
     }
     add_tools(&extraction);

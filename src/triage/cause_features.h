@@ -11,7 +11,7 @@
 #include "triage/messages.h"
 
 // Raise with every change that moves a feature.
-#define CAUSE_FEATURES_VERSION "2"
+#define CAUSE_FEATURES_VERSION "3"
 
 // A tool that may have written the finding, as the recogniser ranks it.
 struct cause_tool {
@@ -45,6 +45,7 @@ enum cause_tied {
     TIED_EXIT,     // the exit code of the section or the job
     TIED_TOOL,     // what the tool's failures usually are
     TIED_TOOL_LOG, // the same as log-odds
+    TIED_TYPED,    // the finding complains of what the section's own command names (cause_typed.h)
     CAUSE_TIED,
 };
 
@@ -97,16 +98,13 @@ struct cause_extractor {
     const struct keyword_table *keywords;
 };
 
-enum {
-    NO_MESSAGE = -1
-};
-
-// Extracts into *features, which takes its memory from the arena. `ignored`: a message that is not looked for, or NO_MESSAGE.
+// Extracts into *features, which takes its memory from the arena. `ignored`: (n_messages) true for those that are not looked for, or
+// NULL.
 // Errors: BANTAM_ERROR_MEMORY.
 BANTAM_MUST_CHECK bantam_status cause_features_init(struct cause_features *features,
                                                     const struct cause_extractor *extractor,
                                                     const struct cause_input *input,
-                                                    int64_t ignored, struct arena *arena,
+                                                    const bool *ignored, struct arena *arena,
                                                     bantam_error *error);
 
 #endif

@@ -116,7 +116,7 @@ static unsigned zones_said(const struct cause_classifier *classifier, const char
     uint32_t last = (uint32_t)document.n_lines - 1;
     struct cause_input input = {.document = &document, .first = last, .last = last, .anchor = last};
     assert_int_equal(
-        cause_features_init(features, &classifier->extractor, &input, NO_MESSAGE, &arena, NULL),
+        cause_features_init(features, &classifier->extractor, &input, NULL, &arena, NULL),
         BANTAM_OK);
     unsigned zones = 0;
     for (size_t i = 0; i < features->n_words; i++) {

@@ -11,6 +11,7 @@
 #include "base/parallel.h"
 #include "train/parameters.h"
 #include "train/softmax_learner.h"
+#include "triage/message_origins.h"
 
 struct cause_parameters {
     double bits, l2_words, l2_bias, l2_tied, iterations;
@@ -28,7 +29,7 @@ static const struct parameter cause_parameter_table[] = {
       "penalty on the causes' own weights: high, because causes are rarer here than elsewhere"),
     P(l2_tied, 2, 0, 1e6, "penalty on the distance of the tied weights from their priors"),
     P(iterations, 80, 1, 10000, "most steps of L-BFGS"),
-    P(message_weight, 0.1, 0, 100, "weight of each message of the table as an example"),
+    P(message_weight, 0.3, 0, 100, "weight of each message of the table as an example"),
     P(constructed, 1, 0, 10, "weight of findings of constructed logs"),
     P(alternative, 0.15, 0, 0.5, "share of the target that a finding's alternative cause gets"),
     P(repeats, 0.5, 0, 1,
@@ -45,9 +46,9 @@ enum {
 
 // What the tied weights are before any log is seen: messages count, the closer the more.
 static const float tied_prior[CAUSE_TIED] = {
-    [TIED_ANCHOR] = 2,   [TIED_FINDING] = 2, [TIED_NEAR] = 0.7F,
-    [TIED_OTHER] = 0.7F, [TIED_TAIL] = 0.3F, [TIED_SHARE] = 2,
-    [TIED_EXIT] = 1,     [TIED_TOOL] = 1.5F, [TIED_TOOL_LOG] = 0.7F};
+    [TIED_ANCHOR] = 2,      [TIED_FINDING] = 2, [TIED_NEAR] = 0.7F, [TIED_OTHER] = 0.7F,
+    [TIED_TAIL] = 0.3F,     [TIED_SHARE] = 2,   [TIED_EXIT] = 1,    [TIED_TOOL] = 1.5F,
+    [TIED_TOOL_LOG] = 0.7F, [TIED_TYPED] = 1.2F};
 
 struct cause_training {
     const bantam_train_options *options;
@@ -56,11 +57,16 @@ struct cause_training {
     size_t n_sources;
     const struct messages *messages;
     struct cause_extractor extractor;
+    struct message_origins origins;
     struct arena arena;
     struct softmax_example *examples; // (n_examples) the sources, then the messages
     size_t n_examples;
-    size_t *groups; // (n_sources) number of each source's group
+    size_t *
+        groups; // (n_examples) number of each source's group; of a message the only one that holds it, or SIZE_MAX
     size_t n_groups;
+    bool any_predicted;
+    // The finder's findings of logs that nobody made, and of constructed ones; those whose cause was right unseen.
+    size_t n_met[2], n_right[2];
     float *held_out; // (n_sources, CAUSES) probabilities by weights that have not seen the group
     size_t done;
     bantam_status *statuses; // (folds)
@@ -74,10 +80,11 @@ static bool report(const struct cause_training *training, const char *what, size
     return !options->progress || options->progress(options->progress_context, what, done, total);
 }
 
-static bantam_status number_groups(struct cause_training *training, bantam_error *error)
+static bantam_status number_groups(struct cause_training *training, size_t n_examples,
+                                   bantam_error *error)
 {
     training->groups =
-        arena_allocate_array(&training->arena, training->n_sources + 1, sizeof *training->groups);
+        arena_allocate_array(&training->arena, n_examples + 1, sizeof *training->groups);
     if (!training->groups) {
         return error_memory(error);
     }
@@ -96,10 +103,11 @@ static bantam_status number_groups(struct cause_training *training, bantam_error
     return BANTAM_OK;
 }
 
-// Keeps what the learner needs of the features, in the training's arena.
-static bantam_status add_example(struct cause_training *training, const struct cause_input *input,
-                                 int64_t ignored, const float *target, float weight,
-                                 bantam_error *error)
+// What the learner needs of the features, in the training's arena. `holder`: the source that holds them, whose messages are noted; or
+// NULL.
+static bantam_status extract(struct softmax_input *kept, struct cause_training *training,
+                             const struct cause_input *input, const bool *ignored,
+                             const struct cause_example *holder, bantam_error *error)
 {
     struct arena scratch = ARENA_EMPTY;
     struct cause_features *features = arena_allocate(&scratch, sizeof *features);
@@ -109,43 +117,69 @@ static bantam_status add_example(struct cause_training *training, const struct c
     if (!status) {
         size_t tied_size = sizeof features->tied, n_words = features->n_words;
         float *tied = arena_allocate(&training->arena, tied_size);
-        float *kept = arena_allocate(&training->arena, CAUSES * sizeof *kept);
         struct hashed_word *words = arena_allocate(&training->arena, (n_words + 1) * sizeof *words);
-        if (tied && kept && words) {
+        if (tied && words) {
             memcpy(tied, features->tied, tied_size);
-            memcpy(kept, target, CAUSES * sizeof *kept);
             memcpy(words, features->words, n_words * sizeof *words);
-            training->examples[training->n_examples++] =
-                (struct softmax_example){{tied, words, n_words}, kept, weight};
+            *kept = (struct softmax_input){tied, words, n_words};
         } else {
             status = error_memory(error);
+        }
+        if (holder) {
+            message_origins_note(&training->origins, features,
+                                 training->groups[holder - training->sources], holder->constructed);
         }
     }
     arena_release(&scratch);
     return status;
 }
 
-static bantam_status add_sources(struct cause_training *training, bantam_error *error)
+static bantam_status add_example(struct cause_training *training, const struct softmax_input *input,
+                                 const float *target, float weight, bantam_error *error)
+{
+    float *kept = arena_allocate(&training->arena, CAUSES * sizeof *kept);
+    if (!kept) {
+        return error_memory(error);
+    }
+    memcpy(kept, target, CAUSES * sizeof *kept);
+    training->examples[training->n_examples++] = (struct softmax_example){*input, kept, weight};
+    return BANTAM_OK;
+}
+
+static bantam_status add_source(struct cause_training *training, size_t number, bantam_error *error)
+{
+    const struct cause_example *source = &training->sources[number];
+    float target[CAUSES] = {0};
+    bool two = source->alternative < CAUSES && source->alternative != source->cause;
+    float other = two ? (float)training->parameters.alternative : 0;
+    target[source->cause] = 1 - other;
+    if (two) {
+        target[source->alternative] = other;
+    }
+    double alike = 0;
+    for (size_t k = 0; k < training->n_sources; k++) {
+        alike += training->groups[k] == training->groups[number] &&
+                 training->sources[k].cause == source->cause &&
+                 training->sources[k].predicted == source->predicted;
+    }
+    float weight = source->weight * (float)pow(alike, -training->parameters.repeats) *
+                   (source->constructed ? (float)training->parameters.constructed : 1);
+    struct softmax_input input;
+    bantam_status status = extract(&input, training, &source->input, NULL, source, error);
+    return status ? status : add_example(training, &input, target, weight, error);
+}
+
+// The finder's findings in constructed logs, once more as if nobody had written a message for them.
+static bantam_status forget_messages(struct cause_training *training, bantam_error *error)
 {
     bantam_status status = BANTAM_OK;
     for (size_t i = 0; !status && i < training->n_sources; i++) {
         const struct cause_example *source = &training->sources[i];
-        float target[CAUSES] = {0};
-        bool two = source->alternative < CAUSES && source->alternative != source->cause;
-        float other = two ? (float)training->parameters.alternative : 0;
-        target[source->cause] = 1 - other;
-        if (two) {
-            target[source->alternative] = other;
+        if (source->constructed && source->predicted) {
+            const bool *own = message_origins_of(&training->origins, training->groups[i]);
+            status =
+                extract(&training->examples[i].input, training, &source->input, own, NULL, error);
         }
-        double alike = 0;
-        for (size_t k = 0; k < training->n_sources; k++) {
-            alike += training->groups[k] == training->groups[i] &&
-                     training->sources[k].cause == source->cause &&
-                     training->sources[k].predicted == source->predicted;
-        }
-        float weight = source->weight * (float)pow(alike, -training->parameters.repeats) *
-                       (source->constructed ? (float)training->parameters.constructed : 1);
-        status = add_example(training, &source->input, NO_MESSAGE, target, weight, error);
     }
     return status;
 }
@@ -175,7 +209,11 @@ static bantam_status add_message(struct cause_training *training, size_t number,
     if (document.n_lines > 0) {
         struct cause_input input = {.document = &document};
         float weight = (float)training->parameters.message_weight * most / MESSAGE_WEIGHT;
-        status = add_example(training, &input, (int64_t)number, target, weight, error);
+        struct softmax_input kept;
+        status = extract(&kept, training, &input, message_origins_only(&training->origins, number),
+                         NULL, error);
+        training->groups[training->n_examples] = message_origins_group(&training->origins, number);
+        status = status ? status : add_example(training, &kept, target, weight, error);
     }
     document_release(&document);
     bantam_buffer_release(&line);
@@ -191,8 +229,15 @@ static bantam_status gather(struct cause_training *training, bantam_error *error
     if (!training->examples || !training->extractor.keywords) {
         return error_memory(error);
     }
-    bantam_status status = number_groups(training, error);
-    status = status ? status : add_sources(training, error);
+    bantam_status status = number_groups(training, most, error);
+    status = status ? status
+                    : message_origins_init(&training->origins, training->messages->n_messages,
+                                           &training->arena, error);
+    for (size_t i = 0; !status && i < training->n_sources; i++) {
+        training->any_predicted = training->any_predicted || training->sources[i].predicted;
+        status = add_source(training, i, error);
+    }
+    status = status ? status : forget_messages(training, error);
     for (size_t i = 0; !status && i < training->messages->n_messages; i++) {
         if (training->messages->messages[i].n_means > 0) {
             status = add_message(training, i, error);
@@ -201,7 +246,7 @@ static bantam_status gather(struct cause_training *training, bantam_error *error
     return status;
 }
 
-// Fits without the groups of the fold; `fold` as large as the number of folds leaves none out.
+// Fits without the groups of the fold and the messages that they alone hold; `fold` as large as the number of folds leaves none out.
 static bantam_status fit(struct softmax_model *model, const struct cause_training *training,
                          size_t fold, bantam_error *error)
 {
@@ -212,7 +257,7 @@ static bantam_status fit(struct softmax_model *model, const struct cause_trainin
     const struct cause_parameters *parameters = &training->parameters;
     size_t n = 0, folds = (size_t)parameters->folds;
     for (size_t i = 0; i < training->n_examples; i++) {
-        if (i >= training->n_sources || training->groups[i] % folds != fold) {
+        if (training->groups[i] == SIZE_MAX || training->groups[i] % folds != fold) {
             seen[n++] = training->examples[i];
         }
     }
@@ -284,7 +329,7 @@ struct guess {
 // The lowest threshold from which on the named causes are right often enough.
 static float choose_threshold(struct guess *guesses, size_t n, float precision)
 {
-    for (size_t i = 1; i < n; i++) { // by insertion: a few hundred
+    for (size_t i = 1; i < n; i++) { // by insertion: a few thousand
         struct guess guess = guesses[i];
         size_t at = i;
         for (; at > 0 && guesses[at - 1].probability < guess.probability; at--) {
@@ -303,18 +348,35 @@ static float choose_threshold(struct guess *guesses, size_t n, float precision)
     return threshold;
 }
 
-// How near an example is to what will be met: lines that the finder finds, in a log that nobody made. The table of messages was
-// extended after reading constructed logs, so that the model knows their tools better than those of a log to come.
-static unsigned realism(const struct cause_example *source)
+// What will be met: lines that the finder finds. Where there are none, a person's spans.
+static bool is_met(const struct cause_training *training, size_t number)
 {
-    return 2U * source->predicted + !source->constructed;
+    return training->sources[number].predicted || !training->any_predicted;
+}
+
+// Logs that nobody made and constructed ones, which together say as much; counts how many causes of each are right unseen.
+static void sum_met(float *sums, struct cause_training *training)
+{
+    for (size_t i = 0; i < training->n_sources; i++) {
+        const struct cause_example *source = &training->sources[i];
+        if (is_met(training, i)) {
+            const float *row = training->held_out + i * CAUSES;
+            size_t best = 0;
+            for (size_t c = 1; c < CAUSES; c++) {
+                best = row[c] > row[best] ? c : best;
+            }
+            sums[source->constructed] += training->examples[i].weight;
+            training->n_met[source->constructed]++;
+            training->n_right[source->constructed] += best == source->cause;
+        }
+    }
 }
 
 static bantam_status calibrate(struct softmax_model *model, struct cause_training *training,
                                bantam_error *error)
 {
     size_t n = 0, n_sources = training->n_sources;
-    unsigned most = 0;
+    float sums[2] = {0};
     float *probabilities =
         arena_allocate_array(&training->arena, n_sources * CAUSES, sizeof *probabilities);
     size_t *classes = arena_allocate_array(&training->arena, n_sources, sizeof *classes);
@@ -323,16 +385,13 @@ static bantam_status calibrate(struct softmax_model *model, struct cause_trainin
     if (!probabilities || !classes || !weights || !guesses) {
         return error_memory(error);
     }
+    sum_met(sums, training);
     for (size_t i = 0; i < n_sources; i++) {
-        unsigned of_source = realism(&training->sources[i]);
-        most = of_source > most ? of_source : most;
-    }
-    for (size_t i = 0; i < n_sources; i++) {
-        if (realism(&training->sources[i]) == most) {
+        if (is_met(training, i)) {
             memcpy(probabilities + n * CAUSES, training->held_out + i * CAUSES,
                    CAUSES * sizeof *probabilities);
             classes[n] = training->sources[i].cause;
-            weights[n++] = training->examples[i].weight;
+            weights[n++] = training->examples[i].weight / sums[training->sources[i].constructed];
         }
     }
     softmax_calibrate(model, probabilities, classes, weights, n);
@@ -352,6 +411,11 @@ static bantam_status calibrate(struct softmax_model *model, struct cause_trainin
     return BANTAM_OK;
 }
 
+static double share(size_t part, size_t all)
+{
+    return all > 0 ? (double)part / (double)all : 0;
+}
+
 static bantam_status write_model(bantam_buffer *out, const struct cause_training *training,
                                  const struct softmax_model *model, bantam_error *error)
 {
@@ -364,15 +428,23 @@ static bantam_status write_model(bantam_buffer *out, const struct cause_training
         {"calibration", BANTAM_F32, 1, {3}, calibration, sizeof calibration},
         {"words", BANTAM_I8, 2, {n_buckets, CAUSES}, model->words, n_buckets * CAUSES},
     };
-    bantam_buffer parameters, labels;
+    bantam_buffer parameters, labels, measured;
     bantam_buffer_init(&parameters, 1 << 16);
     bantam_buffer_init(&labels, 1 << 12);
+    bantam_buffer_init(&measured, 1 << 12);
     parameters_write(&parameters, &training->parameters, cause_parameter_table, N_PARAMETERS);
     bantam_buffer_append(&parameters, "", 1);
     for (int c = 0; c < CAUSES; c++) {
         bantam_buffer_append_format(&labels, "%s\"%s\"", c ? "," : "[", cause_name((enum cause)c));
     }
     bantam_buffer_append(&labels, "]", 2);
+    bantam_buffer_append_format(&measured,
+                                "{\"logs\":%zu,\"right_cause\":%.3f,\"constructed_logs\":%zu,"
+                                "\"right_cause_of_constructed\":%.3f,\"folds\":%d}",
+                                training->n_met[0], share(training->n_right[0], training->n_met[0]),
+                                training->n_met[1], share(training->n_right[1], training->n_met[1]),
+                                (int)training->parameters.folds);
+    bantam_buffer_append(&measured, "", 1);
     char n_findings[24], n_messages[24];
     snprintf(n_findings, sizeof n_findings, "%zu", training->n_sources);
     snprintf(n_messages, sizeof n_messages, "%zu", training->messages->n_messages);
@@ -383,6 +455,7 @@ static bantam_status write_model(bantam_buffer *out, const struct cause_training
         {"features", CAUSE_FEATURES_VERSION},
         {"labels", labels.data ? labels.data : "[]"},
         {"parameters", parameters.data ? parameters.data : "{}"},
+        {"measured", measured.data ? measured.data : "{}"},
         {"training_findings", n_findings},
         {"training_messages", n_messages},
         {"data_digest", digest ? digest : ""},
@@ -392,6 +465,7 @@ static bantam_status write_model(bantam_buffer *out, const struct cause_training
                                               metadata, sizeof metadata / sizeof *metadata, error);
     bantam_buffer_release(&parameters);
     bantam_buffer_release(&labels);
+    bantam_buffer_release(&measured);
     return status;
 }
 

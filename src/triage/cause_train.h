@@ -16,7 +16,7 @@ struct cause_example {
     float weight;           // in the loss; 1 for an ordinary log
     bool constructed;       // of a constructed log
     bool
-        predicted; // the finding is the finder's, not a person's: the calibration looks at these where there are any, of logs that nobody constructed
+        predicted; // the finding is the finder's, not a person's: the calibration looks at these where there are any
 };
 
 // Appends the model file. Hyper-parameters: cause_parameter_table in cause_train.c. Errors: BANTAM_ERROR_ARGUMENT

@@ -53,7 +53,7 @@ static bantam_status view_finding(struct making *making, int view, struct findin
         }
     }
     struct cause_features *features = arena_allocate(&making->arena, sizeof *features);
-    status = features ? cause_features_init(features, &triage->cause.extractor, &input, NO_MESSAGE,
+    status = features ? cause_features_init(features, &triage->cause.extractor, &input, NULL,
                                             &making->arena, error)
                       : error_memory(error);
     if (!status && !word_vector_init(&making->words[view], features, &making->arena)) {

@@ -62,6 +62,8 @@ static const char *const package_patterns[] = {
     "Package " QUOTE "(?<subject>[\\w.+-]+)\\W+required by",
     "Could NOT find (?<subject>\\w+)",
     "configuration file provided by " QUOTE "(?<subject>[\\w-]+)",
+    "[Cc]ould(?:n't| not) find (?<subject>[\\w+-]+\\.h\\w*)",
+    "error: (?<subject>[\\w.+-]+) (?:is|was) (?:required|needed|missing|not found)",
     "(?:fatal error: |error: |: )(?<subject>[\\w./+-]+\\.h\\w*)(?:: No such file| file not found|' "
     "file not found)",
     "No matching version found for (?<subject>@?[\\w./-]+)",
@@ -218,8 +220,9 @@ static bool names_no_host(const char *line, size_t size)
 
 bool name_is_package(const char *text, size_t size)
 {
-    static const char *const words[] = {"the", "a",  "an",  "not", "found", "is",  "with",
-                                        "for", "in", "for", "it",  "this",  "404", "error"};
+    static const char *const words[] = {
+        "the", "a",   "an",    "not", "found", "is", "with", "for", "in", "it",     "this",
+        "404", "was", "error", "and", "of",    "to", "or",   "any", "no", "Cannot", "does"};
     static const char *const sources[] = {"py",  "js",    "ts",  "rb",  "c",    "cpp", "rs",
                                           "go",  "java",  "php", "lua", "hs",   "cc",  "tsx",
                                           "jsx", "build", "txt", "mjs", "toml", "lock"};

@@ -29,6 +29,24 @@ static const char *const common_patterns[] = {
     "The command \"(?<subject>[^\"]+)\" (?:failed and )?exited with [1-9]",
 };
 
+// A function of the C library or of a sanitizer's: the frame on top of a stack, not the one at fault.
+static bool is_library_function(const char *text, size_t size)
+{
+    static const char *const names[] = {"free",   "malloc", "calloc", "realloc", "memcpy",
+                                        "memset", "memcmp", "strlen", "strcpy",  "strcmp",
+                                        "abort",  "raise",  "printf", "operator"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strlen(names[i]) == size && memcmp(names[i], text, size) == 0) {
+            return true;
+        }
+    }
+    return (size > 7 && memcmp(text, "__asan_", 7) == 0) ||
+           (size > 6 && memcmp(text, "__mem", 5) == 0) ||
+           (size > 6 && memcmp(text, "__str", 5) == 0) ||
+           (size > 12 && memcmp(text, "__sanitizer_", 12) == 0) ||
+           (size > 14 && memcmp(text, "__interceptor_", 14) == 0);
+}
+
 // Numbers alone, words of the sentence and links to a manual say nothing of what is at fault.
 static bool is_telling(const char *text, size_t size)
 {
@@ -42,7 +60,8 @@ static bool is_telling(const char *text, size_t size)
             return false;
         }
     }
-    return !(digits == size && size <= 3) && !name_is_for_reading(text, size);
+    return !(digits == size && size <= 3) && !is_library_function(text, size) &&
+           !name_is_for_reading(text, size);
 }
 
 static void try_tool(struct pattern_search *search, const struct tool *tool,

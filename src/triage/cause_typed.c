@@ -1,0 +1,159 @@
+// A complaint is known by a few words of any program's; what it is about, by a word that line and command share.
+#include "triage/cause_typed.h"
+
+#include <string.h>
+
+enum {
+    COMMAND_READ = 400, // bytes of a command that are read
+    LINE_READ = 400,    // and of a line
+    WORD_MINIMUM = 3,
+};
+
+static const float word_share = 0.5F; // a plain word may be in both by chance
+
+// Programs whose complaints of a path are told as what they are for: a checkout, an archive.
+static const char *const other_programs[] = {"git",    "hg",   "svn", "tar", "unzip", "gzip",
+                                             "gunzip", "zstd", "xz",  "zip", "curl",  "wget"};
+
+static const char *const complaints[] = {
+    "no such file",   "no such option", "not exist",      "not found",       "cannot find",
+    "can't find",     "can't read",     "can't open",     "could not find",  "could not open",
+    "could not read", "cannot open",    "cannot access",  "cannot stat",     "cannot read",
+    "unable to find", "unable to open", "unable to read", "not a dir",       "no files",
+    "no file ",       "no tests ",      "no test ",       "be a directory",  "nonexist",
+    "unknown",        "unrecogni",      "invalid",        "illegal option",  "unexpected arg",
+    "not recogni",    "bad option",     "not a valid",    "ambiguous option"};
+
+// Without regard to case.
+static bool holds(struct span text, const char *words)
+{
+    size_t size = strlen(words);
+    for (size_t at = 0; at + size <= text.size; at++) {
+        size_t i = 0;
+        while (i < size) {
+            char byte = text.data[at + i];
+            byte = byte >= 'A' && byte <= 'Z' ? (char)(byte + 'a' - 'A') : byte;
+            if (byte != words[i]) {
+                break;
+            }
+            i++;
+        }
+        if (i == size) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A program that is not there is the machine's fault, and a module or a plugin is the project's.
+static const char *const others_faults[] = {"command not found", "executable",
+                                            "install",           "no module",
+                                            "package",           "not recognized as an internal"};
+
+static bool complains(struct span line)
+{
+    for (size_t i = 0; i < sizeof others_faults / sizeof *others_faults; i++) {
+        if (holds(line, others_faults[i])) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < sizeof complaints / sizeof *complaints; i++) {
+        if (holds(line, complaints[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool parts_words(char byte)
+{
+    return byte_is_blank(byte) || strchr("\n'\"`=,;()<>[]{}|&", byte);
+}
+
+// The next word, without marks that end a sentence or a path; empty at the end.
+static struct span next_word(struct span *rest)
+{
+    while (rest->size > 0 && parts_words(*rest->data)) {
+        *rest = span_after(*rest, 1);
+    }
+    size_t size = 0;
+    while (size < rest->size && !parts_words(rest->data[size])) {
+        size++;
+    }
+    struct span word = span_of(rest->data, size);
+    *rest = span_after(*rest, size);
+    while (word.size > 1 && strchr(":./!", word.data[word.size - 1])) {
+        word.size--;
+    }
+    return word;
+}
+
+static struct span without_dashes(struct span word)
+{
+    while (word.size > 0 && *word.data == '-') {
+        word = span_after(word, 1);
+    }
+    return word;
+}
+
+static bool is_path(struct span word)
+{
+    for (size_t i = 1; i < word.size; i++) {
+        if (word.data[i] == '/' || (word.data[i] == '.' && i + 1 < word.size &&
+                                    word.data[i + 1] >= 'a' && word.data[i + 1] <= 'z')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The same word, or a path of the machine that ends with it: "/builds/acme/docs" and "docs".
+static bool names(struct span told, struct span typed)
+{
+    if (span_equal(told, typed)) {
+        return true;
+    }
+    return typed.size > WORD_MINIMUM && told.size > typed.size && span_ends(told, typed) &&
+           told.data[told.size - typed.size - 1] == '/';
+}
+
+static bool line_names(struct span line, struct span typed)
+{
+    for (struct span word = next_word(&line); word.size > 0; word = next_word(&line)) {
+        if (names(without_dashes(word), typed)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_other_program(struct span word)
+{
+    for (size_t i = 0; i < sizeof other_programs / sizeof *other_programs; i++) {
+        if (span_equal(word, span_of(other_programs[i], strlen(other_programs[i])))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+float cause_typed(struct span line, struct span command)
+{
+    line.size = line.size < LINE_READ ? line.size : LINE_READ;
+    command.size = command.size < COMMAND_READ ? command.size : COMMAND_READ;
+    struct span program = next_word(&command);
+    if (program.size == 0 || is_other_program(program) || !complains(line)) {
+        return 0;
+    }
+    float most = 0;
+    for (struct span word = next_word(&command); word.size > 0; word = next_word(&command)) {
+        struct span bare = without_dashes(word);
+        bool sure = bare.size < word.size || is_path(word);
+        float value = sure ? 1 : word_share;
+        if (bare.size >= WORD_MINIMUM && span_digits(bare) < bare.size && value > most &&
+            !span_contains(word, SPAN("://")) && line_names(line, bare)) {
+            most = value;
+        }
+    }
+    return most;
+}
