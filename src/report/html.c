@@ -23,22 +23,6 @@ static void append(const struct html_part *part, const char *html)
     bantam_buffer_append_string(part->out, html);
 }
 
-void html_text(bantam_buffer *out, const char *text)
-{
-    svg_escape(out, text, strlen(text));
-}
-
-void html_line_number(bantam_buffer *out, const struct html_log *log, uint64_t line)
-{
-    struct quantity number = quantity_grouped(line);
-    if (html_log_holds(log, line)) {
-        bantam_buffer_append_format(out, "<a href=\"#l%zu-%" PRIu64 "\">%s</a>", log->number, line,
-                                    number.text);
-    } else {
-        bantam_buffer_append_string(out, number.text);
-    }
-}
-
 static void write_title(const struct html_part *part, const bantam_finding *finding)
 {
     append(part, "<b>");

@@ -30,6 +30,22 @@ enum {
     STEP_LEAST = 8, // lines of a step that is a fold of its own
 };
 
+void html_text(bantam_buffer *out, const char *text)
+{
+    svg_escape(out, text, strlen(text));
+}
+
+void html_line_number(bantam_buffer *out, const struct html_log *log, uint64_t line)
+{
+    struct quantity number = quantity_grouped(line);
+    if (html_log_holds(log, line)) {
+        bantam_buffer_append_format(out, "<a href=\"#l%zu-%" PRIu64 "\">%s</a>", log->number, line,
+                                    number.text);
+    } else {
+        bantam_buffer_append_string(out, number.text);
+    }
+}
+
 // ---- choosing -----------------------------------------------------------------------------------
 
 static size_t cost(const struct line *line)
