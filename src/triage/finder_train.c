@@ -163,7 +163,8 @@ static bantam_status read_logs(struct training *training, const bantam_labelled_
     training->keywords = keyword_table_new(arena);
     bantam_status status = shipped_messages(&training->messages, error);
     if (!status) {
-        status = tools_load(&training->tools, error);
+        status =
+            tools_new(&training->tools, error); // the table alone: weights may be what comes next
     }
     if (status) {
         return status;

@@ -338,12 +338,23 @@ void tool_evidence_read_commands(struct gathering *all)
         read_command(all, command, at == all->section ? COMMAND_OF_SECTION : COMMAND_OUTER, titled);
         at = section->parent;
     }
+    all->own_first = all->section_first;
+    all->own_last = all->section_last;
     uint32_t stop = lines_before(all->lines.anchor, TOOL_SECTION_REACH);
     stop = stop > all->section_first ? stop : all->section_first;
+    struct span command;
     for (uint32_t at = all->lines.anchor + 1; at-- > stop;) {
-        struct span command;
         if (echoed_command(&document->lines[at], &command) &&
             read_command(all, command, COMMAND_LAST, false)) {
+            all->own_first = at;
+            all->has_last_command = true;
+            break;
+        }
+    }
+    for (uint32_t at = all->lines.last + 1;
+         at <= all->section_last && at - all->lines.last <= TOOL_SECTION_REACH; at++) {
+        if (echoed_command(&document->lines[at], &command)) {
+            all->own_last = at - 1;
             break;
         }
     }

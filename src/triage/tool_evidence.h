@@ -46,7 +46,7 @@ struct evidence {
 // A program that the table does not know: of the project, most often.
 struct script {
     char name[80];
-    bool is_path, last, section, outer, inner, named, later;
+    bool is_path, last, section, outer, inner, named, named_inside, speaks, later;
 };
 
 struct gathering {
@@ -58,16 +58,19 @@ struct gathering {
     struct script scripts[SCRIPTS_MAXIMUM];
     size_t n_scripts;
     uint32_t section_first, section_last; // the lines that belong together with the finding
-    int32_t section;                      // innermost with a command, -1
+    uint32_t own_first,
+        own_last;          // of these, what was printed between the echoes of commands around it
+    int32_t section;       // innermost with a command, -1
+    bool has_last_command; // one was echoed before the finding, within the section
 };
 
-// Fills in every line's signs, each line once, in the place closest to the finding.
+// Fills in every line's signs, each line once, in the place closest to the finding; needs the command's own lines.
 void tool_evidence_read_signs(struct gathering *all);
 
 // A builder that only tells that a step failed has not spoken where the step itself is heard.
 void tool_evidence_silence_followers(struct gathering *all);
 
-// Notes what the finding's sections and the last command echoed before it start.
+// Notes what the finding's sections and the last command echoed before it start, and which lines are that command's own.
 void tool_evidence_read_commands(struct gathering *all);
 
 // Notes the tools and scripts that the finding's lines and those close to them name.

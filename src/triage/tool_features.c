@@ -21,7 +21,8 @@ static const struct {
     {TOOL_COMMAND_PARTLY, -0.6F}, {TOOL_COMMAND_MENTIONED, 0.4F},  {TOOL_COMMAND_OUTER, 0.3F},
     {TOOL_COMMAND_LATER, 0.0F},   {TOOL_UNSIGNED_COMMAND, 1.5F},   {TOOL_SCRIPT_PATH, 0.3F},
     {TOOL_SCRIPT_NAMED, 1.5F},    {TOOL_NAME_ONLY, -2.5F},         {TOOL_OWN_WORDS, 4.0F},
-    {TOOL_SPEAKS, 1.5F},
+    {TOOL_SPEAKS, 1.5F},          {TOOL_COMMAND_OVERTAKEN, -0.8F}, {TOOL_SCRIPT_INSIDE, 0.5F},
+    {TOOL_SCRIPT_SPEAKS, 2.5F},
 };
 
 // What kind of program a reader names: the one whose finding it is, rather than what started it.
@@ -80,9 +81,9 @@ static void find_section(struct gathering *all)
     }
 }
 
-static void fill_tool(struct tool_candidate *out, const struct evidence *tool,
-                      const struct tool *of_table, uint32_t all_lines, uint32_t first_inside,
-                      bool anyone_signed)
+static void fill_tool(struct tool_candidate *out, const struct gathering *all,
+                      const struct evidence *tool, const struct tool *of_table, uint32_t all_lines,
+                      uint32_t first_inside, bool anyone_signed)
 {
     const uint32_t *lines = tool->lines;
     bool close = lines[INSIDE] + lines[BEFORE] + lines[AFTER] > 0;
@@ -113,28 +114,34 @@ static void fill_tool(struct tool_candidate *out, const struct evidence *tool,
     f[TOOL_COMMAND_PARTLY] = tool->command_partly;
     f[TOOL_COMMAND_MENTIONED] = tool->mentioned;
     f[TOOL_COMMAND_OUTER] = tool->outer;
+    f[TOOL_COMMAND_OVERTAKEN] =
+        all->has_last_command && !tool->command_last && (tool->command_section || tool->outer);
     f[TOOL_COMMAND_LATER] = tool->later;
     f[TOOL_UNSIGNED_COMMAND] =
         !anyone_signed && (tool->command_last || tool->command_section || tool->outer);
-    f[(close ? TOOL_KIND_SIGNED : TOOL_KIND_OTHER) + (int)of_table->kind] = 1;
+    f[(close ? TOOL_KIND_SIGNED : TOOL_KIND_OTHER) + (int)of_table->kind] = f[TOOL_NAME_ONLY] == 0;
     out->name = of_table->shown;
     out->tool = of_table;
     out->sign = tool->sign;
     out->sign_line = tool->sign_line;
 }
 
-static void fill_script(struct tool_candidate *out, const struct script *script, const char *name,
-                        bool anyone_signed)
+static void fill_script(struct tool_candidate *out, const struct gathering *all,
+                        const struct script *script, const char *name, bool anyone_signed)
 {
     float *f = out->features;
     f[TOOL_COMMAND_LAST] = script->last;
     f[TOOL_COMMAND_SECTION] = script->section;
     f[TOOL_COMMAND_INNER] = script->inner;
     f[TOOL_COMMAND_OUTER] = script->outer;
+    f[TOOL_COMMAND_OVERTAKEN] =
+        all->has_last_command && !script->last && (script->section || script->outer);
     f[TOOL_COMMAND_LATER] = script->later;
     f[TOOL_UNSIGNED_COMMAND] = !anyone_signed && (script->last || script->section || script->outer);
     f[TOOL_SCRIPT_PATH] = script->is_path;
     f[TOOL_SCRIPT_NAMED] = script->named;
+    f[TOOL_SCRIPT_INSIDE] = script->named_inside;
+    f[TOOL_SCRIPT_SPEAKS] = script->speaks;
     f[TOOL_KIND_OTHER + (int)TOOL_SCRIPT] = 1;
     out->name = name;
     out->sign = TOOL_SIGN_NONE;
@@ -172,7 +179,7 @@ static bantam_status list_candidates(struct tool_candidates *out, const struct g
     }
     for (size_t i = 0; i < all->table->n_tools; i++) {
         if (has_evidence(&all->tools[i])) {
-            fill_tool(&out->items[out->count++], &all->tools[i], &all->table->tools[i], lines,
+            fill_tool(&out->items[out->count++], all, &all->tools[i], &all->table->tools[i], lines,
                       first, anyone_signed);
         }
     }
@@ -181,7 +188,7 @@ static bantam_status list_candidates(struct tool_candidates *out, const struct g
         if (!name) {
             return error_memory(error);
         }
-        fill_script(&out->items[out->count++], &all->scripts[i], name, anyone_signed);
+        fill_script(&out->items[out->count++], all, &all->scripts[i], name, anyone_signed);
     }
     return BANTAM_OK;
 }
@@ -216,8 +223,8 @@ bantam_status tool_candidates_init(struct tool_candidates *candidates,
             all->tools[i].sign = TOOL_SIGN_NONE;
         }
         find_section(all);
-        tool_evidence_read_signs(all);
         tool_evidence_read_commands(all);
+        tool_evidence_read_signs(all);
         tool_evidence_read_names(all);
         tool_evidence_read_own_words(all);
         tool_evidence_silence_followers(all);

@@ -8,7 +8,7 @@
 
 #include "triage/tools.h"
 
-#define TOOL_FEATURES_VERSION "3" // goes up when a feature changes its meaning
+#define TOOL_FEATURES_VERSION "4" // goes up when a feature changes its meaning
 
 enum tool_feature {
     TOOL_SIGN_ANCHOR,        // a sign on the line to read first
@@ -32,11 +32,14 @@ enum tool_feature {
     TOOL_COMMAND_PARTLY, // a longer command of another tool matches as well: "cargo" of "cargo clippy"
     TOOL_COMMAND_MENTIONED, // a word of the section's command
     TOOL_COMMAND_OUTER,     // a command of a section around it
+    TOOL_COMMAND_OVERTAKEN, // of a section, where a later command was echoed that does not start it
     TOOL_COMMAND_LATER,     // not the first program of the command that the table knows
     TOOL_UNSIGNED_COMMAND,  // started, and no tool has a sign in or close to the finding
     TOOL_SCRIPT_PATH,       // a script called by its path
     TOOL_SCRIPT_NAMED,      // a script whose name stands in or close to the finding
-    TOOL_NAME_ONLY,         // nothing but its name speaks for it
+    TOOL_SCRIPT_INSIDE,     // the same in it
+    TOOL_SCRIPT_SPEAKS, // a program that the table does not know begins a line of the finding with its name
+    TOOL_NAME_ONLY,   // nothing but its name speaks for it: its kind then says nothing
     TOOL_SPEAKS,      // a line of the finding begins with its name: "make: ***", "/usr/bin/ld: …"
     TOOL_OWN_WORDS,   // the finding is nothing but this CI system's own words: 'exited with 1'
     TOOL_KIND_SIGNED, // (TOOL_KINDS) of that kind and with a sign in or close to the finding

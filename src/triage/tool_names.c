@@ -7,6 +7,84 @@
 
 #include "triage/command_words.h"
 
+// Words that begin lines of many programs and are no program's name.
+static bool is_word_of_messages(struct span name)
+{
+    static const char *const words[] = {
+        "error",     "warning",   "fatal",      "note",       "info",    "debug",
+        "failed",    "failure",   "usage",      "hint",       "help",    "caused",
+        "cause",     "reason",    "message",    "output",     "stderr",  "stdout",
+        "status",    "panic",     "abort",      "trace",      "details", "summary",
+        "result",    "results",   "test",       "tests",      "file",    "line",
+        "column",    "expected",  "actual",     "got",        "command", "step",
+        "job",       "task",      "stage",      "build",      "compile", "install",
+        "target",    "source",    "package",    "module",     "server",  "client",
+        "remote",    "local",     "main",       "worker",     "thread",  "process",
+        "system",    "kernel",    "internal",   "syntax",     "type",    "runtime",
+        "assertion", "exception", "unhandled",  "unexpected", "parse",   "parser",
+        "request",   "response",  "connection", "download",   "config",  "configuration",
+        "root",      "user",      "app",        "input",      "run",
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (span_equal(name, span_of(words[i], strlen(words[i])))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// "ledger: error: …", "ledger: cannot …", "ledger[4711]: …": a program that no table knows, not a file, a word or a key of a report.
+static bool names_itself(struct span name, struct span rest)
+{
+    static const char *const starts[] = {": error:",
+                                         ": ERROR:",
+                                         ": fatal:",
+                                         ": Fatal",
+                                         ": fatal error",
+                                         ": cannot ",
+                                         ": can't ",
+                                         ": could not ",
+                                         ": failed to ",
+                                         ": unable to ",
+                                         ": unrecognized option",
+                                         ": invalid option",
+                                         ": unknown option",
+                                         ": missing operand"};
+    for (size_t i = 0; i < name.size; i++) {
+        char byte = name.data[i];
+        if ((byte >= 'A' && byte <= 'Z') || byte == '.') {
+            return false;
+        }
+    }
+    if (is_word_of_messages(name)) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        if (span_starts(rest, span_of(starts[i], strlen(starts[i])))) {
+            return true;
+        }
+    }
+    size_t digits = rest.size > 1 && rest.data[0] == '[' ? span_digits(span_after(rest, 1)) : 0;
+    return digits > 0 && span_starts(span_after(rest, 1 + digits), SPAN("]: "));
+}
+
+static void read_unknown_speaker(struct gathering *all, struct span name, struct span rest)
+{
+    struct script *script = NULL;
+    for (size_t i = 0; i < all->n_scripts && !script; i++) {
+        const char *known = all->scripts[i].name;
+        if (span_starts(rest, SPAN(": ")) && span_equal(name, span_of(known, strlen(known)))) {
+            script = &all->scripts[i];
+        }
+    }
+    if (!script && names_itself(name, rest)) {
+        script = tool_evidence_note_script(all, name.data, name.size);
+    }
+    if (script) {
+        script->speaks = true;
+    }
+}
+
 // A line that a program says of itself begins with its name, often as it was called: "cabal.exe: …", "/usr/bin/ld: …".
 static void read_speaker(struct gathering *all, const struct line *line)
 {
@@ -16,16 +94,18 @@ static void read_speaker(struct gathering *all, const struct line *line)
         start = text.data[end] == '/' ? end + 1 : start;
         end++;
     }
-    struct span name = span_of(text.data + start, end - start);
-    if (end + 1 >= text.size || text.data[end] != ':' || text.data[end + 1] != ' ' ||
-        name.size < 2 || name.size >= COMMAND_TEXT_MAXIMUM) {
+    struct span name = span_of(text.data + start, end - start), rest = span_after(text, end);
+    if (end + 1 >= text.size || name.size < 2 || name.size >= COMMAND_TEXT_MAXIMUM) {
         return;
     }
     if (span_ends(name, SPAN(".exe"))) {
         name.size -= 4;
     }
     size_t first, n = tool_commands_find(all->table, name.data, name.size, &first);
-    for (size_t k = 0; k < n; k++) {
+    if (n == 0) {
+        read_unknown_speaker(all, name, rest);
+    }
+    for (size_t k = 0; k < n && span_starts(rest, SPAN(": ")); k++) {
         all->tools[all->table->commands[first + k].tool].speaks = true;
     }
 }
@@ -47,7 +127,8 @@ static void read_shell(struct gathering *all, const struct line *line)
     }
     all->tools[shell - all->table->tools].speaks = true;
     for (size_t i = 0; i < all->n_scripts; i++) {
-        all->scripts[i].named = all->scripts[i].last = all->scripts[i].section = false;
+        struct script *script = &all->scripts[i];
+        script->named = script->named_inside = script->last = script->section = false;
     }
 }
 
@@ -77,10 +158,12 @@ static void read_words(struct gathering *all, uint32_t at, bool inside)
             tool->name_inside = tool->name_inside || inside;
             tool->name_close = true;
         }
-        if (n == 0 && word.size > TOOL_NAME_MINIMUM && span_ends(word, SPAN(".sh"))) {
+        if (n == 0 && word.size > TOOL_NAME_MINIMUM && span_ends(word, SPAN(".sh")) &&
+            !(line->flags & LINE_EXIT)) { // the system names the step there, whatever failed in it
             struct script *script = tool_evidence_note_script(all, word.data, word.size);
             if (script) {
                 script->named = true;
+                script->named_inside = script->named_inside || inside;
             }
         }
     }

@@ -83,6 +83,16 @@ uint32_t lines_before(uint32_t a, uint32_t b)
     return a > b ? a - b : 0;
 }
 
+static uint32_t larger(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
 void tool_evidence_read_signs(struct gathering *all)
 {
     uint32_t first = all->lines.first, end = all->lines.last + 1;
@@ -93,19 +103,20 @@ void tool_evidence_read_signs(struct gathering *all)
     } else {
         read_signs(all, first, end, INSIDE);
     }
+    // What stands close may be another command's: only the lines of the finding's own speak as its neighbours.
     uint32_t before = lines_before(first, CLOSE),
              after = n_lines - end < CLOSE ? n_lines : end + CLOSE;
-    read_signs(all, before, first, BEFORE);
-    read_signs(all, end, after, AFTER);
-    uint32_t start = lines_before(before, TOOL_SECTION_REACH);
-    read_signs(all, start > all->section_first ? start : all->section_first, before,
+    uint32_t own = larger(before, smaller(all->own_first, first)),
+             own_end = smaller(after, larger(all->own_last + 1, end));
+    read_signs(all, own, first, BEFORE);
+    read_signs(all, end, own_end, AFTER);
+    read_signs(all, larger(lines_before(before, TOOL_SECTION_REACH), all->section_first), own,
                SECTION_BEFORE);
     uint32_t stop = n_lines - after < TOOL_SECTION_REACH ? n_lines : after + TOOL_SECTION_REACH;
-    stop = stop <= all->section_last ? stop : all->section_last + 1;
-    read_signs(all, after, stop, SECTION_AFTER);
+    stop = larger(smaller(stop, all->section_last + 1), own_end);
+    read_signs(all, own_end, stop, SECTION_AFTER);
     uint32_t tail = lines_before(n_lines, TAIL);
-    stop = stop > after ? stop : after;
-    read_signs(all, tail > stop ? tail : stop, n_lines, LOG_TAIL);
+    read_signs(all, larger(tail, stop), n_lines, LOG_TAIL);
 }
 
 // Did a program speak inside the finding, or run before one that only cleans up, that a builder, a runtime or a shell would have started?

@@ -216,6 +216,53 @@ static void echoed_commands_are_read(void **state)
                         "load_table");
 }
 
+static void neighbours_of_another_command_do_not_speak(void **state)
+{
+    (void)state;
+    static const char log[] = "+ flake8 src\n"
+                              "src/sum.py:1:1: F401 'os' imported but unused\n"
+                              "+ tools/size.sh\n"
+                              "report of 8070 bytes, at most 4000\n";
+    assert_string_equal(first_tool(log, sizeof log - 1, (struct finding_lines){3, 3, 3}),
+                        "size.sh");
+    assert_string_equal(first_tool(log, sizeof log - 1, (struct finding_lines){1, 1, 1}), "flake8");
+}
+
+static void a_program_that_no_table_knows_is_named_as_it_names_itself(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *name;
+    } cases[] = {
+        {"ledger: error: row 7 is out of order\n", "ledger"},
+        {"/opt/acme/bin/ledger: cannot read row 7\n", "ledger"},
+        {"ledgerd[4711]: row 7 is out of order\n", "ledgerd"},
+        {"orders.csv: error: row 7 is out of order\n", ""},
+        {"Orders: error: row 7 is out of order\n", ""},
+        {"error: cannot read row 7\n", ""},
+        {"fatal: could not read row 7\n", ""},
+        {"2026-01-02: error: row 7 is out of order\n", ""},
+        {"ledger: row 7 is out of order\n", ""}, // a key of a report as well as a program
+        {"build[12: row 7\n", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_string_equal(
+            first_tool(cases[i].line, strlen(cases[i].line), (struct finding_lines){0, 0, 0}),
+            cases[i].name);
+    }
+}
+
+static void a_name_in_passing_weighs_less_than_a_command(void **state)
+{
+    (void)state;
+    static const char log[] = "$ cd /src\n"
+                              "rm -f -r valgrind/bin\n"
+                              "+ci/check_rows --all\n"
+                              "row 7 is out of order\n";
+    assert_string_equal(first_tool(log, sizeof log - 1, (struct finding_lines){2, 3, 3}),
+                        "check_rows");
+}
+
 static void any_lines_and_any_borders_are_taken(void **state)
 {
     (void)state;
@@ -269,6 +316,9 @@ int main(void)
         cmocka_unit_test(what_the_ci_system_misses_afterwards_is_not_its_failure),
         cmocka_unit_test(a_shell_speaks_by_its_scripts_name),
         cmocka_unit_test(echoed_commands_are_read),
+        cmocka_unit_test(neighbours_of_another_command_do_not_speak),
+        cmocka_unit_test(a_program_that_no_table_knows_is_named_as_it_names_itself),
+        cmocka_unit_test(a_name_in_passing_weighs_less_than_a_command),
         cmocka_unit_test(any_lines_and_any_borders_are_taken),
         cmocka_unit_test(a_bad_entry_is_named),
     };

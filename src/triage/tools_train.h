@@ -5,13 +5,14 @@
 #define BANTAM_TRIAGE_TOOLS_TRAIN_H
 
 #include "bantam/train.h"
+#include "triage/finder_train.h"
 #include "triage/tool_features.h"
 
 struct tools_parameters {
     double prior_pull; // L2 towards the prior weights
     double kind_pull;  // factor on it for kinds
     double epochs;
-    double jittered, constructed; // findings with other borders, of each labelled one
+    double constructed; // weight of findings of constructed logs
 };
 
 // One finding with at least one right candidate.
@@ -20,7 +21,7 @@ struct tool_example {
     uint8_t *right; // (candidates.count), from the candidates' arena
     float weight;   // examples of a group weigh less the more there are
     size_t log;
-    bool exact; // the labelled borders
+    bool labelled; // the person's lines: measured, not learned from, where the finder found any
 };
 
 struct tool_examples {
@@ -28,12 +29,12 @@ struct tool_examples {
     size_t count, capacity;
 };
 
-// Appends the examples of one log: its first labelled span, and spans with jittered borders. Nothing for a log without tools.
-// Errors: BANTAM_ERROR_MEMORY.
+// Appends the examples of one log: its first labelled span, and what a finder found that has not seen the log. Nothing for a log
+// without tools. Errors: BANTAM_ERROR_MEMORY.
 BANTAM_MUST_CHECK bantam_status tool_examples_add(struct tool_examples *examples,
                                                   const struct tool_table *table,
                                                   const bantam_labelled_log *log, size_t index,
-                                                  size_t n_jittered, uint64_t seed,
+                                                  const struct unseen_finding *unseen,
                                                   bantam_error *error);
 void tool_examples_release(struct tool_examples *examples);
 
