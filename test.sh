@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds with warnings as errors and runs every test; needs root or sudo only to install what is missing.
 #
-# One line a step with its time; the output of a step that fails follows it, all of it is kept in build-test/*.log. The last
+# One line a step with its time, below it what was skipped and why, or the end of what failed; all output is kept in build-test/*.log. The last
 # line counts over everything: "N passed, N failed, N skipped". Exit status 0 only when nothing failed.
 set -u
 cd "$(dirname "$0")" || exit 1
@@ -52,6 +52,7 @@ step() {
         tail -n 60 "$log" | sed 's/^/    /'
         return 1
     fi
+    sed -n 's/^skipped: /    skipped: /p' "$log"
     return 0
 }
 
