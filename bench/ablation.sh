@@ -12,13 +12,13 @@ data=${DATA:-../shared/data} out=build/ablation
 [ -d build/cidiff ] || python3 bench/cidiff_lines.py "$data/cidiff" build/cidiff
 mkdir -p "$out"
 
-# models NAME SOURCES: trains the three kinds, and a stand-in for the program that uses them. Constructed logs teach all of them here,
-# the line finder too, whose recipe leaves them out.
+# models NAME SOURCES: trains the three kinds, and a stand-in for the program that uses them. Where constructed logs are all there is, they
+# weigh as real ones do.
 models() {
     mkdir -p "$out/$1"
     for kind in ci-lines ci-tools ci-cause; do
         sed "s#\"data\": \[[^]]*\]#\"data\": [$2]#" "models/$kind/recipe.json" >"$out/$1/$kind.json"
-        [ $kind != ci-lines ] || sed -i 's#"parameters": {#&"constructed": 1, #' "$out/$1/$kind.json"
+        [ "$kind $1" != 'ci-lines corpus' ] || sed -i 's#"parameters": {#&"constructed": 1, #' "$out/$1/$kind.json"
         build/bantam train --quiet --data "$data" -o "$out/$1/$kind.safetensors" "$out/$1/$kind.json" >/dev/null
     done
     printf '#!/bin/sh\nshift\nexec build/bantam triage --model %s "$@"\n' "$out/$1" >"$out/$1/bantam"
@@ -45,7 +45,7 @@ models both '"logchunks", "corpus/train"'
 {
     echo '# What each source of training data gives'
     echo
-    echo 'Written by bench/ablation.sh. Corpus: its test part. LogChunks: only for models that have not seen it; both, by repository: triage.md. What ships learns lines and tools from LogChunks, causes from both: corpus.md.'
+    echo 'Written by bench/ablation.sh. Corpus: its test part. LogChunks: only for models that have not seen it; both, by repository: triage.md. What ships learns from both: corpus.md.'
     echo
     echo '| trained on | corpus: top-1 | F1 of lines | cause | macro-F1 | tool | LogChunks: top-1 | F1 of lines | cause | macro-F1 | CiDiff: F1 |'
     echo '|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|'

@@ -47,10 +47,11 @@ bantam_status softmax_model_load(struct softmax_model *model, const bantam_model
                 words->shape[1] == n_classes && words->shape[0] >= 2 &&
                 words->shape[0] <= 1U << 24 && (words->shape[0] & (words->shape[0] - 1)) == 0 &&
                 has_shape(tied, BANTAM_F32, n_tied) && has_shape(bias, BANTAM_F32, n_classes) &&
-                has_shape(scale, BANTAM_F32, n_classes) && has_shape(calibration, BANTAM_F32, 3);
+                has_shape(scale, BANTAM_F32, n_classes) && has_shape(calibration, BANTAM_F32, 4);
     fits = fits && all_finite(tied) && all_finite(bias) && all_finite(scale) &&
            all_finite(calibration) && ((const float *)calibration->data)[0] > 0 &&
-           ((const float *)calibration->data)[2] >= 0 && ((const float *)calibration->data)[2] < 1;
+           ((const float *)calibration->data)[2] >= 0 &&
+           ((const float *)calibration->data)[2] < 1 && ((const float *)calibration->data)[3] >= 0;
     if (!fits) {
         return error_set(
             error, BANTAM_ERROR_MODEL,
@@ -61,6 +62,7 @@ bantam_status softmax_model_load(struct softmax_model *model, const bantam_model
     memcpy(&model->temperature, calibration->data, sizeof(float));
     memcpy(&model->threshold, (const float *)calibration->data + 1, sizeof(float));
     memcpy(&model->doubt, (const float *)calibration->data + 2, sizeof(float));
+    memcpy(&model->reliance, (const float *)calibration->data + 3, sizeof(float));
     model->tied = copy_floats(tied);
     model->bias = copy_floats(bias);
     model->scale = copy_floats(scale);
@@ -88,7 +90,12 @@ float softmax_model_word(const struct softmax_model *model, uint32_t hash, size_
     return model->scale[class] * (float)model->words[bucket * model->n_classes + class];
 }
 
-void softmax_normalise(float *logits, size_t n_classes, float temperature, float doubt)
+float softmax_model_trust(const struct softmax_model *model, float reliability)
+{
+    return (1 - model->doubt) * powf(reliability, model->reliance);
+}
+
+void softmax_normalise(float *logits, size_t n_classes, float temperature, float trust)
 {
     float most = -INFINITY, sum = 0;
     for (size_t c = 0; c < n_classes; c++) {
@@ -99,7 +106,7 @@ void softmax_normalise(float *logits, size_t n_classes, float temperature, float
         sum += logits[c];
     }
     for (size_t c = 0; c < n_classes; c++) {
-        logits[c] = (1 - doubt) * logits[c] / sum + doubt / (float)n_classes;
+        logits[c] = trust * logits[c] / sum + (1 - trust) / (float)n_classes;
     }
 }
 
@@ -120,5 +127,6 @@ void softmax_model_predict(const struct softmax_model *model, const struct softm
             probabilities[c] += model->scale[c] * (float)row[c] * input->words[w].value;
         }
     }
-    softmax_normalise(probabilities, n, model->temperature, model->doubt);
+    softmax_normalise(probabilities, n, model->temperature,
+                      softmax_model_trust(model, input->reliability));
 }

@@ -1,6 +1,7 @@
 // A multinomial linear model of hashed words and of evidence that is tied across classes.
 //
-// logit_c = bias_c + Σ_f tied_f · x[f][c] + Σ_w W[w][c] · v_w ;  p = (1 − doubt) · softmax(logit / temperature) + doubt / n_classes
+// logit_c = bias_c + Σ_f tied_f · x[f][c] + Σ_w W[w][c] · v_w ;  p = trust · softmax(logit / temperature) + (1 − trust) / n_classes,
+// trust = (1 − doubt) · reliability^reliance
 //
 // The doubt is the chance that the input tells nothing of the class, however sure it looks: lines that are beside the point.
 //
@@ -20,6 +21,7 @@ struct softmax_input {
     const float *tied;               // (n_tied, n_classes)
     const struct hashed_word *words; // (n_words)
     size_t n_words;
+    float reliability; // how sure it is that the input is to the point, in [0, 1]
 };
 
 struct softmax_model {
@@ -32,9 +34,10 @@ struct softmax_model {
     float temperature; // of the probabilities, > 0
     float threshold;   // below it no class is named
     float doubt;       // share of the probability that all classes have alike, in [0, 1)
+    float reliance;    // how much more that is where the input is not reliable, at least 0
 };
 
-// Reads tensors "tied", "bias", "scale", "calibration" F32 (temperature, threshold, doubt) and "words" I8. Errors:
+// Reads tensors "tied", "bias", "scale", "calibration" F32 (temperature, threshold, doubt, reliance) and "words" I8. Errors:
 // BANTAM_ERROR_MODEL, BANTAM_ERROR_MEMORY; *model is then empty.
 BANTAM_MUST_CHECK bantam_status softmax_model_load(struct softmax_model *model,
                                                    const bantam_model *file, size_t n_classes,
@@ -48,7 +51,10 @@ float softmax_model_word(const struct softmax_model *model, uint32_t hash, size_
 void softmax_model_predict(const struct softmax_model *model, const struct softmax_input *input,
                            float *probabilities);
 
+// How far the model trusts an input of that reliability.
+float softmax_model_trust(const struct softmax_model *model, float reliability);
+
 // From logits to probabilities, in place.
-void softmax_normalise(float *logits, size_t n_classes, float temperature, float doubt);
+void softmax_normalise(float *logits, size_t n_classes, float temperature, float trust);
 
 #endif

@@ -175,8 +175,10 @@ bantam_status softmax_learner_fit(struct softmax_model *model,
 
 enum {
     TEMPERATURES = 41, // exp(0.06 · k), k from −20
-    DOUBTS = 20        // 0.02 · k
+    DOUBTS = 20,       // 0.02 · k
+    RELIANCES = 7,
 };
+static const double reliances[RELIANCES] = {0, 0.1, 0.2, 0.3, 0.5, 0.75, 1};
 
 // The largest of the probabilities once they are raised to 1 / temperature and normalised.
 static double top_at(const float *probabilities, size_t n_classes, double temperature)
@@ -199,28 +201,41 @@ static size_t likeliest(const float *probabilities, size_t n_classes)
     return best;
 }
 
+// The log loss of "the likeliest is right" at one temperature for each reliance and doubt, added to `losses`.
+static void add_losses(double losses[RELIANCES][DOUBTS], double top, bool right, double reliability,
+                       double weight, double n_classes)
+{
+    for (int r = 0; r < RELIANCES; r++) {
+        double trusted = pow(reliability, reliances[r]);
+        for (int k = 0; k < DOUBTS; k++) {
+            double trust = (1 - 0.02 * k) * trusted, p = trust * top + (1 - trust) / n_classes;
+            losses[r][k] -= weight * log(fmax(right ? p : 1 - p, 1e-9));
+        }
+    }
+}
+
 void softmax_calibrate(struct softmax_model *model, const float *probabilities,
-                       const size_t *classes, const float *weights, size_t n)
+                       const float *reliabilities, const size_t *classes, const float *weights,
+                       size_t n)
 {
     size_t n_classes = model->n_classes;
     double least = INFINITY;
     for (int at = 0; at < TEMPERATURES; at++) {
         double temperature = exp(0.06 * (at - TEMPERATURES / 2));
-        double losses[DOUBTS] = {0};
+        double losses[RELIANCES][DOUBTS] = {{0}};
         for (size_t i = 0; i < n; i++) {
             const float *row = probabilities + i * n_classes;
-            double top = top_at(row, n_classes, temperature);
             bool right = likeliest(row, n_classes) == classes[i];
-            for (int k = 0; k < DOUBTS; k++) {
-                double doubt = 0.02 * k, p = (1 - doubt) * top + doubt / (double)n_classes;
-                losses[k] -= (double)weights[i] * log(fmax(right ? p : 1 - p, 1e-9));
-            }
+            add_losses(losses, top_at(row, n_classes, temperature), right, (double)reliabilities[i],
+                       (double)weights[i], (double)n_classes);
         }
-        for (int k = 0; k < DOUBTS; k++) {
-            if (losses[k] < least) {
-                least = losses[k];
+        for (int cell = 0; cell < RELIANCES * DOUBTS; cell++) {
+            int r = cell / DOUBTS, k = cell % DOUBTS;
+            if (losses[r][k] < least) {
+                least = losses[r][k];
                 model->temperature = (float)temperature;
                 model->doubt = (float)(0.02 * k);
+                model->reliance = (float)reliances[r];
             }
         }
     }

@@ -20,7 +20,7 @@ struct softmax_learner_options {
     size_t n_iterations;
 };
 
-// Fits into *model, quantised as a file would hold it; temperature 1, threshold and doubt 0. Errors: BANTAM_ERROR_MEMORY; *model is
+// Fits into *model, quantised as a file would hold it; temperature 1, threshold, doubt and reliance 0. Errors: BANTAM_ERROR_MEMORY; *model is
 // then empty.
 BANTAM_MUST_CHECK bantam_status softmax_learner_fit(struct softmax_model *model,
                                                     const struct softmax_example *examples,
@@ -28,12 +28,13 @@ BANTAM_MUST_CHECK bantam_status softmax_learner_fit(struct softmax_model *model,
                                                     const struct softmax_learner_options *options,
                                                     bantam_error *error);
 
-// Sets the temperature and the doubt with which the likeliest class of held-out examples is right as often as its probability says:
+// Sets the temperature, the doubt and the reliance with which the likeliest class of held-out examples is right as often as its probability says:
 // those of least log loss of that one event, "the likeliest is right", on a grid. The log loss over all classes would ask for a
-// temperature that is right on the mean and too sure at the top. `probabilities` is (n, n_classes) at temperature 1 without doubt, `classes`
-// (n) the true ones, `weights` (n).
+// temperature that is right on the mean and too sure at the top. `probabilities` is (n, n_classes) at temperature 1 without doubt, `reliabilities`
+// (n) are those of the inputs, `classes` (n) the true ones, `weights` (n).
 void softmax_calibrate(struct softmax_model *model, const float *probabilities,
-                       const size_t *classes, const float *weights, size_t n);
+                       const float *reliabilities, const size_t *classes, const float *weights,
+                       size_t n);
 
 // The objective over θ = tied, bias, words (2^bits, n_classes): for the gradient check. Returns its value.
 double softmax_loss(const struct softmax_example *examples, size_t n_examples,

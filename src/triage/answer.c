@@ -109,6 +109,7 @@ static bantam_status name_cause(struct answering *answering, double threshold, b
         .other_lines = other_lines,
         .tools = tools,
         .n_tools = cause_tools_from(tools, &answering->ranking),
+        .score = (float)answering->finding->score,
     };
     for (size_t i = 0; i < result->n_list && input.n_other_lines < OTHER_LINES; i++) {
         if (result->list[i].line != answering->lines.anchor) {
@@ -267,7 +268,7 @@ bantam_status answer_fix_input(struct fix_input *input, struct arena *arena,
                                const struct finder_result *result, const struct found *found,
                                bantam_error *error)
 {
-    bantam_finding finding = {0};
+    bantam_finding finding = {.score = finder_score(result, found)};
     struct answering answering = begin(&finding, arena, models, result, found);
     bantam_status status = name_tool(&answering, error);
     status = status ? status : name_cause(&answering, -1, error);

@@ -11,7 +11,7 @@
 #include "triage/baseline.h"
 
 static const char green[] = "starting build 17 of /srv/a/b\nwarning: unused variable 'x'\n"
-                            "error: ignored, as ever\nall 12 tests passed\n";
+                            "a.c:3: error: expected ';', as ever\nall 12 tests passed\n";
 
 static bantam_baseline *baseline_of(const char *log)
 {
@@ -102,9 +102,10 @@ static void other_files_are_refused(void **state)
 static void what_is_new_comes_first(void **state)
 {
     (void)state;
-    const char failed[] = "starting build 18 of /srv/e/f\nwarning: unused variable 'y'\n"
-                          "error: ignored, as ever\nthe quota of the spool is used up\n"
-                          "The command \"make\" exited with 1.\n";
+    const char failed[] =
+        "starting build 18 of /srv/e/f\nwarning: unused variable 'y'\n"
+        "a.c:3: error: expected ';', as ever\nfatal: the quota of the spool is used up\n"
+        "The command \"make\" exited with 1.\n";
     bantam_triage *triage;
     bantam_diagnosis *diagnosis;
     bantam_error error;

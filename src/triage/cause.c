@@ -6,10 +6,6 @@
 #include "base/error.h"
 #include "triage/cause_explain.h"
 
-enum {
-    OTHERS_MAXIMUM = 3
-};
-
 static bantam_status check_file(const bantam_model *file, bantam_error *error)
 {
     const char *version = bantam_model_metadata(file, "features");
@@ -110,39 +106,10 @@ static bantam_status predict(float *probabilities, const struct cause_classifier
         cause_features_init(features, &classifier->extractor, input, NULL, scratch, error);
     if (!status) {
         const struct softmax_input vector = {&features->tied[0][0], features->words,
-                                             features->n_words};
+                                             features->n_words, input->score};
         softmax_model_predict(&classifier->model, &vector, probabilities);
     }
     return status;
-}
-
-// Adds what the log's other findings say, then brings the sum back to 1.
-static bantam_status mix_others(struct cause_answer *answer,
-                                const struct cause_classifier *classifier,
-                                const struct cause_input *input, bantam_error *error)
-{
-    float share = 1, total = 1;
-    for (size_t i = 0; i < input->n_others && i < OTHERS_MAXIMUM; i++) {
-        struct arena scratch = ARENA_EMPTY;
-        struct cause_features *features = arena_allocate(&scratch, sizeof *features);
-        float probabilities[CAUSES];
-        bantam_status status = features ? predict(probabilities, classifier, &input->others[i],
-                                                  features, &scratch, error)
-                                        : error_memory(error);
-        arena_release(&scratch);
-        if (status) {
-            return status;
-        }
-        share /= 2;
-        total += share;
-        for (size_t c = 0; c < CAUSES; c++) {
-            answer->probabilities[c] += share * probabilities[c];
-        }
-    }
-    for (size_t c = 0; c < CAUSES; c++) {
-        answer->probabilities[c] /= total;
-    }
-    return BANTAM_OK;
 }
 
 // Lays over the shipped model's probabilities what the person taught.
@@ -176,7 +143,6 @@ bantam_status cause_run(struct cause_answer *answer, const struct cause_classifi
     bantam_status status =
         features ? predict(answer->probabilities, classifier, input, features, &scratch, error)
                  : error_memory(error);
-    status = status ? status : mix_others(answer, classifier, input, error);
     if (!status && classifier->learned) {
         status = apply_learned(answer, classifier, features, error);
     }

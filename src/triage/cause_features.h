@@ -28,10 +28,8 @@ struct cause_input {
     size_t n_other_lines;
     const struct cause_tool *tools; // (n_tools) likeliest first
     size_t n_tools;
-    const struct cause_input *
-        others; // (n_others) the log's next findings, best first, for cause_run: each has half the say
-                // of the one before, because the first finding may be a wrong one
-    size_t n_others;
+    float
+        score; // of the finding: how sure it is that these lines tell why the job failed, in [0, 1]
 };
 
 // Tied features: a number for each cause. Where a message stands decides which of them it feeds.

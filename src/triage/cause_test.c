@@ -51,7 +51,8 @@ static struct cause_answer answer_of(const struct cause_classifier *classifier, 
     struct cause_answer answer;
     assert_int_equal(document_init(&document, log, strlen(log), NULL), BANTAM_OK);
     uint32_t last = (uint32_t)document.n_lines - 1;
-    struct cause_input input = {.document = &document, .first = last, .last = last, .anchor = last};
+    struct cause_input input = {
+        .document = &document, .first = last, .last = last, .anchor = last, .score = 1};
     assert_int_equal(cause_run(&answer, classifier, &input, threshold, arena, NULL), BANTAM_OK);
     document_release(&document);
     return answer;
@@ -114,7 +115,8 @@ static unsigned zones_said(const struct cause_classifier *classifier, const char
     assert_non_null(features);
     assert_int_equal(document_init(&document, log, strlen(log), NULL), BANTAM_OK);
     uint32_t last = (uint32_t)document.n_lines - 1;
-    struct cause_input input = {.document = &document, .first = last, .last = last, .anchor = last};
+    struct cause_input input = {
+        .document = &document, .first = last, .last = last, .anchor = last, .score = 1};
     assert_int_equal(
         cause_features_init(features, &classifier->extractor, &input, NULL, &arena, NULL),
         BANTAM_OK);
@@ -193,8 +195,8 @@ static void the_gradient_is_that_of_the_loss(void **state)
                                                    {{0x50000000, 2}, {0x11000000, 1}}};
     static const float targets[2][TOY_CLASSES] = {{1, 0, 0}, {0, 0.7F, 0.3F}};
     static const float prior[TOY_TIED] = {1, 2};
-    struct softmax_example examples[2] = {{{tied[0], words[0], 2}, targets[0], 1},
-                                          {{tied[1], words[1], 2}, targets[1], 0.5F}};
+    struct softmax_example examples[2] = {{{tied[0], words[0], 2, 1}, targets[0], 1},
+                                          {{tied[1], words[1], 2, 1}, targets[1], 0.5F}};
     struct softmax_learner_options options = {.n_classes = TOY_CLASSES,
                                               .n_tied = TOY_TIED,
                                               .bits = TOY_BITS,

@@ -121,7 +121,7 @@ static bantam_status extract(struct softmax_input *kept, struct cause_training *
         if (tied && words) {
             memcpy(tied, features->tied, tied_size);
             memcpy(words, features->words, n_words * sizeof *words);
-            *kept = (struct softmax_input){tied, words, n_words};
+            *kept = (struct softmax_input){tied, words, n_words, input->score};
         } else {
             status = error_memory(error);
         }
@@ -381,8 +381,9 @@ static bantam_status calibrate(struct softmax_model *model, struct cause_trainin
         arena_allocate_array(&training->arena, n_sources * CAUSES, sizeof *probabilities);
     size_t *classes = arena_allocate_array(&training->arena, n_sources, sizeof *classes);
     float *weights = arena_allocate_array(&training->arena, n_sources, sizeof *weights);
+    float *scores = arena_allocate_array(&training->arena, n_sources, sizeof *scores);
     struct guess *guesses = arena_allocate_array(&training->arena, n_sources, sizeof *guesses);
-    if (!probabilities || !classes || !weights || !guesses) {
+    if (!probabilities || !classes || !weights || !scores || !guesses) {
         return error_memory(error);
     }
     sum_met(sums, training);
@@ -390,11 +391,12 @@ static bantam_status calibrate(struct softmax_model *model, struct cause_trainin
         if (is_met(training, i)) {
             memcpy(probabilities + n * CAUSES, training->held_out + i * CAUSES,
                    CAUSES * sizeof *probabilities);
+            scores[n] = training->sources[i].input.score;
             classes[n] = training->sources[i].cause;
             weights[n++] = training->examples[i].weight / sums[training->sources[i].constructed];
         }
     }
-    softmax_calibrate(model, probabilities, classes, weights, n);
+    softmax_calibrate(model, probabilities, scores, classes, weights, n);
     for (size_t i = 0; i < n; i++) {
         float *row = probabilities + i * CAUSES;
         size_t best = 0;
@@ -402,7 +404,7 @@ static bantam_status calibrate(struct softmax_model *model, struct cause_trainin
             row[c] = logf(fmaxf(row[c], 1e-20F));
             best = row[c] > row[best] ? c : best;
         }
-        softmax_normalise(row, CAUSES, model->temperature, model->doubt);
+        softmax_normalise(row, CAUSES, model->temperature, softmax_model_trust(model, scores[i]));
         guesses[i] = (struct guess){row[best], best == classes[i], weights[i]};
     }
     model->threshold = training->parameters.threshold >= 0
@@ -420,12 +422,12 @@ static bantam_status write_model(bantam_buffer *out, const struct cause_training
                                  const struct softmax_model *model, bantam_error *error)
 {
     size_t n_buckets = (size_t)1 << model->bits;
-    float calibration[3] = {model->temperature, model->threshold, model->doubt};
+    float calibration[] = {model->temperature, model->threshold, model->doubt, model->reliance};
     bantam_tensor tensors[] = {
         {"tied", BANTAM_F32, 1, {CAUSE_TIED}, model->tied, CAUSE_TIED * sizeof(float)},
         {"bias", BANTAM_F32, 1, {CAUSES}, model->bias, CAUSES * sizeof(float)},
         {"scale", BANTAM_F32, 1, {CAUSES}, model->scale, CAUSES * sizeof(float)},
-        {"calibration", BANTAM_F32, 1, {3}, calibration, sizeof calibration},
+        {"calibration", BANTAM_F32, 1, {4}, calibration, sizeof calibration},
         {"words", BANTAM_I8, 2, {n_buckets, CAUSES}, model->words, n_buckets * CAUSES},
     };
     bantam_buffer parameters, labels, measured;

@@ -96,7 +96,8 @@ static bantam_status add_finding(struct log_examples *all, const bantam_labelled
                   .other_lines = unseen ? unseen->other_lines : NULL,
                   .n_other_lines = unseen ? unseen->n_other_lines : 0,
                   .tools = finding->tools,
-                  .n_tools = cause_tools_from(finding->tools, &finding->ranking)},
+                  .n_tools = cause_tools_from(finding->tools, &finding->ranking),
+                  .score = unseen ? unseen->score : 1},
         .group = log->group,
         .cause = cause_of_name(log->cause, strlen(log->cause)),
         .alternative =

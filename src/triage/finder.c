@@ -204,7 +204,7 @@ static uint32_t grow(const struct tree_model *chunk, const struct line_scores *o
                      uint32_t anchor, int step)
 {
     const struct log_features *features = of_log->features;
-    const float threshold = 0.4F, give_up = -4;
+    const float threshold = 0.3F, give_up = -4;
     struct chunk_walk walk = chunk_walk_start(of_log, anchor, step);
     uint32_t edge = anchor;
     float gain = 0, most = 0;
@@ -414,8 +414,29 @@ bantam_status finder_run(struct finder_result *result, const struct finder *find
     if (!options->baseline && result->features.last_failed_section >= 0) {
         finding_order_apply(&finder->order, result);
     }
+    for (size_t i = 0; i < result->n_candidates; i++) {
+        result->mass +=
+            exp((double)result->candidates[i].score - (double)result->candidates[0].score);
+    }
     result->n_list = result->n_list < options->n_lines ? result->n_list : options->n_lines;
     return status;
+}
+
+double finder_line_share(const struct finder_result *result, float score)
+{
+    return exp((double)score - (double)result->candidates[0].score) / result->mass;
+}
+
+double finder_score(const struct finder_result *result, const struct found *found)
+{
+    double sum = 0;
+    for (size_t i = 0; i < result->n_candidates; i++) {
+        const struct listed_line *candidate = &result->candidates[i];
+        if (candidate->line >= found->first && candidate->line <= found->last) {
+            sum += finder_line_share(result, candidate->score);
+        }
+    }
+    return sum < 1 ? sum : 1;
 }
 
 void finder_result_release(struct finder_result *result)

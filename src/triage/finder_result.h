@@ -28,6 +28,7 @@ struct finder_result {
     const bool *known;     // (n_distinct) the baseline has such lines; NULL without a baseline
     struct listed_line *candidates; // (n_candidates) re-ranked lines, best first
     size_t n_candidates;
+    double mass;              // Σ exp(score − highest) over the candidates
     struct listed_line *list; // (n_list) lines to read first, best first, diverse
     size_t n_list;
     struct found *findings; // (n_findings) best first
@@ -40,5 +41,9 @@ enum {
 
 // Best first, of equal ones the earlier line; `n` is at most CANDIDATES_MAXIMUM.
 void listed_lines_sort(struct listed_line *lines, size_t n);
+
+// The share of the candidates' weight that a line of that score has, and that the finding's lines have together, in [0, 1].
+double finder_line_share(const struct finder_result *result, float score);
+double finder_score(const struct finder_result *result, const struct found *found);
 
 #endif

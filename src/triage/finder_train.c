@@ -3,7 +3,6 @@
 //
 // Stacking (Wolpert 1992) and bagging (Breiman 1996) share the same fits: the mean of all bags is what ships.
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "bantam/train.h"
@@ -12,11 +11,12 @@
 #include "base/parallel.h"
 #include "train/parameters.h"
 #include "train/tree_learner.h"
+#include "triage/finder_logs.h"
+#include "triage/finder_write.h"
 #include "triage/finding_train.h"
 #include "triage/gate_train.h"
 #include "triage/shipped_tables.h"
 #include "triage/tools.h"
-#include "triage/training_log.h"
 #include "triage/tree_rows.h"
 
 struct finder_parameters {
@@ -56,12 +56,13 @@ static const struct parameter finder_parameter_table[] = {
     P(chunk_l2, 5, 0, 1e6, "penalty on their leaves"),
     P(chunk_weight, 5, 0, 1e6, "least sum of hessians in their leaves"),
     P(chunk_margin, 40, 1, 160, "lines beyond a gold chunk that its trees see"),
-    P(constructed, 0, 0, 10, "weight of constructed logs; at 0 they teach the gate alone"),
+    P(constructed, 0.12, 0, 10, "weight of constructed logs, which do not teach where chunks end"),
     P(columns, 0.4, 0.01, 1, "share of the features that a tree may use"),
     P(rows, 0.7, 0.01, 1, "share of the rows that a tree is grown on"),
     P(findings_l2, 50, 0, 1e6, "penalty on the weights that order findings"),
     P(gate_l2, 0.01, 0, 1e6, "penalty on the distance of the gate's weights from their prior"),
-    P(gate_alarms, 0.01, 0, 1, "share of the green logs that the gate may call failed"),
+    P(gate_alarms, 0, 0, 1,
+      "share of the green logs that the gate may call failed; 0: it keeps its prior"),
 };
 #undef P
 
@@ -74,25 +75,17 @@ struct training {
     const bantam_train_options *options;
     struct finder_parameters parameters;
     struct arena arena;
-    const struct keyword_table *keywords;
     struct messages messages;
     struct tools *tools;
     struct line_tables tables;
-    struct line_annotator annotator;
-    const bantam_labelled_log *sources; // (n_sources) those with spans, then the green ones
-    size_t n_sources, n_green;
-    struct training_log *
-        logs; // (n_logs, then 2 · n_green) sources with spans, their plain variants; green logs, theirs
-    size_t n_logs;
-    float **linear; // (n_logs + 2 · n_green) scores by weights that have not seen the log
+    struct finder_logs all;
+    float **linear; // (n_failed + n_passed) scores by weights that have not seen the log
     struct line_weights *weights; // (bags · N_PEAKS)
     struct line_model *bags;      // (bags)
     struct tree_model rank, chunk;
-    struct unseen_log *unseen; // (n_logs)
+    struct unseen_log *unseen; // (n_failed)
     float findings[FINDING_FEATURES];
     float gate[GATE_FEATURES];
-    bantam_status *statuses; // of parallel pieces
-    bantam_error *errors;
 };
 
 static size_t n_bags(const struct training *training)
@@ -106,62 +99,22 @@ static bool report(const struct training *training, const char *what, size_t don
     return !options->progress || options->progress(options->progress_context, what, done, total);
 }
 
-// Runs the pieces in parallel and returns the first failure.
 static bantam_status run_pieces(struct training *training, const char *what, size_t n_pieces,
-                                void (*piece)(void *, size_t), bantam_error *error)
+                                bantam_status (*piece)(void *, size_t, bantam_error *),
+                                bantam_error *error)
 {
     if (!report(training, what, 0, n_pieces)) {
         return error_set(error, BANTAM_ERROR_CANCELLED, "training was cancelled");
     }
-    training->statuses = memory_allocate_array(n_pieces, sizeof *training->statuses);
-    training->errors = memory_allocate_array(n_pieces, sizeof *training->errors);
-    bantam_status status = BANTAM_OK;
-    if (!training->statuses || !training->errors) {
-        status = error_memory(error);
-    } else {
-        parallel_for(n_pieces, training->options->n_threads, piece, training);
-        for (size_t i = 0; !status && i < n_pieces; i++) {
-            status = training->statuses[i];
-            if (status && error) {
-                *error = training->errors[i];
-            }
-        }
-    }
-    memory_free(training->statuses);
-    memory_free(training->errors);
-    return status;
+    return parallel_try(n_pieces, training->options->n_threads, piece, training, error);
 }
 
-// The source of a log, and whether the log is its plain variant.
-static const bantam_labelled_log *source_of(const struct training *training, size_t i, bool *plain)
-{
-    if (i < training->n_logs) {
-        *plain = i >= training->n_sources;
-        return &training->sources[i % training->n_sources];
-    }
-    size_t green = i - training->n_logs;
-    *plain = green >= training->n_green;
-    return &training->sources[training->n_sources + green % training->n_green];
-}
-
-static void read_piece(void *context, size_t i)
-{
-    struct training *training = context;
-    bool plain;
-    const bantam_labelled_log *source = source_of(training, i, &plain);
-    training->statuses[i] = training_log_init(&training->logs[i], source, plain, training->keywords,
-                                              &training->annotator, &training->errors[i]);
-}
-
-// Reads the logs with spans and the green ones, and gives them folds.
 static bantam_status read_logs(struct training *training, const bantam_labelled_log *logs,
                                size_t n_logs, bantam_error *error)
 {
-    struct arena *arena = &training->arena;
-    bantam_labelled_log *sources = arena_allocate_array(arena, n_logs, sizeof *sources);
-    int *folds = arena_allocate_array(arena, n_logs, sizeof *folds);
-    training->keywords = keyword_table_new(arena);
-    bantam_status status = shipped_messages(&training->messages, error);
+    const struct keyword_table *keywords = keyword_table_new(&training->arena);
+    bantam_status status =
+        keywords ? shipped_messages(&training->messages, error) : error_memory(error);
     if (!status) {
         status =
             tools_new(&training->tools, error); // the table alone: weights may be what comes next
@@ -171,62 +124,39 @@ static bantam_status read_logs(struct training *training, const bantam_labelled_
     }
     training->tables.messages = &training->messages;
     training->tables.tools = tools_table(training->tools);
-    training->annotator = line_knowledge(&training->tables);
-    training->logs = arena_allocate_array(arena, 2 * n_logs, sizeof *training->logs);
-    training->linear = arena_allocate_array(arena, 2 * n_logs, sizeof *training->linear);
-    if (!sources || !folds || !training->keywords || !training->logs || !training->linear) {
-        return error_memory(error);
+    struct line_annotator annotator = line_knowledge(&training->tables);
+    bool passed = training->parameters.gate_alarms > 0;
+    status = finder_logs_read(&training->all, logs, n_logs, passed, (int)n_bags(training), keywords,
+                              &annotator, training->options, error);
+    if (status) {
+        return status;
     }
-    for (size_t i = 0; i < n_logs; i++) {
-        if (logs[i].n_spans > 0) {
-            sources[training->n_sources++] = logs[i];
-        }
-    }
-    for (size_t i = 0; i < n_logs; i++) {
-        if (logs[i].green) {
-            sources[training->n_sources + training->n_green++] = logs[i];
-        }
-    }
-    training->sources = sources;
-    if (training->n_sources < 2) {
-        return error_set(error, BANTAM_ERROR_ARGUMENT,
-                         "the line finder needs at least two logs with spans; %zu given",
-                         training->n_sources);
-    }
-    training->n_logs = 2 * training->n_sources;
-    size_t n_all = training->n_sources + training->n_green;
-    status = bantam_assign_folds(folds, sources, n_all, (int)n_bags(training), error);
-    if (!status) {
-        status = run_pieces(training, "reading logs", 2 * n_all, read_piece, error);
-    }
-    for (size_t i = 0; i < 2 * n_all; i++) {
-        bool plain;
-        training->logs[i].fold = folds[source_of(training, i, &plain) - sources];
-    }
-    return status;
+    size_t n = training->all.n_failed + training->all.n_passed;
+    training->linear = arena_allocate_array(&training->arena, n, sizeof *training->linear);
+    return training->linear ? BANTAM_OK : error_memory(error);
 }
 
-static float constructed_weight(const struct training *training, size_t i)
+// Of a log among those of other origin.
+static float origin_weight(const struct training *training, const struct training_log *log)
 {
-    bool constructed = training->logs[i].source->constructed;
+    bool constructed = log->source->constructed;
     return constructed ? (float)training->parameters.constructed : 1;
 }
 
-static void fit_piece(void *context, size_t i)
+static bantam_status fit_piece(void *context, size_t i, bantam_error *error)
 {
     struct training *training = context;
     const struct finder_parameters *parameters = &training->parameters;
     int bag = (int)(i / N_PEAKS);
-    struct line_example *examples = memory_allocate_array(training->n_logs, sizeof *examples);
+    struct line_example *examples = memory_allocate_array(training->all.n_failed, sizeof *examples);
     if (!examples) {
-        training->statuses[i] = error_memory(&training->errors[i]);
-        return;
+        return error_memory(error);
     }
     size_t n_examples = 0;
-    for (size_t at = 0; at < training->n_logs; at++) {
-        const struct training_log *log = &training->logs[at];
+    for (size_t at = 0; at < training->all.n_failed; at++) {
+        const struct training_log *log = &training->all.logs[at];
         float weight = log->is_plain ? (float)parameters->plain_weight : 1;
-        weight *= constructed_weight(training, at);
+        weight *= origin_weight(training, log);
         if (log->fold != bag && weight > 0) {
             examples[n_examples++] = (struct line_example){.features = &log->features,
                                                            .word_starts = log->word_starts,
@@ -249,9 +179,10 @@ static void fit_piece(void *context, size_t i)
         .n_marked = (unsigned)parameters->marked,
         .seed = training->options->seed * 1000003 + i,
     };
-    training->statuses[i] = line_learner_fit(&training->weights[i], examples, n_examples, &options,
-                                             &training->errors[i]);
+    bantam_status status =
+        line_learner_fit(&training->weights[i], examples, n_examples, &options, error);
     memory_free(examples);
+    return status;
 }
 
 // The mean of weight sets [from, to) as a file would hold it.
@@ -271,25 +202,25 @@ static bantam_status mean_model(struct line_model *model, const struct training 
 }
 
 // Scores a log by the bag that has not seen its group.
-static void score_piece(void *context, size_t i)
+static bantam_status score_piece(void *context, size_t i, bantam_error *error)
 {
     struct training *training = context;
-    const struct training_log *log = &training->logs[i];
+    const struct training_log *log = &training->all.logs[i];
     const struct line_model *model = &training->bags[log->fold];
     const struct log_features *features = &log->features;
     struct line_sums *sums = memory_allocate_array(features->n_distinct, sizeof *sums);
     training->linear[i] = memory_allocate_array(log->document.n_lines, sizeof(float));
-    if (sums && training->linear[i]) {
+    bool ready = sums && training->linear[i];
+    if (ready) {
         for (size_t distinct = 0; distinct < features->n_distinct; distinct++) {
             size_t from = log->word_starts[distinct], to = log->word_starts[distinct + 1];
             line_model_sum(model, log->words + from, to - from, &sums[distinct]);
             sums[distinct].own = line_model_own(model, &features->distinct[distinct]);
         }
         line_model_score(model, features, sums, training->linear[i]);
-    } else {
-        training->statuses[i] = error_memory(&training->errors[i]);
     }
     memory_free(sums);
+    return ready ? BANTAM_OK : error_memory(error);
 }
 
 static bantam_status fit_linear(struct training *training, bantam_error *error)
@@ -307,8 +238,8 @@ static bantam_status fit_linear(struct training *training, bantam_error *error)
             mean_model(&training->bags[bag], training, bag * N_PEAKS, (bag + 1) * N_PEAKS, error);
     }
     if (!status) {
-        status = run_pieces(training, "scoring unseen logs",
-                            training->n_logs + 2 * training->n_green, score_piece, error);
+        size_t n = training->all.n_failed + training->all.n_passed;
+        status = run_pieces(training, "scoring unseen logs", n, score_piece, error);
     }
     return status;
 }
@@ -324,17 +255,18 @@ static bantam_status gather_rows(const struct training *training, int half, stru
 {
     struct listed_line *candidates = memory_allocate_array(CANDIDATES_MAXIMUM, sizeof *candidates);
     bantam_status status = candidates ? BANTAM_OK : error_memory(error);
-    for (size_t i = 0; !status && i < training->n_logs; i++) {
-        const struct training_log *log = &training->logs[i];
-        if (!in_half(log, half) ||
-            (log->source->constructed && !(training->parameters.constructed > 0))) {
+    for (size_t i = 0; !status && i < training->all.n_failed; i++) {
+        const struct training_log *log = &training->all.logs[i];
+        float weight = origin_weight(training, log);
+        if (!in_half(log, half) || !(weight > 0)) {
             continue;
         }
         struct line_scores of_log;
         status = line_scores_init(&of_log, &log->features, training->linear[i], error);
         size_t margin = (size_t)training->parameters.chunk_margin;
         if (!status &&
-            (!tree_rows_add_candidates(rank, log, &of_log, training->linear[i], candidates) ||
+            (!tree_rows_add_candidates(rank, log, &of_log, training->linear[i], weight,
+                                       candidates) ||
              (!log->source->constructed && !tree_rows_add_walks(chunk, log, &of_log, margin)))) {
             status = error_memory(error);
         }
@@ -383,95 +315,32 @@ static bantam_status fit_trees(const struct training *training, int half,
     return status;
 }
 
-static bantam_tensor tree_tensor(const char *name, const struct tree_model *trees, bool splits)
-{
-    uint64_t n_leaves = (uint64_t)1 << trees->depth;
-    bantam_tensor tensor = {.name = name, .dtype = BANTAM_F32, .n_dimensions = 2};
-    tensor.shape[0] = trees->n_trees;
-    tensor.shape[1] = n_leaves;
-    tensor.data = trees->leaves;
-    tensor.size = trees->n_trees * (size_t)n_leaves * sizeof(float);
-    if (splits) {
-        tensor.dtype = BANTAM_U8;
-        tensor.n_dimensions = 3;
-        tensor.shape[1] = n_leaves - 1;
-        tensor.shape[2] = 2;
-        tensor.data = trees->splits;
-        tensor.size = trees->n_trees * ((size_t)n_leaves - 1) * 2;
-    }
-    return tensor;
-}
-
-// The words without the padding lanes.
-static int8_t *pack_words(struct arena *arena, const struct line_model *model)
-{
-    size_t n_buckets = (size_t)1 << model->bits;
-    int8_t *packed = arena_allocate(arena, n_buckets * LINE_OFFSETS);
-    for (size_t bucket = 0; packed && bucket < n_buckets; bucket++) {
-        memcpy(packed + bucket * LINE_OFFSETS, model->words + bucket * LINE_LANES, LINE_OFFSETS);
-    }
-    return packed;
-}
-
-static bantam_status write_model(bantam_buffer *out, struct training *training,
+static bantam_status write_model(bantam_buffer *out, const struct training *training,
                                  const struct line_model *lines, bantam_error *error)
 {
-    int8_t *words = pack_words(&training->arena, lines);
-    if (!words) {
-        return error_memory(error);
-    }
-    size_t n_buckets = (size_t)1 << lines->bits;
-    bantam_tensor tensors[] = {
-        {"words", BANTAM_I8, 2, {n_buckets, LINE_OFFSETS}, words, n_buckets * LINE_OFFSETS},
-        {"word_scale", BANTAM_F32, 2, {1, 1}, &lines->word_scale, sizeof(float)},
-        {"own", BANTAM_F32, 2, {OWN_FEATURES, LINE_VALUES}, lines->own, sizeof lines->own},
-        {"context",
-         BANTAM_F32,
-         2,
-         {CONTEXT_FEATURES, LINE_VALUES},
-         lines->context,
-         sizeof lines->context},
-        tree_tensor("rank.splits", &training->rank, true),
-        tree_tensor("rank.leaves", &training->rank, false),
-        tree_tensor("chunk.splits", &training->chunk, true),
-        tree_tensor("chunk.leaves", &training->chunk, false),
-        {"findings",
-         BANTAM_F32,
-         1,
-         {FINDING_FEATURES},
-         training->findings,
-         sizeof training->findings},
-        {"gate", BANTAM_F32, 1, {GATE_FEATURES}, training->gate, sizeof training->gate},
-    };
     bantam_buffer parameters;
     bantam_buffer_init(&parameters, 1 << 16);
     parameters_write(&parameters, &training->parameters, finder_parameter_table, N_PARAMETERS);
     bantam_buffer_append(&parameters, "", 1);
-    char seed[24], n_logs[24];
-    snprintf(seed, sizeof seed, "%llu", (unsigned long long)training->options->seed);
-    snprintf(n_logs, sizeof n_logs, "%zu", training->n_logs / 2);
-    bantam_metadata metadata[] = {
-        {"kind", "ci-lines"},
-        {"version", "1"},
-        {"features", LINE_FEATURES_VERSION},
-        {"parameters", parameters.data ? parameters.data : "{}"},
-        {"seed", seed},
-        {"training_logs", n_logs},
-        {"data_digest", training->options->data_digest ? training->options->data_digest : ""},
-        {"licence", "Apache-2.0"},
-    };
-    bantam_status status = bantam_model_write(out, tensors, sizeof tensors / sizeof *tensors,
-                                              metadata, sizeof metadata / sizeof *metadata, error);
+    struct finder_parts parts = {.lines = lines,
+                                 .rank = &training->rank,
+                                 .chunk = &training->chunk,
+                                 .findings = training->findings,
+                                 .gate = training->gate,
+                                 .parameters = parameters.data ? parameters.data : "{}",
+                                 .n_logs = training->all.n_given};
+    bantam_status status = finder_write(out, &parts, training->options, error);
     bantam_buffer_release(&parameters);
     return status;
 }
 
 static void training_release(struct training *training)
 {
-    for (size_t i = 0; training->logs && i < training->n_logs + 2 * training->n_green; i++) {
-        training_log_release(&training->logs[i]);
+    size_t n = training->all.n_failed + training->all.n_passed;
+    for (size_t i = 0; training->linear && i < n; i++) {
         memory_free(training->linear[i]);
     }
+    finder_logs_release(&training->all);
     for (size_t i = 0; training->weights && i < n_bags(training) * N_PEAKS; i++) {
         line_weights_release(&training->weights[i]);
     }
@@ -490,7 +359,7 @@ static bantam_status find_one(struct unseen_log *unseen, const struct training *
                               const struct tree_model *rank, const struct tree_model *chunk,
                               bantam_error *error)
 {
-    const struct training_log *log = &training->logs[i];
+    const struct training_log *log = &training->all.logs[i];
     struct finder_result result = {.features = log->features, // borrowed
                                    .linear = training->linear[i]};
     struct finder_options options = {.n_lines = UNSEEN_LINES + 1, .max_findings = FINDINGS_ORDERED};
@@ -510,26 +379,27 @@ static bantam_status find_one(struct unseen_log *unseen, const struct training *
 // A group's logs weigh its number's square root together, plain variants less.
 static float weigh_log(const struct training *training, size_t i)
 {
-    const struct training_log *log = &training->logs[i];
+    const struct training_log *log = &training->all.logs[i];
     size_t alike = 0;
-    for (size_t k = 0; k < training->n_sources + training->n_green; k++) {
-        alike += training->sources[k].green == log->source->green &&
-                 strcmp(training->sources[k].group, log->source->group) == 0;
+    for (size_t k = 0; k < training->all.n_sources; k++) {
+        const bantam_labelled_log *other = &training->all.sources[k];
+        alike +=
+            other->green == log->source->green && strcmp(other->group, log->source->group) == 0;
     }
     return (log->is_plain ? (float)training->parameters.plain_weight : 1) / sqrtf((float)alike);
 }
 
 static bantam_status fit_gate(struct training *training, bantam_error *error)
 {
-    size_t n = training->n_logs + 2 * training->n_green;
+    size_t n = training->all.n_failed + training->all.n_passed;
     struct gate_example *examples = memory_allocate_array(n, sizeof *examples);
     if (!examples) {
         return error_memory(error);
     }
     for (size_t i = 0; i < n; i++) {
-        examples[i].failed = i < training->n_logs;
+        examples[i].failed = i < training->all.n_failed;
         examples[i].weight = weigh_log(training, i);
-        gate_features(examples[i].values, &training->logs[i].features, training->linear[i]);
+        gate_features(examples[i].values, &training->all.logs[i].features, training->linear[i]);
     }
     bantam_status status = gate_fit(training->gate, examples, n, training->parameters.gate_l2,
                                     training->parameters.gate_alarms, error);
@@ -541,16 +411,16 @@ static bantam_status fit_gate(struct training *training, bantam_error *error)
 static bantam_status find_unseen(struct training *training, bantam_error *error)
 {
     training->unseen =
-        arena_allocate_array(&training->arena, training->n_logs, sizeof *training->unseen);
+        arena_allocate_array(&training->arena, training->all.n_failed, sizeof *training->unseen);
     bantam_status status = training->unseen ? BANTAM_OK : error_memory(error);
     for (int half = 0; !status && half < 2; half++) {
         struct tree_model rank = {0}, chunk = {0};
         status = fit_trees(training, half, &rank, &chunk, error);
-        for (size_t i = 0; !status && i < training->n_logs; i++) {
-            if (!in_half(&training->logs[i], half)) {
+        for (size_t i = 0; !status && i < training->all.n_failed; i++) {
+            if (!in_half(&training->all.logs[i], half)) {
                 training->unseen[i].half = 1 - half;
                 training->unseen[i].weight =
-                    weigh_log(training, i) * constructed_weight(training, i);
+                    weigh_log(training, i) * origin_weight(training, &training->all.logs[i]);
                 status = find_one(&training->unseen[i], training, i, &rank, &chunk, error);
             }
         }
@@ -568,7 +438,7 @@ static bantam_status choose_unseen(struct unseen_finding *chosen, const bantam_l
     float weights[2][FINDING_FEATURES];
     bantam_status status = BANTAM_OK;
     for (int half = 0; !status && half < 2; half++) {
-        status = finding_weights_fit(weights[half], training->unseen, training->n_logs, half,
+        status = finding_weights_fit(weights[half], training->unseen, training->all.n_failed, half,
                                      training->parameters.findings_l2, error);
     }
     for (size_t i = 0, source = 0; !status && i < n_logs; i++) {
@@ -606,7 +476,7 @@ bantam_status finder_train(bantam_buffer *model, struct unseen_finding *unseen,
         status = choose_unseen(unseen, logs, n_logs, &training, error);
     }
     if (!status && model) {
-        status = finding_weights_fit(training.findings, training.unseen, training.n_logs, 2,
+        status = finding_weights_fit(training.findings, training.unseen, training.all.n_failed, 2,
                                      training.parameters.findings_l2, error);
     }
     if (!status && model) {

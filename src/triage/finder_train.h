@@ -14,6 +14,7 @@ enum {
 struct unseen_finding {
     bool any; // false: the log has no spans, or nothing was found
     struct found found;
+    float score;                        // how sure it is, in [0, 1], as bantam_finding has it
     uint32_t other_lines[UNSEEN_LINES]; // (n_other_lines) best first, 0-based
     size_t n_other_lines;
 };

@@ -46,18 +46,23 @@ bantam_status finding_weights_fit(float *weights, const struct unseen_log *logs,
 void unseen_finding_choose(struct unseen_finding *chosen, const struct unseen_log *unseen,
                            const float *weights)
 {
-    float most = -INFINITY;
+    float scores[FINDINGS_ORDERED], most = -INFINITY, sum = 0, share = 0;
     for (size_t k = 0; k < unseen->n_findings; k++) {
-        float score = 0;
+        scores[k] = 0;
         for (size_t i = 0; i < FINDING_FEATURES; i++) {
-            score += weights[i] * unseen->rows[k][i];
+            scores[k] += weights[i] * unseen->rows[k][i];
         }
-        if (score > most) {
-            most = score;
+        if (scores[k] > most) {
+            most = scores[k];
             chosen->found = unseen->findings[k];
             chosen->any = true;
         }
+        share += unseen->findings[k].share;
     }
+    for (size_t k = 0; k < unseen->n_findings; k++) {
+        sum += expf(scores[k] - most);
+    }
+    chosen->score = chosen->any ? share / sum : 0; // as finding_order_apply shares it out
     for (size_t i = 0; i < unseen->n_lines && chosen->n_other_lines < UNSEEN_LINES; i++) {
         if (unseen->lines[i] != chosen->found.anchor) {
             chosen->other_lines[chosen->n_other_lines++] = unseen->lines[i];

@@ -46,7 +46,8 @@ static bantam_status view_finding(struct making *making, int view, struct findin
                                 .anchor = lines.anchor,
                                 .other_lines = other_lines,
                                 .tools = tools,
-                                .n_tools = cause_tools_from(tools, &ranking)};
+                                .n_tools = cause_tools_from(tools, &ranking),
+                                .score = 1}; // a person named the lines
     for (size_t i = 0; i < making->found.n_list && input.n_other_lines < OTHER_LINES; i++) {
         if (making->found.list[i].line != lines.anchor) {
             other_lines[input.n_other_lines++] = making->found.list[i].line;
@@ -61,7 +62,7 @@ static bantam_status view_finding(struct making *making, int view, struct findin
     }
     if (!status) {
         const struct softmax_input vector = {&features->tied[0][0], features->words,
-                                             features->n_words};
+                                             features->n_words, input.score};
         softmax_model_predict(&triage->cause.model, &vector, making->prior[view]);
     }
     tool_ranking_release(&ranking);

@@ -52,7 +52,7 @@ static bool rows_end_group(struct tree_rows *rows)
 
 // The candidates of one log are a group: softmax over them against the gold ones.
 bool tree_rows_add_candidates(struct tree_rows *rows, const struct training_log *log,
-                              const struct line_scores *of_log, const float *linear,
+                              const struct line_scores *of_log, const float *linear, float weight,
                               struct listed_line *candidates)
 {
     size_t n = finder_candidates(candidates, &log->features, linear), n_gold = 0;
@@ -69,7 +69,7 @@ bool tree_rows_add_candidates(struct tree_rows *rows, const struct training_log 
         rank_row(of_log, line, i, rows->values + row * rows->n_features);
         rows->scores[row] = linear[line];
         rows->targets[row] = log->labels[line] == LINE_GOLD;
-        rows->weights[row] = 1;
+        rows->weights[row] = weight;
         n_gold += log->labels[line] == LINE_GOLD;
     }
     if (n_gold == 0 || n_gold == rows->n_rows - begin) {
@@ -98,8 +98,8 @@ void tree_rows_rank(void *context, const float *scores, float *gradients, float 
         for (size_t row = begin; row < end; row++) {
             float p = expf(scores[row] - most) / all;
             float q = rows->targets[row] * expf(rows->peak * (scores[row] - most)) / gold;
-            gradients[row] = p - q;
-            hessians[row] = fmaxf(p * (1 - p), 1e-4F);
+            gradients[row] = rows->weights[row] * (p - q);
+            hessians[row] = rows->weights[row] * fmaxf(p * (1 - p), 1e-4F);
         }
         begin = end;
     }

@@ -13,6 +13,7 @@ enum {
 
 static float targets[ROWS] = {0, 1, 0, 0, 1, 1, 0, 0, 1};
 static float weights[ROWS] = {1, 0.5F, 2, 1, 1, 0.25F, 1, 3, 1};
+static float weights_of_groups[ROWS] = {2, 2, 2, 2, 0.5F, 0.5F, 0.5F, 0.5F, 0.5F};
 static size_t group_ends[] = {4, 9};
 static const float scores[ROWS] = {0.5F, -1, 2, 0, 0.25F, 1.5F, -0.75F, 0.1F, -2};
 
@@ -38,7 +39,7 @@ static double rank_loss(const struct tree_rows *rows, const double *at, const do
         }
         for (size_t i = begin; i < rows->group_ends[group]; i++) {
             double q = (double)targets[i] * exp((double)rows->peak * at[i]) / gold;
-            loss -= q * (x[i] - log(all));
+            loss -= (double)rows->weights[i] * q * (x[i] - log(all));
         }
     }
     return loss;
@@ -60,6 +61,7 @@ static void check(tree_objective objective,
                   float peak)
 {
     struct tree_rows rows = make_rows(peak);
+    rows.weights = objective == tree_rows_rank ? weights_of_groups : weights;
     float gradients[ROWS], hessians[ROWS];
     double at[ROWS], x[ROWS];
     const double step = 1e-4;

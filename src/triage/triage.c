@@ -37,26 +37,7 @@ struct run {
     struct finder_result found;
     struct diagnosis *diagnosis;
     bantam_finding *findings; // of the diagnosis
-    double mass;              // Σ exp(score − highest) over the candidates
 };
-
-static double share(const struct run *run, float score)
-{
-    return exp((double)score - (double)run->found.candidates[0].score) / run->mass;
-}
-
-// The share of the candidates' weight that lies within the finding.
-static double finding_score(const struct run *run, const struct found *found)
-{
-    double sum = 0;
-    for (size_t i = 0; i < run->found.n_candidates; i++) {
-        const struct listed_line *candidate = &run->found.candidates[i];
-        if (candidate->line >= found->first && candidate->line <= found->last) {
-            sum += share(run, candidate->score);
-        }
-    }
-    return sum < 1 ? sum : 1;
-}
 
 static bool add_lines(struct run *run)
 {
@@ -65,7 +46,7 @@ static bool add_lines(struct run *run)
     for (size_t i = 0; lines && i < run->found.n_list; i++) {
         const struct listed_line *listed = &run->found.list[i];
         if (!diagnosis_line(&lines[i], arena, &run->document, listed->line,
-                            share(run, listed->score))) {
+                            finder_line_share(&run->found, listed->score))) {
             return false;
         }
     }
@@ -88,7 +69,7 @@ static bantam_status add_finding(struct run *run, bantam_finding *finding,
     uint64_t first_number = run->document.first_line_number;
     *finding = (bantam_finding){
         .rank = run->diagnosis->public.n_findings + 1,
-        .score = finding_score(run, found),
+        .score = finder_score(&run->found, found),
         .first_line = first_number + found->first,
         .last_line = first_number + found->last,
         .anchor_line = first_number + found->anchor,
@@ -229,10 +210,6 @@ static bantam_status fill(struct run *run, bantam_error *error)
                   gate_failed(&run->found.features, run->found.linear, run->triage->finder.gate);
     if (run->found.n_candidates == 0 || !failed) {
         return BANTAM_OK;
-    }
-    for (size_t i = 0; i < run->found.n_candidates; i++) {
-        run->mass +=
-            exp((double)run->found.candidates[i].score - (double)run->found.candidates[0].score);
     }
     keep_likely(run);
     bantam_status status = hide_secrets(run, error);
