@@ -24,7 +24,7 @@ FORBIDDEN = {
 CALLS = {name: why for why, names in FORBIDDEN.items() for name in names.split()}
 CALL = re.compile(r"(?<![\w.>])(%s)\s*\(" % "|".join(CALLS))
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
-MACHINE_PATH = re.compile(r"/work/(?:wt|main|shared|\.)|/farm/|\.library\b")
+MACHINE_PATH = re.compile(r"(?<![\w.-])/wor[k]/")  # where a checkout lies that logs and notes are made in
 
 
 def tracked(*patterns):
