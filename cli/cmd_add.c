@@ -360,10 +360,7 @@ static int list_shipped(void)
 static int run(void *context, const char *const *words)
 {
     struct settings *settings = context;
-    size_t n_words = 0;
-    while (words && words[n_words]) {
-        n_words++;
-    }
+    size_t n_words = arguments_count(words);
     bool alone = settings->check || settings->prove || settings->list;
     if (settings->check + settings->prove + settings->list + settings->trace > 1) {
         return refuse("--check, --prove, --list and --trace", "only one of them at a time");

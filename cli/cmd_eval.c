@@ -364,10 +364,7 @@ static bool check(struct settings *settings)
 
 static int run(struct settings *settings, const char *const *paths)
 {
-    size_t n_paths = 0, n_models = settings->folds ? 0 : 1;
-    while (paths && paths[n_paths]) {
-        n_paths++;
-    }
+    size_t n_paths = arguments_count(paths), n_models = settings->folds ? 0 : 1;
     if (!check(settings)) {
         return EXIT_USAGE;
     }

@@ -151,10 +151,8 @@ struct predict_task {
     size_t n_predictors;
     const bantam_text *texts;
     size_t n_texts;
-    float *probabilities;    // (n_texts, n_labels), or NULL
-    uint32_t *labels;        // (n_texts) where there are no probabilities
-    bantam_status *statuses; // (n_predictors)
-    bantam_error *errors;    // (n_predictors)
+    float *probabilities; // (n_texts, n_labels), or NULL
+    uint32_t *labels;     // (n_texts) where there are no probabilities
 };
 
 // The next text of a predictor's share: every n_predictors-th run of texts, so that long ones spread.
@@ -176,25 +174,26 @@ static void end_text(const struct predict_task *task, bantam_predictor *predicto
 }
 
 // One predictor's share; each text is begun before the last one is ended.
-static void predict_share(void *context, size_t share)
+static bantam_status predict_share(void *context, size_t share, bantam_error *error)
 {
     const struct predict_task *task = context;
     bantam_predictor *predictor = task->predictors[share];
     size_t last = SIZE_MAX;
     for (size_t i = share * RUN; i < task->n_texts; i = next_text(task, i)) {
-        task->statuses[share] = text_scorer_begin(predictor->scorer, task->texts[i].bytes,
-                                                  task->texts[i].size, &task->errors[share]);
+        bantam_status status =
+            text_scorer_begin(predictor->scorer, task->texts[i].bytes, task->texts[i].size, error);
         if (last != SIZE_MAX) {
             end_text(task, predictor, last);
         }
-        if (task->statuses[share]) {
-            return;
+        if (status) {
+            return status;
         }
         last = i;
     }
     if (last != SIZE_MAX) {
         end_text(task, predictor, last);
     }
+    return BANTAM_OK;
 }
 
 static bantam_status predict_all(struct predict_task *task, bantam_error *error)
@@ -202,21 +201,7 @@ static bantam_status predict_all(struct predict_task *task, bantam_error *error)
     if (task->n_predictors == 0) {
         return error_set(error, BANTAM_ERROR_ARGUMENT, "there is no predictor to predict with");
     }
-    task->statuses = memory_allocate_array(task->n_predictors, sizeof *task->statuses);
-    task->errors = memory_allocate_array(task->n_predictors, sizeof *task->errors);
-    bantam_status status = task->statuses && task->errors ? BANTAM_OK : error_memory(error);
-    if (!status) {
-        parallel_for(task->n_predictors, (int)task->n_predictors, predict_share, task);
-    }
-    for (size_t i = 0; !status && i < task->n_predictors; i++) {
-        status = task->statuses[i];
-        if (status && error) {
-            *error = task->errors[i];
-        }
-    }
-    memory_free(task->statuses);
-    memory_free(task->errors);
-    return status;
+    return parallel_try(task->n_predictors, (int)task->n_predictors, predict_share, task, error);
 }
 
 bantam_status bantam_predictors_run(bantam_predictor *const *predictors, size_t n_predictors,

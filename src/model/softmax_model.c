@@ -90,6 +90,15 @@ float softmax_model_word(const struct softmax_model *model, uint32_t hash, size_
     return model->scale[class] * (float)model->words[bucket * model->n_classes + class];
 }
 
+size_t softmax_likeliest(const float *values, size_t n_classes)
+{
+    size_t best = 0;
+    for (size_t c = 1; c < n_classes; c++) {
+        best = values[c] > values[best] ? c : best;
+    }
+    return best;
+}
+
 float softmax_model_trust(const struct softmax_model *model, float reliability)
 {
     return (1 - model->doubt) * powf(reliability, model->reliance);

@@ -51,6 +51,9 @@ float softmax_model_word(const struct softmax_model *model, uint32_t hash, size_
 void softmax_model_predict(const struct softmax_model *model, const struct softmax_input *input,
                            float *probabilities);
 
+// The class of the highest value, of equals the first.
+size_t softmax_likeliest(const float *values, size_t n_classes);
+
 // How far the model trusts an input of that reliability.
 float softmax_model_trust(const struct softmax_model *model, float reliability);
 

@@ -38,6 +38,19 @@ static inline bool span_ends(struct span text, struct span suffix)
            memcmp(text.data + text.size - suffix.size, suffix.data, suffix.size) == 0;
 }
 
+static inline bool span_is_one_of(struct span text, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (span_equal(text, span_of(words[i], strlen(words[i])))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The same of an array of words.
+#define SPAN_IS_ONE_OF(text, words) span_is_one_of(text, words, sizeof(words) / sizeof *(words))
+
 // What is left after the first `count` bytes, empty when there are fewer.
 static inline struct span span_after(struct span text, size_t count)
 {

@@ -192,15 +192,6 @@ static double top_at(const float *probabilities, size_t n_classes, double temper
     return most / sum;
 }
 
-static size_t likeliest(const float *probabilities, size_t n_classes)
-{
-    size_t best = 0;
-    for (size_t c = 1; c < n_classes; c++) {
-        best = probabilities[c] > probabilities[best] ? c : best;
-    }
-    return best;
-}
-
 // The log loss of "the likeliest is right" at one temperature for each reliance and doubt, added to `losses`.
 static void add_losses(double losses[RELIANCES][DOUBTS], double top, bool right, double reliability,
                        double weight, double n_classes)
@@ -225,7 +216,7 @@ void softmax_calibrate(struct softmax_model *model, const float *probabilities,
         double losses[RELIANCES][DOUBTS] = {{0}};
         for (size_t i = 0; i < n; i++) {
             const float *row = probabilities + i * n_classes;
-            bool right = likeliest(row, n_classes) == classes[i];
+            bool right = softmax_likeliest(row, n_classes) == classes[i];
             add_losses(losses, top_at(row, n_classes, temperature), right, (double)reliabilities[i],
                        (double)weights[i], (double)n_classes);
         }

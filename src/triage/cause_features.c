@@ -267,16 +267,19 @@ static void add_typed(struct extraction *extraction)
     while (at >= 0 && document->sections[at].command_size == 0) {
         at = document->sections[at].parent;
     }
+    if (at < 0) {
+        return;
+    }
+    const struct section *section = &document->sections[at];
+    struct span command = span_of(section->command, section->command_size);
     uint32_t from =
         input->anchor - input->first > TYPED_REACH ? input->anchor - TYPED_REACH : input->first;
     uint32_t to =
         input->last - input->anchor > TYPED_REACH ? input->anchor + TYPED_REACH : input->last;
     float *value = &extraction->features->tied[TIED_TYPED][CAUSE_CI_CONFIG];
-    for (uint32_t i = from; at >= 0 && i <= to; i++) {
+    for (uint32_t i = from; i <= to; i++) {
         const struct line *line = &document->lines[i];
-        const struct section *section = &document->sections[at];
-        float typed = cause_typed(span_of(line->text, line->size),
-                                  span_of(section->command, section->command_size));
+        float typed = cause_typed(span_of(line->text, line->size), command);
         *value = fmaxf(*value, i == input->anchor ? typed : 0.6F * typed);
     }
 }

@@ -69,8 +69,6 @@ struct cause_training {
     size_t n_met[2], n_right[2];
     float *held_out; // (n_sources, CAUSES) probabilities by weights that have not seen the group
     size_t done;
-    bantam_status *statuses; // (folds)
-    bantam_error *errors;
 };
 
 static bool report(const struct cause_training *training, const char *what, size_t done,
@@ -276,14 +274,14 @@ static bantam_status fit(struct softmax_model *model, const struct cause_trainin
     return status;
 }
 
-static void predict_fold(void *context, size_t fold)
+static bantam_status predict_fold(void *context, size_t fold, bantam_error *error)
 {
     struct cause_training *training = context;
     struct softmax_model model;
     size_t folds = (size_t)training->parameters.folds;
-    training->statuses[fold] = fit(&model, training, fold, &training->errors[fold]);
-    if (training->statuses[fold]) {
-        return;
+    bantam_status status = fit(&model, training, fold, error);
+    if (status) {
+        return status;
     }
     for (size_t i = 0; i < training->n_sources; i++) {
         if (training->groups[i] % folds == fold) {
@@ -292,32 +290,21 @@ static void predict_fold(void *context, size_t fold)
         }
     }
     softmax_model_release(&model);
+    return BANTAM_OK;
 }
 
 static bantam_status predict_held_out(struct cause_training *training, bantam_error *error)
 {
     size_t folds = (size_t)training->parameters.folds;
-    struct arena *arena = &training->arena;
-    training->held_out =
-        arena_allocate_array(arena, training->n_sources * CAUSES, sizeof *training->held_out);
-    training->statuses = arena_allocate_array(arena, folds, sizeof *training->statuses);
-    training->errors = arena_allocate_array(arena, folds, sizeof *training->errors);
-    if (!training->held_out || !training->statuses || !training->errors) {
+    training->held_out = arena_allocate_array(&training->arena, training->n_sources * CAUSES,
+                                              sizeof *training->held_out);
+    if (!training->held_out) {
         return error_memory(error);
     }
     if (!report(training, "causes of unseen groups", 0, folds)) {
         return error_set(error, BANTAM_ERROR_CANCELLED, "training was cancelled");
     }
-    parallel_for(folds, training->options->n_threads, predict_fold, training);
-    for (size_t i = 0; i < folds; i++) {
-        if (training->statuses[i]) {
-            if (error) {
-                *error = training->errors[i];
-            }
-            return training->statuses[i];
-        }
-    }
-    return BANTAM_OK;
+    return parallel_try(folds, training->options->n_threads, predict_fold, training, error);
 }
 
 struct guess {
@@ -360,11 +347,7 @@ static void sum_met(float *sums, struct cause_training *training)
     for (size_t i = 0; i < training->n_sources; i++) {
         const struct cause_example *source = &training->sources[i];
         if (is_met(training, i)) {
-            const float *row = training->held_out + i * CAUSES;
-            size_t best = 0;
-            for (size_t c = 1; c < CAUSES; c++) {
-                best = row[c] > row[best] ? c : best;
-            }
+            size_t best = softmax_likeliest(training->held_out + i * CAUSES, CAUSES);
             sums[source->constructed] += training->examples[i].weight;
             training->n_met[source->constructed]++;
             training->n_right[source->constructed] += best == source->cause;
@@ -399,10 +382,9 @@ static bantam_status calibrate(struct softmax_model *model, struct cause_trainin
     softmax_calibrate(model, probabilities, scores, classes, weights, n);
     for (size_t i = 0; i < n; i++) {
         float *row = probabilities + i * CAUSES;
-        size_t best = 0;
+        size_t best = softmax_likeliest(row, CAUSES);
         for (size_t c = 0; c < CAUSES; c++) {
             row[c] = logf(fmaxf(row[c], 1e-20F));
-            best = row[c] > row[best] ? c : best;
         }
         softmax_normalise(row, CAUSES, model->temperature, softmax_model_trust(model, scores[i]));
         guesses[i] = (struct guess){row[best], best == classes[i], weights[i]};

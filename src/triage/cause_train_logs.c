@@ -164,9 +164,7 @@ static bantam_status gather(struct log_examples *all, const bantam_labelled_log 
     if (!all->documents || !all->findings || !all->examples || !all->unseen) {
         return error_memory(error);
     }
-    bantam_train_options finder_options = *options;
-    finder_options.parameters = "{\"bags\":4,\"epochs\":3}"; // a quicker finder errs much alike
-    status = finder_train(NULL, all->unseen, logs, n_logs, &finder_options, error);
+    status = finder_find_unseen(all->unseen, logs, n_logs, options, error);
     for (size_t i = 0; !status && i < n_logs; i++) {
         if (i % 50 == 0 && options->progress &&
             !options->progress(options->progress_context, "reading logs", i, n_logs)) {

@@ -127,22 +127,12 @@ static bool line_names(struct span line, struct span typed)
     return false;
 }
 
-static bool is_other_program(struct span word)
-{
-    for (size_t i = 0; i < sizeof other_programs / sizeof *other_programs; i++) {
-        if (span_equal(word, span_of(other_programs[i], strlen(other_programs[i])))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 float cause_typed(struct span line, struct span command)
 {
     line.size = line.size < LINE_READ ? line.size : LINE_READ;
     command.size = command.size < COMMAND_READ ? command.size : COMMAND_READ;
     struct span program = next_word(&command);
-    if (program.size == 0 || is_other_program(program) || !complains(line)) {
+    if (program.size == 0 || SPAN_IS_ONE_OF(program, other_programs) || !complains(line)) {
         return 0;
     }
     float most = 0;

@@ -129,18 +129,6 @@ static const char *const interpreters[] = {
     "bash", "sh",   "dash", "zsh", "ksh",  "python",     "python2", "python3",
     "node", "ruby", "perl", "php", "pwsh", "powershell", "source",  "."};
 
-static bool is_one_of(struct span word, const char *const *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (span_equal(word, span_of(list[i], strlen(list[i])))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-#define IS_ONE_OF(word, list) is_one_of(word, list, sizeof list / sizeof *list)
-
 bool script_suffix(struct span name)
 {
     static const char *const suffixes[] = {".sh",  ".bash", ".py",  ".rb",  ".pl",
@@ -240,16 +228,16 @@ static size_t container_size(const struct span *words, size_t n_words)
     static const char *const verbs[] = {"run", "exec"};
     static const char *const groups[] = {"compose", "container"};
     size_t at = 1;
-    if (n_words < 3 || !IS_ONE_OF(base_name(words[0]), clients)) {
+    if (n_words < 3 || !SPAN_IS_ONE_OF(base_name(words[0]), clients)) {
         return 0;
     }
-    at += IS_ONE_OF(words[at], groups);
-    if (!IS_ONE_OF(words[at], verbs)) {
+    at += SPAN_IS_ONE_OF(words[at], groups);
+    if (!SPAN_IS_ONE_OF(words[at], verbs)) {
         return 0;
     }
     at++;
     while (at < n_words && words[at].data[0] == '-') {
-        at += IS_ONE_OF(words[at], container_options) ? 2 : 1;
+        at += SPAN_IS_ONE_OF(words[at], container_options) ? 2 : 1;
     }
     return at + 1; // behind the image, service or container
 }
@@ -258,11 +246,11 @@ static void skip_prefixes(const struct span **words, size_t *n_words)
 {
     bool prefixed = false;
     while (*n_words > 0) {
-        bool prefix = IS_ONE_OF(base_name(**words), prefixes);
+        bool prefix = SPAN_IS_ONE_OF(base_name(**words), prefixes);
         if (!prefix && !is_argument_of_prefix(**words)) {
             return;
         }
-        size_t taken = prefixed && *n_words > 2 && IS_ONE_OF(**words, prefix_options) ? 2 : 1;
+        size_t taken = prefixed && *n_words > 2 && SPAN_IS_ONE_OF(**words, prefix_options) ? 2 : 1;
         prefixed = prefixed || prefix;
         *words += taken;
         *n_words -= taken;
@@ -286,7 +274,7 @@ static void walk(struct walker *walker, const struct span *words, size_t n_words
         if (skip == 0) {
             skip = container_size(words, n_words);
         }
-        if (skip == 0 && IS_ONE_OF(base_name(words[0]), interpreters)) {
+        if (skip == 0 && SPAN_IS_ONE_OF(base_name(words[0]), interpreters)) {
             skip = 1;
             while (skip < n_words && words[skip].size > 0 && words[skip].data[0] == '-' &&
                    !span_equal(words[skip], SPAN("-m"))) {
@@ -308,7 +296,7 @@ static void walk(struct walker *walker, const struct span *words, size_t n_words
 static bool ends_command(struct span word)
 {
     static const char *const ends[] = {"&&", "||", ";", "|", "|&", "&"};
-    return IS_ONE_OF(word, ends);
+    return SPAN_IS_ONE_OF(word, ends);
 }
 
 size_t command_words(struct simple_command *commands, size_t capacity, struct span line)

@@ -16,11 +16,8 @@ static bantam_status read_piece(void *context, size_t i, bantam_error *error)
 {
     const struct reading *reading = context;
     struct training_log *log = &reading->all->logs[i];
-    int fold = log->fold;
-    bantam_status status = training_log_init(log, log->source, log->is_plain, reading->keywords,
-                                             reading->annotator, error);
-    log->fold = fold;
-    return status;
+    return training_log_init(log, log->source, log->is_plain, log->fold, reading->keywords,
+                             reading->annotator, error);
 }
 
 // Appends the sources that failed, or those that passed; first themselves, then their plain variants.

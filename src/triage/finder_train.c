@@ -391,6 +391,10 @@ static float weigh_log(const struct training *training, size_t i)
 
 static bantam_status fit_gate(struct training *training, bantam_error *error)
 {
+    if (training->all.n_passed == 0) {
+        gate_prior(training->gate);
+        return BANTAM_OK;
+    }
     size_t n = training->all.n_failed + training->all.n_passed;
     struct gate_example *examples = memory_allocate_array(n, sizeof *examples);
     if (!examples) {
@@ -455,9 +459,10 @@ bantam_train_options bantam_train_options_default(void)
     return (bantam_train_options){.seed = 1, .n_threads = 1};
 }
 
-bantam_status finder_train(bantam_buffer *model, struct unseen_finding *unseen,
-                           const bantam_labelled_log *logs, size_t n_logs,
-                           const bantam_train_options *options, bantam_error *error)
+// Either the model is asked for or what unseen logs hold; the other is NULL.
+static bantam_status finder_train(bantam_buffer *model, struct unseen_finding *unseen,
+                                  const bantam_labelled_log *logs, size_t n_logs,
+                                  const bantam_train_options *options, bantam_error *error)
 {
     struct training training = {.options = options};
     struct line_model lines = {0};
@@ -501,4 +506,13 @@ bantam_status bantam_train_lines(bantam_buffer *model, const bantam_labelled_log
                                  bantam_error *error)
 {
     return finder_train(model, NULL, logs, n_logs, options, error);
+}
+
+bantam_status finder_find_unseen(struct unseen_finding *unseen, const bantam_labelled_log *logs,
+                                 size_t n_logs, const bantam_train_options *options,
+                                 bantam_error *error)
+{
+    bantam_train_options quick = *options;
+    quick.parameters = "{\"bags\":4,\"epochs\":3}";
+    return finder_train(NULL, unseen, logs, n_logs, &quick, error);
 }

@@ -125,16 +125,6 @@ static const char *const file_patterns[] = {
 
 #undef QUOTE
 
-static bool is_one_of(const char *const *words, size_t n, const char *text, size_t size)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (strlen(words[i]) == size && memcmp(words[i], text, size) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 // The piece behind the last dot; empty where there is none.
 static struct span last_label(const char *text, size_t size)
 {
@@ -188,9 +178,7 @@ static bool is_host(const char *text, size_t size)
                                            "go",  "py",   "rs",  "c",   "h",    "java", "lock",
                                            "cfg", "sh",   "deb", "ts",  "md",   "log",  "mod"};
     struct span label = last_label(text, size);
-    if (label.size == 0 ||
-        is_one_of(suffixes, sizeof suffixes / sizeof *suffixes, label.data, label.size) ||
-        name_is_for_reading(text, size)) {
+    if (label.size == 0 || SPAN_IS_ONE_OF(label, suffixes) || name_is_for_reading(text, size)) {
         return false;
     }
     return !byte_is_digit(*label.data);
@@ -205,7 +193,7 @@ static bool is_bare_host(const char *text, size_t size)
         digits += byte_is_digit(text[i]);
     }
     return (dots == 3 && digits + dots == size) ||
-           is_one_of((const char *const[]){"localhost"}, 1, text, size);
+           span_equal(span_of(text, size), SPAN("localhost"));
 }
 
 // Where the source was checked out from, or a manual stands, is no host that a later step failed to reach.
@@ -228,19 +216,17 @@ bool name_is_package(const char *text, size_t size)
                                           "jsx", "build", "txt", "mjs", "toml", "lock"};
     struct span label = last_label(text, size);
     if (size == 0 || *text == '-' || *text == '.' || *text == '/' || memchr(text, ' ', size) ||
-        memmem(text, size, "://", 3) ||
-        is_one_of(words, sizeof words / sizeof *words, text, size)) {
+        memmem(text, size, "://", 3) || SPAN_IS_ONE_OF(span_of(text, size), words)) {
         return false;
     }
-    return label.size == 0 ||
-           !is_one_of(sources, sizeof sources / sizeof *sources, label.data, label.size);
+    return label.size == 0 || !SPAN_IS_ONE_OF(label, sources);
 }
 
 static bool is_program(const char *text, size_t size)
 {
     static const char *const shells[] = {"sh", "bash", "dash", "line", "env", "zsh"};
-    return name_is_package(text, size) &&
-           !is_one_of(shells, sizeof shells / sizeof *shells, text, size) && !byte_is_digit(*text);
+    return name_is_package(text, size) && !SPAN_IS_ONE_OF(span_of(text, size), shells) &&
+           !byte_is_digit(*text);
 }
 
 #define PATTERNS(list) list, sizeof(list) / sizeof *(list)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "text/span.h"
 #include "triage/names.h"
 #include "triage/pattern_search.h"
 
@@ -35,12 +36,8 @@ static bool is_library_function(const char *text, size_t size)
     static const char *const names[] = {"free",   "malloc", "calloc", "realloc", "memcpy",
                                         "memset", "memcmp", "strlen", "strcpy",  "strcmp",
                                         "abort",  "raise",  "printf", "operator"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strlen(names[i]) == size && memcmp(names[i], text, size) == 0) {
-            return true;
-        }
-    }
-    return (size > 7 && memcmp(text, "__asan_", 7) == 0) ||
+    return SPAN_IS_ONE_OF(span_of(text, size), names) ||
+           (size > 7 && memcmp(text, "__asan_", 7) == 0) ||
            (size > 6 && memcmp(text, "__mem", 5) == 0) ||
            (size > 6 && memcmp(text, "__str", 5) == 0) ||
            (size > 12 && memcmp(text, "__sanitizer_", 12) == 0) ||
@@ -55,13 +52,8 @@ static bool is_telling(const char *text, size_t size)
     for (size_t i = 0; i < size; i++) {
         digits += text[i] >= '0' && text[i] <= '9';
     }
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strlen(words[i]) == size && memcmp(words[i], text, size) == 0) {
-            return false;
-        }
-    }
-    return !(digits == size && size <= 3) && !is_library_function(text, size) &&
-           !name_is_for_reading(text, size);
+    return !SPAN_IS_ONE_OF(span_of(text, size), words) && !(digits == size && size <= 3) &&
+           !is_library_function(text, size) && !name_is_for_reading(text, size);
 }
 
 static void try_tool(struct pattern_search *search, const struct tool *tool,

@@ -69,26 +69,17 @@ static bool is_named(const struct report_reading *reading, const char *name)
     return span_equal(reading->xml.name, span_of(name, strlen(name)));
 }
 
-static bool is_one_of(struct span text, const char *const *names)
-{
-    while (*names && !span_equal(text, span_of(*names, strlen(*names)))) {
-        names++;
-    }
-    return *names != NULL;
-}
-
 enum report_form report_form_of(struct span root)
 {
-    static const char *const junit[] = {"testsuites", "testsuite", NULL};
-    return is_one_of(root, junit)              ? REPORT_JUNIT
+    static const char *const junit[] = {"testsuites", "testsuite"};
+    return SPAN_IS_ONE_OF(root, junit)         ? REPORT_JUNIT
            : span_equal(root, SPAN("TestRun")) ? REPORT_TRX
                                                : REPORT_OTHER;
 }
 
 static void open_junit_case(struct report_reading *reading)
 {
-    static const char *const left_out[] = {"disabled", "notrun",
-                                           NULL}; // as CTest and GoogleTest say
+    static const char *const left_out[] = {"disabled", "notrun"}; // as CTest and GoogleTest say
     const struct xml_reader *xml = &reading->xml;
     begin_case(reading);
     reading->name_size = take(reading->name, xml, "name");
@@ -100,7 +91,7 @@ static void open_junit_case(struct report_reading *reading)
     reading->file_size = take(reading->file, xml, "file");
     reading->line = read_line_number(xml_attribute(xml, "line"));
     reading->seconds = read_seconds(xml_attribute(xml, "time"));
-    reading->skipped = is_one_of(xml_attribute(xml, "status"), left_out);
+    reading->skipped = SPAN_IS_ONE_OF(xml_attribute(xml, "status"), left_out);
 }
 
 static void open_failure(struct report_reading *reading)
@@ -138,17 +129,17 @@ static void open_junit(struct report_reading *reading)
 
 static void open_trx(struct report_reading *reading)
 {
-    static const char *const failed[] = {"Failed", "Error", "Timeout", "Aborted", NULL};
-    static const char *const skipped[] = {"NotExecuted",  "NotRunnable",  "Pending",
-                                          "Inconclusive", "Disconnected", NULL};
+    static const char *const failed[] = {"Failed", "Error", "Timeout", "Aborted"};
+    static const char *const skipped[] = {"NotExecuted", "NotRunnable", "Pending", "Inconclusive",
+                                          "Disconnected"};
     const struct xml_reader *xml = &reading->xml;
     struct span outcome = xml_attribute(xml, "outcome");
     bool run =
         is_named(reading, "RunInfo"); // what befell the run as a whole, as a host that crashed
-    if (is_named(reading, "UnitTestResult") || (run && is_one_of(outcome, failed))) {
+    if (is_named(reading, "UnitTestResult") || (run && SPAN_IS_ONE_OF(outcome, failed))) {
         begin_case(reading); // an inner result takes the place of the one that it is a part of
-        reading->failed = is_one_of(outcome, failed);
-        reading->skipped = is_one_of(outcome, skipped);
+        reading->failed = SPAN_IS_ONE_OF(outcome, failed);
+        reading->skipped = SPAN_IS_ONE_OF(outcome, skipped);
         reading->name_size = take(reading->name, xml, "testName");
         reading->seconds = read_seconds(xml_attribute(xml, "duration"));
         if (run) {

@@ -25,12 +25,7 @@ static bool is_word_of_messages(struct span name)
         "request",   "response",  "connection", "download",   "config",  "configuration",
         "root",      "user",      "app",        "input",      "run",
     };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (span_equal(name, span_of(words[i], strlen(words[i])))) {
-            return true;
-        }
-    }
-    return false;
+    return SPAN_IS_ONE_OF(name, words);
 }
 
 // "ledger: error: …", "ledger: cannot …", "ledger[4711]: …": a program that no table knows, not a file, a word or a key of a report.

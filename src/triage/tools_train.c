@@ -306,10 +306,8 @@ static bantam_status read_logs(struct tool_examples *examples, const bantam_labe
     if (!unseen) {
         return error_memory(error);
     }
-    bantam_train_options finder_options = *options;
-    finder_options.parameters = "{\"bags\":4,\"epochs\":3}"; // a quicker finder errs much alike
     struct tool_table table = {0};
-    bantam_status status = finder_train(NULL, unseen, logs, n_logs, &finder_options, error);
+    bantam_status status = finder_find_unseen(unseen, logs, n_logs, options, error);
     status = status ? status : shipped_tools(&table, error);
     for (size_t i = 0; !status && i < n_logs; i++) {
         status = tool_examples_add(examples, &table, &logs[i], i, &unseen[i], error);

@@ -76,10 +76,10 @@ static bantam_status make_plain(struct training_log *log, bantam_error *error)
 }
 
 bantam_status training_log_init(struct training_log *log, const bantam_labelled_log *source,
-                                bool plain, const struct keyword_table *keywords,
+                                bool plain, int fold, const struct keyword_table *keywords,
                                 const struct line_annotator *annotator, bantam_error *error)
 {
-    *log = (struct training_log){.source = source, .is_plain = plain};
+    *log = (struct training_log){.source = source, .is_plain = plain, .fold = fold};
     bantam_buffer_init(&log->plain, SIZE_MAX / 2);
     bantam_status status = plain ? make_plain(log, error) : BANTAM_OK;
     if (!status) {

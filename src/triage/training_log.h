@@ -23,7 +23,7 @@ struct training_log {
 // Reads the log, or its plain variant. Errors: BANTAM_ERROR_MEMORY; *log is then empty.
 BANTAM_MUST_CHECK bantam_status training_log_init(struct training_log *log,
                                                   const bantam_labelled_log *source, bool plain,
-                                                  const struct keyword_table *keywords,
+                                                  int fold, const struct keyword_table *keywords,
                                                   const struct line_annotator *annotator,
                                                   bantam_error *error);
 void training_log_release(struct training_log *log);
