@@ -215,13 +215,13 @@ static void read_visible(struct ngram_counter *counter, const struct vectorizer_
     for (size_t i = 0; i < folded->n_edges && !counter->failed; i += 2) {
         uint32_t first = folded->edges[i], end = folded->edges[i + 1];
         const char *bytes = folded->bytes + first;
-        uint64_t hash = hash_bytes(bytes, end - first, seed);
-        int32_t index = word_memo_find(memo, hash, bytes, end - first);
+        struct memo_key key = word_memo_key(bytes, end - first);
+        int32_t index = word_memo_find(memo, &key);
         if (index == MEMO_NONE) {
             size_t before = counter->n_occurrences;
             read_points(counter, part, seed, first - 1, end + 1);
             if (!counter->failed) {
-                word_memo_add(memo, hash, bytes, end - first, counter->occurrences + before,
+                word_memo_add(memo, &key, counter->occurrences + before,
                               counter->n_occurrences - before);
             }
             continue;

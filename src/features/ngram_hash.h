@@ -28,15 +28,31 @@ static inline uint64_t hash_load(const char *bytes)
     return word;
 }
 
+// Keeps the first n of eight bytes.
+static inline uint64_t hash_mask(size_t n)
+{
+    return n ? UINT64_MAX >> (64 - 8 * n) : 0;
+}
+
+// What the hash of so many bytes begins with, and what ends it: for one to eight bytes, the last are all.
+static inline uint64_t hash_begin(size_t size, uint64_t seed)
+{
+    return seed + size * 0x9E3779B97F4A7C15;
+}
+
+static inline uint64_t hash_end(uint64_t hash, uint64_t last)
+{
+    return hash_fold(hash ^ last, 0xA0761D6478BD642F);
+}
+
 // Of bytes that may be read up to seven beyond their end.
 static inline uint64_t hash_bytes(const char *bytes, size_t size, uint64_t seed)
 {
-    uint64_t hash = seed + size * 0x9E3779B97F4A7C15;
+    uint64_t hash = hash_begin(size, seed);
     for (; size > 8; bytes += 8, size -= 8) {
         hash = hash_fold(hash ^ hash_load(bytes), 0xD6E8FEB86659FD93);
     }
-    uint64_t last = size ? hash_load(bytes) & (UINT64_MAX >> (64 - 8 * size)) : 0;
-    return hash_fold(hash ^ last, 0xA0761D6478BD642F);
+    return hash_end(hash, size ? hash_load(bytes) & hash_mask(size) : 0);
 }
 
 // The hash of an n-gram of words with one more word behind it.

@@ -252,48 +252,29 @@ bantam_status ngram_reader_start(struct ngram_reader *reader, size_t part, const
     return start(reader, part, raw, size, false, error);
 }
 
-bool ngram_reader_known_word(const struct ngram_reader *reader, size_t part, uint32_t start,
-                             uint32_t end, struct reader_word *word)
-{
-    const struct word_memo *memo = &reader->memos[part];
-    const char *bytes = reader->text.folded.bytes + start;
-    word->hash = hash_bytes(bytes, end - start, reader->vectorizer->seed);
-    word->index = word_memo_find(memo, word->hash, bytes, end - start);
-    if (word->index == MEMO_NONE) {
-        return false;
-    }
-    const struct memo_word *known = &memo->words[word->index];
-    word->features = memo->features + known->first;
-    word->n = known->n;
-    return true;
-}
-
 // A new word's features are appended to the reader's.
-static bool read_new_word(const struct reading *reading, size_t part, uint32_t first, uint32_t end,
+static bool read_new_word(const struct reading *reading, size_t part, const struct memo_key *key,
                           struct reader_word *word)
 {
     struct ngram_reader *reader = reading->reader;
-    size_t before = reader->n_features;
-    if (!read_points(reading, first - 1, end + 1)) {
+    size_t before = reader->n_features, first = (size_t)(key->bytes - reader->text.folded.bytes);
+    if (!read_points(reading, first - 1, first + key->size + 1)) {
         return false;
     }
     word->features = reader->features + before;
     word->n = reader->n_features - before;
-    word->index = MEMO_NONE;
-    if (!reading->places) {
-        word->index =
-            word_memo_add(&reader->memos[part], word->hash, reader->text.folded.bytes + first,
-                          end - first, word->features, word->n);
-    }
+    word->index = reading->places
+                      ? MEMO_NONE
+                      : word_memo_add(&reader->memos[part], key, word->features, word->n);
     return true;
 }
 
-bool ngram_reader_new_word(struct ngram_reader *reader, size_t part, uint32_t start, uint32_t end,
+bool ngram_reader_new_word(struct ngram_reader *reader, size_t part, const struct memo_key *key,
                            struct reader_word *word)
 {
     struct reading reading = reading_of(reader, part, NULL);
     reader->n_features = 0;
-    return read_new_word(&reading, part, start, end, word);
+    return read_new_word(&reading, part, key, word);
 }
 
 static bool read_visible(const struct reading *reading, size_t part)
@@ -302,9 +283,9 @@ static bool read_visible(const struct reading *reading, size_t part)
     const struct folded_text *folded = &reader->text.folded;
     for (size_t i = 0; i < folded->n_edges; i += 2) {
         struct reader_word word;
-        uint32_t start = folded->edges[i], end = folded->edges[i + 1];
-        if (reading->places || !ngram_reader_known_word(reader, part, start, end, &word)) {
-            if (!read_new_word(reading, part, start, end, &word)) {
+        struct memo_key key = ngram_reader_key(reader, folded->edges[i], folded->edges[i + 1]);
+        if (reading->places || !ngram_reader_known_word(reader, part, &key, &word)) {
+            if (!read_new_word(reading, part, &key, &word)) {
                 return false;
             }
             continue;

@@ -49,16 +49,33 @@ BANTAM_MUST_CHECK bantam_status ngram_reader_start(struct ngram_reader *reader, 
 struct reader_word {
     const uint32_t *features; // (n) signed; until the next new word
     size_t n;
-    uint64_t hash;
     int32_t index; // in the part's memo, or MEMO_NONE
 };
 
-// Whether the folded bytes [start, end) between two blanks are a word that was seen before; fills *word then, else its hash.
-bool ngram_reader_known_word(const struct ngram_reader *reader, size_t part, uint32_t start,
-                             uint32_t end, struct reader_word *word);
+// The key of the folded bytes [start, end) between two blanks.
+static inline struct memo_key ngram_reader_key(const struct ngram_reader *reader, uint32_t start,
+                                               uint32_t end)
+{
+    return word_memo_key(reader->text.folded.bytes + start, end - start);
+}
+
+// Whether a word was seen before; fills *word then.
+static inline bool ngram_reader_known_word(const struct ngram_reader *reader, size_t part,
+                                           const struct memo_key *key, struct reader_word *word)
+{
+    const struct word_memo *memo = &reader->memos[part];
+    word->index = word_memo_find(memo, key);
+    if (word->index == MEMO_NONE) {
+        return false;
+    }
+    const struct memo_word *known = &memo->words[word->index];
+    word->features = memo->features + known->first;
+    word->n = known->n;
+    return true;
+}
 
 // The features of a word that is not known; what had its index before is forgotten. False when memory is out.
-bool ngram_reader_new_word(struct ngram_reader *reader, size_t part, uint32_t start, uint32_t end,
+bool ngram_reader_new_word(struct ngram_reader *reader, size_t part, const struct memo_key *key,
                            struct reader_word *word);
 
 #endif

@@ -74,6 +74,18 @@ NGRAM_INLINE void walk_words(const struct ngram_text *text,
     }
 }
 
+// Every n-gram of `taken` bytes, at most eight, of n bytes from `start` on: their hashes need no loop.
+NGRAM_INLINE void walk_bytes(const struct ngram_text *text, uint32_t start, size_t n, size_t taken,
+                             uint64_t seed, ngram_visit visit, void *context)
+{
+    uint64_t begun = hash_begin(taken, seed), mask = hash_mask(taken);
+    for (size_t first = 0; first + taken <= n; first++, start++) {
+        uint64_t bytes = hash_load(text->folded.bytes + start) & mask;
+        struct ngram ngram = {hash_end(begun, bytes), start, start + (uint32_t)taken, 0, 0};
+        visit(context, &ngram);
+    }
+}
+
 // Every n-gram of the code points at text->points (n_points, and the end behind them). Where `whole` is set and the code
 // points are n or fewer, they are one n-gram, and longer ones are not asked for.
 NGRAM_INLINE void walk_points(const struct ngram_text *text, size_t n_points, bool whole,
@@ -81,9 +93,17 @@ NGRAM_INLINE void walk_points(const struct ngram_text *text, size_t n_points, bo
                               ngram_visit visit, void *context)
 {
     const uint32_t *points = text->points;
+    bool single = points[n_points] - points[0] == n_points; // a byte each
     for (size_t n = options->n_min; n <= options->n_max; n++) {
         bool last = whole && n_points <= n;
         size_t taken = last ? n_points : n;
+        if (single && taken <= 8) {
+            walk_bytes(text, points[0], n_points, taken, seed, visit, context);
+            if (last) {
+                return;
+            }
+            continue;
+        }
         for (size_t first = 0; first + taken <= n_points; first++) {
             uint32_t start = points[first], end = points[first + taken];
             uint64_t hash = hash_bytes(text->folded.bytes + start, end - start, seed);

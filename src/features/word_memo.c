@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "features/ngram_hash.h"
 
 enum {
     FIRST_WORDS = 256
@@ -24,33 +23,17 @@ void word_memo_release(struct word_memo *memo)
     *memo = (struct word_memo){0};
 }
 
-// Compares eight bytes at a time.
-static inline bool same_bytes(const char *known, const char *word, size_t size)
+// Compares what is behind the head, eight bytes at a time.
+bool word_memo_same_tail(const struct memo_word *known, const struct memo_key *key)
 {
-    for (; size > 8; size -= 8, known += 8, word += 8) {
-        if (hash_load(known) != hash_load(word)) {
+    const char *word = key->bytes + MEMO_HEAD_SIZE, *tail = known->tail;
+    size_t size = key->size - MEMO_HEAD_SIZE;
+    for (; size > 8; size -= 8, tail += 8, word += 8) {
+        if (hash_load(tail) != hash_load(word)) {
             return false;
         }
     }
-    uint64_t last = size ? hash_load(word) & (UINT64_MAX >> (64 - 8 * size)) : 0;
-    return hash_load(known) == last;
-}
-
-int32_t word_memo_find(const struct word_memo *memo, uint64_t hash, const char *word, size_t size)
-{
-    if (!memo->slots) {
-        return MEMO_NONE;
-    }
-    for (size_t at = hash & memo->mask;; at = (at + 1) & memo->mask) {
-        int32_t index = memo->slots[at];
-        if (index == MEMO_NONE) {
-            return MEMO_NONE;
-        }
-        const struct memo_word *known = &memo->words[index];
-        if (known->hash == hash && known->size == size && same_bytes(known->bytes, word, size)) {
-            return index;
-        }
-    }
+    return hash_load(tail) == (hash_load(word) & hash_mask(size));
 }
 
 static void place(struct word_memo *memo, size_t index)
@@ -101,10 +84,10 @@ static bool reserve(struct word_memo *memo, size_t n)
     return true;
 }
 
-int32_t word_memo_add(struct word_memo *memo, uint64_t hash, const char *word, size_t size,
-                      const uint32_t *features, size_t n)
+int32_t word_memo_add(struct word_memo *memo, const struct memo_key *key, const uint32_t *features,
+                      size_t n)
 {
-    if (size > MEMO_WORD_SIZE || n > MEMO_FEATURES / 64) {
+    if (key->size > MEMO_WORD_SIZE || n > MEMO_FEATURES / 64) {
         return MEMO_NONE;
     }
     if (memo->n_words == memo->words_most || memo->n_features + n > MEMO_FEATURES) {
@@ -115,9 +98,14 @@ int32_t word_memo_add(struct word_memo *memo, uint64_t hash, const char *word, s
         return MEMO_NONE;
     }
     struct memo_word *added = &memo->words[memo->n_words];
-    *added = (struct memo_word){
-        .hash = hash, .first = (uint32_t)memo->n_features, .n = (uint32_t)n, .size = size};
-    memcpy(added->bytes, word, size);
+    *added = (struct memo_word){.hash = key->hash,
+                                .head = {key->head[0], key->head[1]},
+                                .first = (uint32_t)memo->n_features,
+                                .n = (uint32_t)n,
+                                .size = key->size};
+    if (key->size > MEMO_HEAD_SIZE) {
+        memcpy(added->tail, key->bytes + MEMO_HEAD_SIZE, key->size - MEMO_HEAD_SIZE);
+    }
     memcpy(memo->features + memo->n_features, features, n * sizeof *features);
     memo->n_features += n;
     place(memo, memo->n_words);

@@ -29,8 +29,18 @@ static bool sums_by_word(const struct vectorizer_part *part)
 
 static void fill_cells(struct text_scorer *scorer, const struct vectorizer_part *part)
 {
+    struct cell *cells = scorer->cells + part->first_feature;
+    if (!sums_by_word(part)) {
+        for (size_t f = 0; f < part->n_features; f++) {
+            cells[f].share = part_idf(part, f);
+        }
+        return;
+    }
+    float *idf = scorer->idf + part->first_feature;
+    bool squares = part->options.norm == NORM_L2;
     for (size_t f = 0; f < part->n_features; f++) {
-        scorer->cells[part->first_feature + f].idf = part_idf(part, f);
+        idf[f] = part_idf(part, f);
+        cells[f].share = squares ? idf[f] * idf[f] : idf[f];
     }
 }
 
@@ -51,7 +61,8 @@ bantam_status text_scorer_new(struct text_scorer **out, const struct text_model 
     }
     scorer->cells = memory_allocate_array(vectorizer->n_features, sizeof *scorer->cells);
     scorer->sums = memory_allocate_array(5 * stride, sizeof *scorer->sums);
-    if (!scorer->cells || !scorer->sums) {
+    scorer->idf = memory_allocate_array(vectorizer->n_features, sizeof *scorer->idf);
+    if (!scorer->cells || !scorer->sums || !scorer->idf) {
         text_scorer_free(out);
         return error_memory(error);
     }
@@ -76,6 +87,7 @@ void text_scorer_free(struct text_scorer **scorer)
             memory_free((*scorer)->word_sums[i]);
         }
         memory_free((*scorer)->cells);
+        memory_free((*scorer)->idf);
         memory_free((*scorer)->begun[0].weighted);
         memory_free((*scorer)->begun[1].weighted);
         memory_free((*scorer)->sums);
@@ -135,7 +147,7 @@ static double weigh(struct text_scorer *scorer, struct begun_text *text,
             continue;
         }
         int32_t count = (int32_t)cell->count;
-        float value = cell->idf * (plain ? (float)count : term_weight(&part->options, count));
+        float value = cell->share * (plain ? (float)count : term_weight(&part->options, count));
         cell->count = 0;
         feature += (uint32_t)part->first_feature;
         text->weighted[text->n++] = (struct weighted_feature){feature, value};
@@ -199,7 +211,7 @@ static bool sum_word(struct text_scorer *scorer, struct begun_text *begun,
     for (size_t i = 0; i < word->n; i++) {
         uint32_t feature = (word->features[i] >> 1) + (uint32_t)part->first_feature;
         prefetch_row(weights, feature);
-        begun->weighted[i] = (struct weighted_feature){feature, scorer->cells[feature].idf};
+        begun->weighted[i] = (struct weighted_feature){feature, scorer->idf[feature]};
     }
     text_weights_combine(weights, begun->weighted, word->n, scorer->word_sum);
     return true;
@@ -231,30 +243,31 @@ static const float *new_word_sum(struct text_scorer *scorer, struct begun_text *
     return kept;
 }
 
-// What one more occurrence adds to the norm: idf² · ((c + 1)² - c²), or idf.
+// What one more occurrence adds to the norm: share · ((c + 1)² - c²) for c before it, or share. A cell counts by twos, and rises by as
+// much from `base`.
 static inline float count_feature(struct cell *cell, uint32_t base, bool squares)
 {
     uint32_t count = cell->count > base ? cell->count : base;
-    cell->count = count + 1;
-    int32_t before = (int32_t)(count - base);
-    return squares ? cell->idf * cell->idf * (float)(2 * before + 1) : cell->idf;
+    cell->count = count + 2;
+    return squares ? cell->share * (float)(int32_t)(count - base + 1) : cell->share;
 }
 
 // Counts a word's features and returns what they add to the norm; four sums, so that one need not wait for the next.
-static float count_word(struct cell *cells, const struct reader_word *word, uint32_t base,
-                        bool squares)
+static inline float count_word(struct cell *cells, const struct reader_word *word, uint32_t base,
+                               bool squares)
 {
     const uint32_t *features = word->features;
+    size_t n = word->n;
     float first = 0, second = 0, third = 0, fourth = 0;
     size_t i = 0;
-    for (; i + 4 <= word->n; i += 4) {
-        first += count_feature(&cells[features[i] >> 1], base, squares);
-        second += count_feature(&cells[features[i + 1] >> 1], base, squares);
-        third += count_feature(&cells[features[i + 2] >> 1], base, squares);
-        fourth += count_feature(&cells[features[i + 3] >> 1], base, squares);
+    for (; i + 4 <= n; i += 4) {
+        first += count_feature(cell_of(cells, features[i]), base, squares);
+        second += count_feature(cell_of(cells, features[i + 1]), base, squares);
+        third += count_feature(cell_of(cells, features[i + 2]), base, squares);
+        fourth += count_feature(cell_of(cells, features[i + 3]), base, squares);
     }
-    for (; i < word->n; i++) {
-        first += count_feature(&cells[features[i] >> 1], base, squares);
+    for (; i < n; i++) {
+        first += count_feature(cell_of(cells, features[i]), base, squares);
     }
     return (first + second) + (third + fourth);
 }
@@ -262,8 +275,9 @@ static float count_word(struct cell *cells, const struct reader_word *word, uint
 // Raises the base above every count of the text before, which has fewer than 2^28 n-grams of any one kind.
 static void raise_base(struct text_scorer *scorer)
 {
-    if (scorer->base < UINT32_MAX / 2 - scorer->n_counted) {
-        scorer->base += (uint32_t)scorer->n_counted;
+    size_t raised = scorer->base + 2 * scorer->n_counted;
+    if (raised < UINT32_MAX / 2) {
+        scorer->base = (uint32_t)raised;
         return;
     }
     const struct vectorizer *vectorizer = scorer->model->vectorizer;
@@ -288,7 +302,8 @@ static void take_awaited(struct text_scorer *scorer, size_t at, struct awaited_w
     bool squares = part->options.norm == NORM_L2;
     for (size_t i = 0; i < awaited->n; i++) {
         const struct reader_word *word = &awaited->words[i];
-        awaited->length += (double)count_word(cells, word, scorer->base, squares);
+        awaited->length += (double)(squares ? count_word(cells, word, scorer->base, true)
+                                            : count_word(cells, word, scorer->base, false));
         scorer->n_counted += word->n;
     }
     text_weights_sum(&scorer->model->weights, awaited->sums, awaited->n, scorer->sums);
@@ -309,13 +324,15 @@ static bool await_word(struct text_scorer *scorer, struct begun_text *begun, siz
     struct reader_word word;
     const float *sum;
     size_t stride = scorer->model->weights.stride;
-    if (ngram_reader_known_word(&scorer->reader, at, start, end, &word)) {
+    struct memo_key key = ngram_reader_key(&scorer->reader, start, end);
+    if (ngram_reader_known_word(&scorer->reader, at, &key, &word)) {
         sum = scorer->word_sums[at] + (size_t)word.index * stride;
-        prefetch(word.features, word.n * sizeof *word.features);
+        __builtin_prefetch(word.features); // without a loop: most words have no more
+        __builtin_prefetch(word.features + 16);
         prefetch(sum, stride * sizeof *sum);
     } else {
         take_awaited(scorer, at, awaited); // a new word may take the place of an old one
-        if (!ngram_reader_new_word(&scorer->reader, at, start, end, &word)) {
+        if (!ngram_reader_new_word(&scorer->reader, at, &key, &word)) {
             return false;
         }
         sum = new_word_sum(scorer, begun, at, &word);

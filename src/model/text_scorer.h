@@ -6,9 +6,15 @@
 #include "model/text_model_parts.h"
 
 struct cell {
-    float idf;
+    float share; // the idf; what one occurrence adds to the norm where sums are remembered by word
     uint32_t count; // 0 between texts, or at most the base where sums are remembered by word
 };
+
+// The cell of a signed feature without a sign (ngram_reader.h).
+static inline struct cell *cell_of(struct cell *cells, uint32_t feature)
+{
+    return (struct cell *)(void *)((char *)cells + feature * (sizeof *cells / 2));
+}
 
 // A text that was read, and whose scores are still to be summed up.
 struct begun_text {
@@ -24,6 +30,7 @@ struct text_scorer {
     const struct text_model *model;
     struct ngram_reader reader;
     struct cell *cells;                 // (n_features of the vectorizer)
+    float *idf;                         // (n_features) where sums are remembered by word
     float *word_sums[VECTORIZER_PARTS]; // (memo's words, stride) before the scales
     size_t word_sums_capacity[VECTORIZER_PARTS];
     uint32_t base;              // that cells count from where sums are remembered by word

@@ -362,18 +362,29 @@ VECTOR_KERNEL static void add_integers(const int8_t *weights, size_t stride,
     }
 }
 
-// Few outputs: rows of four or eight.
+// Few outputs: rows of one or two times four, whose sums stay in registers.
+VECTOR_INLINE void add_quads(const float *weights, const struct weighted_feature *features,
+                             size_t n, float *sums, size_t n_quads)
+{
+    quad_lanes quads[2] = {{0}, {0}};
+    for (size_t i = 0; i < n; i++) {
+        const float *row = weights + (size_t)features[i].feature * n_quads * 4;
+        for (size_t quad = 0; quad < n_quads; quad++) {
+            quad_lanes lanes;
+            memcpy(&lanes, row + 4 * quad, sizeof lanes);
+            quads[quad] += features[i].value * lanes;
+        }
+    }
+    memcpy(sums, quads, n_quads * sizeof *quads);
+}
+
 static void add_few_floats(const float *weights, size_t stride,
                            const struct weighted_feature *features, size_t n, float *sums)
 {
-    for (size_t block = 0; block < stride; block += 4) {
-        quad_lanes sum = {0};
-        for (size_t i = 0; i < n; i++) {
-            quad_lanes row;
-            memcpy(&row, weights + (size_t)features[i].feature * stride + block, sizeof row);
-            sum += features[i].value * row;
-        }
-        memcpy(sums + block, &sum, sizeof sum);
+    if (stride == 4) {
+        add_quads(weights, features, n, sums, 1);
+    } else {
+        add_quads(weights, features, n, sums, 2);
     }
 }
 
