@@ -1,4 +1,4 @@
-// Tool → subject and places → cause → fix: each step sees what the steps before it found.
+// Tool and places → cause → subject → fix: each step sees what the steps before it found.
 #include "triage/answer.h"
 
 #include <string.h>
@@ -6,11 +6,14 @@
 #include "base/error.h"
 #include "triage/cause_tools.h"
 #include "triage/fix_slots.h"
+#include "triage/subject.h"
 
 enum {
     ALTERNATIVES = 3, // next likely causes that are told
     OTHER_LINES = 8,  // next best lines that the classifier sees
 };
+
+#define CAUSE_LIKELY 0.5F // probability from which on a cause says what its subject may be
 
 #define RULE_WEIGHT                                                                                \
     10 // of a person's rule among the evidence: as log-odds, more than any other piece has
@@ -24,6 +27,7 @@ struct answering {
     struct finding_lines lines;
     struct tool_ranking ranking;
     struct cause_answer cause;
+    struct name_finder *names;
     bool is_own_cause; // the person's, not one of the 20
 };
 
@@ -49,19 +53,32 @@ static bantam_status name_tool(struct answering *answering, bantam_error *error)
             return error_memory(error);
         }
     }
-    status = subject_find(&finding->subject, answering->arena, best ? best->tool : NULL, document,
-                          answering->lines, error);
-    if (!status) {
-        bantam_location *locations =
-            arena_allocate_array(answering->arena, LOCATIONS_MAXIMUM, sizeof *locations);
-        if (!locations) {
-            return error_memory(error);
-        }
-        finding->n_locations =
-            locations_find(locations, answering->arena, document, answering->lines);
-        finding->locations = locations;
+    bantam_location *locations =
+        arena_allocate_array(answering->arena, LOCATIONS_MAXIMUM, sizeof *locations);
+    if (!locations) {
+        return error_memory(error);
     }
-    return status;
+    finding->n_locations = locations_find(locations, answering->arena, document, answering->lines);
+    finding->locations = locations;
+    return BANTAM_OK;
+}
+
+// What it is about: what a cause that is likely enough is about, else what the tool names.
+static bantam_status name_subject(struct answering *answering, bantam_error *error)
+{
+    const struct ranked_tool *best = best_tool(answering);
+    const struct cause_answer *answer = &answering->cause;
+    enum cause cause =
+        answer->probabilities[answer->order[0]] >= CAUSE_LIKELY ? answer->order[0] : CAUSE_UNKNOWN;
+    answering->names = arena_allocate_array(answering->arena, 1, sizeof *answering->names);
+    if (!answering->names) {
+        return error_memory(error);
+    }
+    *answering->names = (struct name_finder){.document = answering->result->features.document,
+                                             .lines = answering->lines,
+                                             .arena = answering->arena};
+    return subject_find(&answering->finding->subject, answering->names, best ? best->tool : NULL,
+                        cause, error);
 }
 
 static bantam_status copy_cause(struct answering *answering, bantam_error *error)
@@ -218,8 +235,7 @@ static bantam_status gather_fix_input(struct fix_input *input, const struct answ
 {
     const bantam_finding *finding = answering->finding;
     const struct fix_finding known = {
-        .document = answering->result->features.document,
-        .lines = answering->lines,
+        .names = answering->names,
         .tools = &answering->ranking,
         .subject = finding->subject,
         .locations = finding->locations,
@@ -272,6 +288,7 @@ bantam_status answer_fix_input(struct fix_input *input, struct arena *arena,
     struct answering answering = begin(&finding, arena, models, result, found);
     bantam_status status = name_tool(&answering, error);
     status = status ? status : name_cause(&answering, -1, error);
+    status = status ? status : name_subject(&answering, error);
     status = status ? status : gather_fix_input(input, &answering, error);
     tool_ranking_release(&answering.ranking);
     return status;
@@ -285,6 +302,9 @@ bantam_status answer_finding(bantam_finding *finding, struct arena *arena,
     bantam_status status = name_tool(&answering, error);
     if (!status) {
         status = name_cause(&answering, threshold, error);
+    }
+    if (!status) {
+        status = name_subject(&answering, error);
     }
     if (!status) {
         status = apply_lessons(&answering, error);

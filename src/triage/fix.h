@@ -56,7 +56,7 @@ BANTAM_MUST_CHECK bool fixes_freeze(const struct fixes *fixes, struct bundle_wri
 BANTAM_MUST_CHECK bantam_status fixes_thaw(struct fixes *fixes, struct bundle *bundle,
                                            bantam_error *error);
 
-// The slot that begins at `at`: its number, or -1 where '{' is no slot of ours. `*size` counts its bytes with braces.
+// The slot that begins at `at`: its number, *size its bytes with braces; or -1 where none of ours does, *size is then as before.
 int fix_slot_at(const char *at, size_t *size);
 
 enum {

@@ -160,7 +160,7 @@ bool fix_fill(struct fix_filling *filling, const struct fix *fix, const char *te
         }
         quoting = quoting_after(quoting, *at);
         if (slot >= 0) {
-            fits = !(rest && is_told(filling, value)) &&
+            fits = !(rest && slot != FIX_LINE && is_told(filling, value)) &&
                    append_value(filling, value, !is_command || slot == FIX_COMMAND, quoting);
             *(fits ? &filling->filled : &filling->empty) |= 1U << slot;
         } else if (!ends) {

@@ -38,17 +38,47 @@ static bantam_status package_of_subject(const char **package, const char *subjec
     return *package ? BANTAM_OK : error_memory(error);
 }
 
-// The first place of the project's own.
+// Where a Makefile has the recipe that failed, more often than what failed.
+static bool is_makefile(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    return strcmp(slash ? slash + 1 : file, "Makefile") == 0;
+}
+
+// The first place of the project's own, a Makefile only where there is no other.
+static const bantam_location *first_own(const bantam_location *locations, size_t n)
+{
+    const bantam_location *found = NULL;
+    for (size_t i = 0; i < n && (!found || is_makefile(found->file)); i++) {
+        bool better = !found || !is_makefile(locations[i].file);
+        found = better && !location_is_foreign(locations[i].file) ? &locations[i] : found;
+    }
+    return found;
+}
+
+// Of the finding, or of the lines just above it: some compilers print the place first and the message lines below.
 static bantam_status fill_place(const char **slots, const struct fix_finding *finding,
                                 struct arena *arena, bantam_error *error)
 {
-    if (finding->n_locations == 0 || location_is_foreign(finding->locations[0].file)) {
+    enum {
+        ABOVE = 8
+    };
+    const bantam_location *place = first_own(finding->locations, finding->n_locations);
+    bantam_location above[LOCATIONS_MAXIMUM];
+    if (!place || is_makefile(place->file)) {
+        struct finding_lines lines = finding->names->lines;
+        lines.last = lines.anchor;
+        lines.first -= lines.first < ABOVE ? lines.first : ABOVE;
+        size_t n = locations_find(above, arena, finding->names->document, lines);
+        const bantam_location *other = first_own(above, n);
+        place = other ? other : place;
+    }
+    if (!place) {
         return BANTAM_OK;
     }
-    const bantam_location *first = &finding->locations[0];
-    slots[FIX_FILE] = first->file;
-    if (first->line > 0 &&
-        !(slots[FIX_LINE] = arena_format(arena, "%lld", (long long)first->line))) {
+    slots[FIX_FILE] = place->file;
+    if (place->line > 0 &&
+        !(slots[FIX_LINE] = arena_format(arena, "%lld", (long long)place->line))) {
         return error_memory(error);
     }
     return BANTAM_OK;
@@ -100,22 +130,19 @@ bantam_status fix_slots_fill(struct fix_input *input, const struct cause_answer 
                              const struct fix_finding *finding, struct arena *arena,
                              bantam_error *error)
 {
-    *input = (struct fix_input){.lines = finding->document->lines + finding->lines.first,
-                                .n_lines = finding->lines.last - finding->lines.first + 1,
-                                .anchor = finding->lines.anchor - finding->lines.first};
+    const struct document *document = finding->names->document;
+    const struct finding_lines lines = finding->names->lines;
+    *input = (struct fix_input){.lines = document->lines + lines.first,
+                                .n_lines = lines.last - lines.first + 1,
+                                .anchor = lines.anchor - lines.first,
+                                .names = finding->names};
     memcpy(input->probabilities, cause->probabilities, sizeof input->probabilities);
     const char **slots = input->slots;
-    input->names = arena_allocate_array(arena, 1, sizeof *input->names);
-    if (!input->names) {
-        return error_memory(error);
-    }
-    *input->names = (struct name_finder){
-        .document = finding->document, .lines = finding->lines, .arena = arena};
     bantam_status status = take_tools(input, finding->tools, arena, error);
     slots[FIX_TOOL] = input->n_tools > 0 ? input->tools[0].name : NULL;
     status = status ? status : fill_known(input, cause->slots, finding, arena, error);
     status = status ? status : fill_place(slots, finding, arena, error);
-    const struct section *section = section_with_command(finding->document, finding->lines.anchor);
+    const struct section *section = section_with_command(document, lines.anchor);
     if (!status && section && section->command_size <= COMMAND_MAXIMUM) {
         slots[FIX_COMMAND] = arena_copy(arena, section->command, section->command_size);
         status = slots[FIX_COMMAND] ? BANTAM_OK : error_memory(error);

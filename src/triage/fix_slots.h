@@ -8,8 +8,7 @@
 
 // What is known of a finding besides its cause; the subject may be NULL.
 struct fix_finding {
-    const struct document *document;
-    struct finding_lines lines;
+    struct name_finder *names; // with the document and the finding's lines
     const struct tool_ranking *tools;
     const char *subject;
     const bantam_location *locations;

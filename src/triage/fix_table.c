@@ -23,9 +23,10 @@ int fix_slot_at(const char *at, size_t *size)
     if (*at != '{' || !end) {
         return -1;
     }
-    *size = (size_t)(end - at) + 1;
+    size_t name = (size_t)(end - at) - 1;
     for (int i = 0; i < FIX_SLOTS; i++) {
-        if (strlen(slot_names[i]) == *size - 2 && memcmp(slot_names[i], at + 1, *size - 2) == 0) {
+        if (strlen(slot_names[i]) == name && memcmp(slot_names[i], at + 1, name) == 0) {
+            *size = name + 2;
             return i;
         }
     }

@@ -43,7 +43,8 @@ static bool looks_like_file(struct span file)
 {
     static const char *const names[] = {"Makefile", "Dockerfile", "Gemfile",     "Rakefile",
                                         "Podfile",  "Fastfile",   "Jenkinsfile", "Vagrantfile"};
-    static const char *const hosts[] = {".com", ".org", ".net", ".io", ".local", ".dev", ".cloud"};
+    static const char *const hosts[] = {".com", ".org",   ".net",  ".io",      ".local",
+                                        ".dev", ".cloud", ".test", ".internal"};
     bool has_folder = memchr(file.data, '/', file.size) || memchr(file.data, '\\', file.size);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (span_ends(file, span_of(names[i], strlen(names[i])))) {
@@ -117,6 +118,9 @@ static bool is_foreign(struct span file)
                                         "loader.js",
                                         "/libsanitizer/",
                                         "../sysdeps/",
+                                        "stdlib/./",
+                                        "ice-9/",
+                                        "__main__.py",
                                         "nptl/"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         if (span_contains(file, span_of(parts[i], strlen(parts[i])))) {
@@ -258,6 +262,21 @@ static bool give(bantam_location *out, struct arena *arena, const struct place *
     return out->file != NULL;
 }
 
+// The same place as one of a library that is told with its folders: "In JsonFile.php line 347:".
+static bool is_short_for_foreign(const struct places *places, const struct place *place)
+{
+    for (size_t i = 0; i < places->count && !memchr(place->file.data, '/', place->file.size); i++) {
+        const struct place *other = &places->items[i];
+        size_t longer = other->file.size;
+        if (other->foreign && other->line == place->line && longer > place->file.size &&
+            other->file.data[longer - place->file.size - 1] == '/' &&
+            span_ends(other->file, place->file)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 size_t locations_find(bantam_location locations[LOCATIONS_MAXIMUM], struct arena *arena,
                       const struct document *document, struct finding_lines lines)
 {
@@ -266,6 +285,9 @@ size_t locations_find(bantam_location locations[LOCATIONS_MAXIMUM], struct arena
          at <= lines.last && at < document->n_lines && at - lines.first < LINES_LIMIT; at++) {
         const struct line *line = &document->lines[at];
         read_line(&places, span_of(line->text, line->size < LINE_LIMIT ? line->size : LINE_LIMIT));
+    }
+    for (size_t i = 0; i < places.count; i++) {
+        places.items[i].foreign |= is_short_for_foreign(&places, &places.items[i]);
     }
     size_t n = 0;
     for (int foreign = 0; foreign < 2; foreign++) {

@@ -4,126 +4,8 @@
 #include <string.h>
 
 #include "text/span.h"
+#include "triage/name_patterns.h"
 #include "triage/pattern_search.h"
-
-// A name between any quotes, or bare: what follows must end it.
-#define QUOTE "[`'\"\xE2\x80\x98]+"
-
-static const char *const host_patterns[] = {
-    "[Cc]ould ?n[o']t resolve (?:host|proxy|hostname)(?:name)?:? " QUOTE "?(?<subject>[\\w.-]+)",
-    "(?:ENOTFOUND|EAI_AGAIN) (?<subject>[\\w.-]+)",
-    "lookup (?<subject>[\\w.-]+)(?: on |:)",
-    "(?:[Uu]nknown ?[Hh]ost(?:Exception)?|[Nn]ot known|[Nn]o such host|resolv(?:e|ing)(?: "
-    "host(?:name| name)?| address(?: "
-    "of)?)?):? " QUOTE "?(?<subject>[\\w.-]+)",
-    "host='(?<subject>[^']+)'",
-    "dial tcp (?<subject>[\\w.-]+):\\d",
-    "(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT) (?<subject>[\\w.-]+):\\d",
-    "[Cc]onnect(?:ion)?(?: to| with)?(?: host| server| address| database server at)? " QUOTE
-    "?(?<subject>[\\w-]+(?:\\.[\\w-]+)+|localhost)",
-    "(?:[a-z+]{2,10}://)(?:[^\\s/@'\"]*@)?(?<subject>[A-Za-z0-9][\\w.-]*)",
-    "\\b[\\w.-]+@(?<subject>[\\w-]+(?:\\.[\\w-]+)+):",
-    "(?<![\\w./"
-    "@-])(?<subject>(?:[a-z0-9-]+\\.)+(?:com|org|net|io|dev|test|local|internal|cloud|app|"
-    "example|invalid))(?![\\w-]|\\.\\w)",
-    "(?<![\\w./@-])(?<subject>localhost|[\\w-]+(?:\\.[\\w-]+)+):\\d{2,5}\\b(?!:)",
-};
-
-static const char *const package_patterns[] = {
-    "No module named " QUOTE "?(?<subject>[\\w.]+)",
-    "install the (?<subject>[\\w:.-]+) module",
-    "^(?<subject>[A-Z]\\w*(?:::\\w+)+) version \\S+ required",
-    "(?:[Cc]annot|[Cc]an't|[Cc]ould not|[Uu]nable to) (?:find|load|locate|resolve|import)(?: a| "
-    "the|)(?: module| package| "
-    "plugin| config| dependency| import| crate| gem| library)?(?: for)?:? " QUOTE
-    "(?<subject>[\\w@+.:/-]+)",
-    "[Uu]nable to locate package (?<subject>\\S+)",
-    "Package " QUOTE "?(?<subject>[\\w.+-]+)\\S? has no installation candidate",
-    "Depends: (?<subject>[\\w.+-]+)",
-    "(?:distribution found for|satisfies the requirement) (?<subject>[\\w.@/-]+)",
-    "cannot find -l(?<subject>[\\w+.-]+)",
-    "library not found for -l(?<subject>[\\w+.-]+)",
-    "provides package (?<subject>[\\w./-]+)",
-    "cannot find package " QUOTE "?(?<subject>[\\w./@-]+)",
-    "no matching package named " QUOTE "(?<subject>[\\w-]+)",
-    "failed to (?:select a version for|get|download|resolve|fetch|verify)(?: the "
-    "requirement)? " QUOTE "(?<subject>[\\w.@/-]+)",
-    "(?:unresolved import|undeclared crate or module|can't find crate for) " QUOTE
-    "(?<subject>[\\w]+)",
-    "no package called " QUOTE "(?<subject>[\\w.]+)",
-    "ependenc(?:y|ies) " QUOTE "(?<subject>[\\w.@/+-]+)",
-    "Could not find gem " QUOTE "(?<subject>[\\w.-]+)",
-    "Could not find (?<subject>[a-z][\\w-]*?)-\\d[\\w.]* in ",
-    "cannot load such file -- (?<subject>[\\w./-]+)",
-    "(?:[Cc]ould not (?:find|resolve|transfer) artifact|Failure to find) "
-    "(?<subject>[\\w.-]+:[\\w.-]+)",
-    "[Nn]o package " QUOTE "(?<subject>[\\w.+-]+)",
-    "Package (?<subject>[\\w.+-]+) was not found",
-    "Package " QUOTE "(?<subject>[\\w.+-]+)\\W+required by",
-    "Could NOT find (?<subject>\\w+)",
-    "configuration file provided by " QUOTE "(?<subject>[\\w-]+)",
-    "[Cc]ould(?:n't| not) find (?<subject>[\\w+-]+\\.h\\w*)",
-    "error: (?<subject>[\\w.+-]+) (?:is|was) (?:required|needed|missing|not found)",
-    "(?:fatal error: |error: |: )(?<subject>[\\w./+-]+\\.h\\w*)(?:: No such file| file not found|' "
-    "file not found)",
-    "No matching version found for (?<subject>@?[\\w./-]+)",
-    "'(?<subject>@?[\\w./-]+)@[^']*' is not in",
-    "[Mm]odule " QUOTE "(?<subject>[\\w@./-]+)\\W{1,4} ?not found",
-    "[Mm]odule not found:? (?:Error: )?(?:Can't resolve )?" QUOTE "(?<subject>[\\w@./-]+)",
-    "(?:hidden|unknown) package " QUOTE "(?<subject>[\\w.-]+?)(?:-\\d[\\d.]*)?[^\\w.-]",
-    "loading shared libraries: (?<subject>[\\w.+-]+)",
-    "[Pp]ackage:? " QUOTE "(?<subject>[\\w@./:+-]+)",
-    "[Pp]ackage (?<subject>[\\w@./:+-]+) (?:is not|not|does not|doesn't|could not|cannot|has no)",
-    "nor an? (?<subject>[\\w-]+)\\.wrap",
-    "(?:plugin|module|extension|library|gem|crate|requirement) " QUOTE "(?<subject>[\\w@./:+-]+)",
-};
-
-static const char *const program_patterns[] = {
-    "no such command: " QUOTE "(?<subject>[\\w-]+)",
-    "exec: " QUOTE "(?<subject>[^\"]+)\": executable file not found",
-    "(?:^|[\\s:])(?<subject>[\\w.+-]+): (?:command )?not found",
-    "spawn (?<subject>[\\w./-]+) ENOENT",
-    "Cannot run program " QUOTE "(?<subject>[^\"]+)",
-    "[Cc]ommand " QUOTE "?(?<subject>[\\w.+-]+)\\W{0,3} ?not found",
-    QUOTE "(?<subject>[\\w.+-]+)['\"] is not recognized",
-    "env: " QUOTE "(?<subject>[^/'\x80-\xFF]+)",
-    "[Pp]rogram(?: or command)? " QUOTE "(?<subject>[\\w.+-]+)",
-    "(?<subject>[\\w+-]+) is (?:missing on your system|not installed|required but)",
-    "No such file or directory: '(?<subject>[\\w.+-]+)'",
-    "checking for (?<subject>[\\w+-]+)\\.\\.\\. no$",
-};
-
-static const char *const variable_patterns[] = {
-    "(?<subject>[A-Za-z_]\\w*): (?:unbound variable|parameter (?:not set|null))",
-    "KeyError: '(?<subject>[A-Z][A-Z0-9_]+)'",
-    "key not found: \"(?<subject>[A-Z][A-Z0-9_]+)\"",
-    "nvironment variables?:? " QUOTE "?\\$?(?<subject>[A-Z_][A-Z0-9_]+)",
-    "\\b(?<subject>[A-Z][A-Z0-9]*_[A-Z0-9_]+)\\b",
-    "\\$\\{?(?<subject>[A-Z][A-Z0-9_]+)",
-};
-
-static const char *const address_patterns[] = {
-    "(?:EADDRINUSE|ddress (?:already )?in use)\\W*? (?<subject>[\\w.:\\[\\]-]*:\\d{2,5})",
-    "(?<subject>(?:\\d+\\.\\d+\\.\\d+\\.\\d+|localhost|\\[::\\d?\\]|::):\\d{2,5})",
-    "[Pp]ort:? (?<subject>\\d{2,5})",
-    "(?<subject>:\\d{4,5})\\b",
-    "\\('[\\w.]*', (?<subject>\\d{2,5})\\)",
-};
-
-static const char *const file_patterns[] = {
-    "(?<subject>[\\w./@+~-]+): No such file or directory",
-    QUOTE "(?<subject>[\\w./@+~-]*[\\w-]\\.[A-Za-z]\\w{0,6})['`\"\xE2]",
-    "(?:^|: )(?<subject>[\\w./@+~-]*[\\w-]\\.[a-z]\\w{0,6}): ",
-    QUOTE "(?<subject>[\\w.@+~-]*/[\\w./@+~-]+)['`\"\xE2]",
-    "(?:load|copy|copying|upload|put|read|open|write|extract)\\w* (?:failed: "
-    ")?(?<subject>[\\w.-]+(?:/[\\w.-]+)*\\.[a-z]\\w{0,5}) ",
-    "(?<![\\w./:@-])(?<subject>[\\w.-]+/[\\w./-]*\\.[a-z]\\w{0,5})\\b",
-    "(?<![\\w./"
-    ":@-])(?<subject>[\\w.-]+\\.(?:tar|tgz|zip|gz|xz|zst|whl|jar|deb|rpm|gem|iso|bin|bz2)(?:\\.\\w+"
-    ")?)\\b",
-};
-
-#undef QUOTE
 
 // The piece behind the last dot; empty where there is none.
 static struct span last_label(const char *text, size_t size)
@@ -206,14 +88,37 @@ static bool names_no_host(const char *line, size_t size)
            span_contains(text, span_of("Cloning ", 8));
 }
 
+bool name_is_source(const char *text, size_t size)
+{
+    static const char *const suffixes[] = {
+        "py",  "js",  "ts",  "rb",    "c",   "cpp", "rs",  "go",   "java",  "php",  "lua",
+        "hs",  "cc",  "tsx", "jsx",   "mjs", "cjs", "cs",  "kt",   "swift", "f90",  "pl",
+        "pm",  "m",   "cxx", "scala", "erl", "ex",  "exs", "ml",   "R",     "sh",   "build",
+        "pas", "adb", "ads", "d",     "nim", "tf",  "clj", "lisp", "scm",   "cmake"};
+    static const char *const names[] = {"Makefile", "CMakeLists.txt", "build.xml"};
+    struct span whole = span_of(text, size);
+    const char *colon = memchr(text, ':', size);
+    if (colon && colon + 1 < text + size && byte_is_digit(colon[1])) {
+        whole.size = (size_t)(colon - text); // a place in it
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (span_ends(whole, span_of(names[i], strlen(names[i])))) {
+            return true;
+        }
+    }
+    struct span label = last_label(whole.data, whole.size);
+    return label.size > 0 && label.size < whole.size && !memchr(text, ' ', size) &&
+           SPAN_IS_ONE_OF(label, suffixes);
+}
+
 bool name_is_package(const char *text, size_t size)
 {
     static const char *const words[] = {
         "the", "a",   "an",    "not", "found", "is", "with", "for", "in", "it",     "this",
         "404", "was", "error", "and", "of",    "to", "or",   "any", "no", "Cannot", "does"};
-    static const char *const sources[] = {"py",  "js",    "ts",  "rb",  "c",    "cpp", "rs",
-                                          "go",  "java",  "php", "lua", "hs",   "cc",  "tsx",
-                                          "jsx", "build", "txt", "mjs", "toml", "lock"};
+    static const char *const sources[] = {"py",  "js",   "ts",  "rb",   "c",   "cpp", "rs",
+                                          "go",  "java", "php", "lua",  "hs",  "cc",  "tsx",
+                                          "jsx", "txt",  "mjs", "toml", "lock"};
     struct span label = last_label(text, size);
     if (size == 0 || *text == '-' || *text == '.' || *text == '/' || memchr(text, ' ', size) ||
         memmem(text, size, "://", 3) || SPAN_IS_ONE_OF(span_of(text, size), words)) {
@@ -229,31 +134,42 @@ static bool is_program(const char *text, size_t size)
            !byte_is_digit(*text);
 }
 
-#define PATTERNS(list) list, sizeof(list) / sizeof *(list)
-static const struct {
-    const char *const *patterns; // (n)
-    size_t n;
-    bool (*accepts)(const char *text, size_t size);
-} kinds[NAME_KINDS] = {
-    [NAME_HOST] = {PATTERNS(host_patterns), is_host},
-    [NAME_PACKAGE] = {PATTERNS(package_patterns), name_is_package},
-    [NAME_PROGRAM] = {PATTERNS(program_patterns), is_program},
-    [NAME_VARIABLE] = {PATTERNS(variable_patterns), NULL},
-    [NAME_ADDRESS] = {PATTERNS(address_patterns), NULL},
-    [NAME_FILE] = {PATTERNS(file_patterns), NULL},
+// The system call that failed stands where others have the file.
+static bool is_file(const char *text, size_t size)
+{
+    static const char *const words[] = {"stat", "open", "access", "read", "error", "sh", "exec"};
+    return !SPAN_IS_ONE_OF(span_of(text, size), words);
+}
+
+static bool is_option(const char *text, size_t size)
+{
+    static const char *const words[] = {
+        "in",   "is",  "of",   "to",   "on",   "at",    "by",  "and", "or", "was", "were",
+        "with", "for", "from", "type", "name", "value", "the", "a",   "an", "not", "given"};
+    return size > 1 && !SPAN_IS_ONE_OF(span_of(text, size), words);
+}
+
+static bool is_test(const char *text, size_t size)
+{
+    return size > 2 && !name_is_source(text, size);
+}
+
+static bool (*const accepts[NAME_KINDS])(const char *text, size_t size) = {
+    [NAME_HOST] = is_host, [NAME_PACKAGE] = name_is_package, [NAME_PROGRAM] = is_program,
+    [NAME_FILE] = is_file, [NAME_OPTION] = is_option,        [NAME_TEST] = is_test,
 };
-#undef PATTERNS
 
 // The sections' commands, from the innermost outwards: a link that a step fetches stands there when the error names none.
 static void search_commands(struct pattern_search *search, enum name_kind kind)
 {
     const struct document *document = search->document;
+    const struct name_patterns *patterns = name_patterns_of(kind);
     int32_t at = document->lines[search->lines.anchor].section;
     for (; at >= 0; at = document->sections[at].parent) {
         const struct section *section = &document->sections[at];
         for (size_t i = 0;
-             i < kinds[kind].n && !names_no_host(section->command, section->command_size); i++) {
-            pattern_search_text(search, kinds[kind].patterns[i], section->command,
+             i < patterns->n && !names_no_host(section->command, section->command_size); i++) {
+            pattern_search_text(search, patterns->items[i], section->command,
                                 section->command_size);
         }
     }
@@ -262,8 +178,9 @@ static void search_commands(struct pattern_search *search, enum name_kind kind)
 static void search_lines(struct pattern_search *search, enum name_kind kind,
                          enum pattern_reach reach)
 {
-    for (size_t i = 0; i < kinds[kind].n; i++) {
-        pattern_search_lines(search, kinds[kind].patterns[i], reach);
+    const struct name_patterns *patterns = name_patterns_of(kind);
+    for (size_t i = 0; i < patterns->n; i++) {
+        pattern_search_lines(search, patterns->items[i], reach);
     }
 }
 
@@ -286,13 +203,15 @@ static const char *find(struct name_finder *finder, enum name_kind kind)
         finder->out_of_memory = true;
         return NULL;
     }
-    search.accepts = kinds[kind].accepts;
+    search.accepts = accepts[kind];
     search.avoids = kind == NAME_HOST ? name_is_for_reading : NULL;
     search_lines(&search, kind, REACH_FINDING);
     if (kind == NAME_HOST) {
         search_host(&search);
     } else if (kind == NAME_FILE) {
         search_commands(&search, kind);
+    } else if (kind == NAME_PACKAGE || kind == NAME_TEST) {
+        search_lines(&search, kind, REACH_CLOSE);
     }
     pattern_search_release(&search);
     finder->out_of_memory |= search.out_of_memory;

@@ -1,4 +1,4 @@
-// Names that the lines of a finding hold, whatever tool wrote them: hosts, packages, variables, addresses, files.
+// Names that the lines of a finding hold, whatever tool wrote them: hosts, packages, variables, addresses, files, tests.
 //
 // In: a finding of a log, hostile. Out: short texts for the slots of a fix. Patterns are about how programs word errors in general;
 // what one tool says in its own way stands in its table (models/ci-tools).
@@ -14,6 +14,8 @@ enum name_kind {
     NAME_VARIABLE, // "API_TOKEN"
     NAME_ADDRESS,  // "127.0.0.1:8080", ":8080" or "8080"
     NAME_FILE,     // "dist/app.tar.gz"
+    NAME_OPTION,   // "--latest-tag": what a command does not know; also a task, target or preset
+    NAME_TEST,     // "sums late widgets"
     NAME_KINDS,
 };
 
@@ -29,6 +31,9 @@ struct name_finder {
 
 // The name, or NULL where the lines do not name it; valid UTF-8 from the arena.
 const char *name_finder_get(struct name_finder *finder, enum name_kind kind);
+
+// Whether it is a file of code or a place in one: where an error was seen, hardly what it is about.
+bool name_is_source(const char *text, size_t size);
 
 // Whether the text may be the name of a package: one word, no place in a file, no option, no link.
 bool name_is_package(const char *text, size_t size);

@@ -58,6 +58,29 @@ static void packages(void **state)
     check(NAME_PACKAGE, "x: error while loading shared libraries: libbar.so.1: cannot open",
           "libbar.so.1");
     check(NAME_PACKAGE, "the package is not here", NULL);
+    check(NAME_PACKAGE, "a.py:1: error: Cannot find library stub for module named \"pendulum\"",
+          "pendulum");
+    check(NAME_PACKAGE, "It is a member of the hidden package 'text-1.2.5.0'.", "text");
+    check(NAME_PACKAGE, "Root composer.json requires acme/kit ^83.2, found acme/kit[1.79.0]",
+          "acme/kit");
+    check(NAME_PACKAGE, "ERROR: Cannot install -r r.txt (line 2) and kit==1.58.0 because", "kit");
+    check(NAME_PACKAGE, "Package required but not available: 'sf'", "sf");
+}
+
+static void packages_of_registries(void **state)
+{
+    (void)state;
+    check(NAME_PACKAGE, "Max retries exceeded with url: /simple/kit/kit-1.0-py3-none-any.whl",
+          "kit");
+    check(NAME_PACKAGE, "got 403 from http://r.example:81/crates/kit-core/1.9.0/download",
+          "kit-core");
+    check(NAME_PACKAGE, "bad response 403 (https://r.example/gems/kit-core-1.77.0.gem)",
+          "kit-core");
+    check(NAME_PACKAGE, "https://r.example/@acme/kit/-/kit-1.0.0.tgz: 500", "@acme/kit");
+    check(NAME_PACKAGE, "reading http://r.example/acme.example/kit/@v/v1.87.0.mod: 401",
+          "acme.example/kit");
+    check(NAME_PACKAGE, "Failed to fetch http://d.example/pool/k/kit_2.1-1_amd64.deb", "kit");
+    check(NAME_PACKAGE, "GET https://r.example/kit: Not Found - 404", "kit");
 }
 
 static void programs_variables_and_addresses(void **state)
@@ -81,6 +104,7 @@ static void files(void **state)
     check(NAME_FILE, "Error: cannot read 'config/app.toml' here", "config/app.toml");
     check(NAME_FILE, "$ tar xzf out/build-3.tar.gz\ntar: Unexpected EOF in archive",
           "out/build-3.tar.gz");
+    check(NAME_FILE, "tar: dist/app: Cannot stat: No such file or directory", "dist/app");
     check(NAME_FILE, "gzip: build-3.tar.gz: not in gzip format", "build-3.tar.gz");
 }
 
@@ -89,6 +113,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hosts),
         cmocka_unit_test(packages),
+        cmocka_unit_test(packages_of_registries),
         cmocka_unit_test(programs_variables_and_addresses),
         cmocka_unit_test(files),
     };

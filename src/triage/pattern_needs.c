@@ -53,7 +53,7 @@ static bool is_simple(const char *pattern)
         }
         if (*at == '\\') {
             at++;
-            if (!*at || (isalnum((unsigned char)*at) && !strchr("dDsSwWbB", *at))) {
+            if (!*at || (isalnum((unsigned char)*at) && !strchr("dDsSwWbBn", *at))) {
                 return false;
             }
         }

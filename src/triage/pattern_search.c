@@ -70,10 +70,18 @@ static void keep(struct pattern_search *search, const char *text, size_t size)
 struct pattern {
     const char *text;
     struct pattern_needs needs; // a line without them can't match
+    bool spans_two;             // it holds a \n: it is matched against a line and the one below
     pcre2_code *code;
     pcre2_match_data *data;
     bool is_bad;
 };
+
+static struct pattern pattern_of(const char *text)
+{
+    struct pattern pattern = {.text = text, .spans_two = strstr(text, "\\n")};
+    pattern_needs_read(&pattern.needs, text);
+    return pattern;
+}
 
 // The bytes of the class that a pattern without alternatives repeats from its start on: 2 in "(?<subject>\\S+x"; 0: none.
 static size_t leading_class(const char *text)
@@ -154,17 +162,37 @@ static void try_text(struct pattern_search *search, struct pattern *pattern, con
     }
 }
 
+// The line and the one below it.
+static void try_two_lines(struct pattern_search *search, struct pattern *pattern,
+                          const struct line *line)
+{
+    char both[LINE_LIMIT];
+    size_t first = line[0].size, second = line[1].size;
+    if (first + 1 >= sizeof both) {
+        return;
+    }
+    second = second < sizeof both - first - 1 ? second : sizeof both - first - 1;
+    memcpy(both, line[0].text, first);
+    both[first] = '\n';
+    memcpy(both + first + 1, line[1].text, second);
+    try_text(search, pattern, both, first + 1 + second);
+}
+
 // Whether a line is to be avoided is asked last: that takes longer than to match most patterns.
 static void try_line(struct pattern_search *search, struct pattern *pattern, uint32_t at)
 {
     const struct line *line = &search->document->lines[at];
-    try_text(search, pattern, line->text, line->size);
+    if (!pattern->spans_two) {
+        try_text(search, pattern, line->text, line->size);
+    } else if (at + 1 < search->document->n_lines) {
+        try_two_lines(search, pattern, line);
+    }
     if (search->found && search->avoids && search->avoids(line->text, line->size)) {
         search->found = NULL;
     }
 }
 
-// The anchor first, then the lines behind it, then those before it.
+// The anchor first, then the lines around it, the closest first and of two as close the one behind it.
 static void try_range(struct pattern_search *search, struct pattern *pattern,
                       enum pattern_reach reach)
 {
@@ -180,11 +208,13 @@ static void try_range(struct pattern_search *search, struct pattern *pattern,
             first--;
         }
     }
-    for (uint32_t at = anchor; at <= last && at - anchor < LINES_LIMIT && !search->found; at++) {
-        try_line(search, pattern, at);
-    }
-    for (uint32_t at = anchor; at-- > first && anchor - at < LINES_LIMIT && !search->found;) {
-        try_line(search, pattern, at);
+    for (uint32_t away = 0; away < LINES_LIMIT && !search->found; away++) {
+        if (away <= last - anchor) {
+            try_line(search, pattern, anchor + away);
+        }
+        if (away > 0 && away <= anchor - first && !search->found) {
+            try_line(search, pattern, anchor - away);
+        }
     }
 }
 
@@ -199,8 +229,7 @@ void pattern_search_lines(struct pattern_search *search, const char *text, enum 
     if (search->found || search->document->n_lines == 0) {
         return;
     }
-    struct pattern pattern = {.text = text};
-    pattern_needs_read(&pattern.needs, text);
+    struct pattern pattern = pattern_of(text);
     try_range(search, &pattern, reach);
     end_pattern(&pattern);
 }
@@ -211,8 +240,7 @@ void pattern_search_text(struct pattern_search *search, const char *text, const 
     if (search->found) {
         return;
     }
-    struct pattern pattern = {.text = text};
-    pattern_needs_read(&pattern.needs, text);
+    struct pattern pattern = pattern_of(text);
     try_text(search, &pattern, in, size);
     end_pattern(&pattern);
 }

@@ -1,6 +1,6 @@
 // Looks for what a pattern names in the lines of a finding, closest to the line to read first.
 //
-// In: PCRE2 patterns with a group `subject`, and lines, both of unknown origin. Out: a short text. Matching has limits, so that no
+// In: PCRE2 patterns with a group `subject`, and lines, both of unknown origin; a pattern with \n spans a line and the one below. Out: a short text. Matching has limits, so that no
 // line and no pattern can take long; a pattern that does not compile is passed over (tests catch those shipped).
 #ifndef BANTAM_TRIAGE_PATTERN_SEARCH_H
 #define BANTAM_TRIAGE_PATTERN_SEARCH_H

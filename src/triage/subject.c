@@ -1,11 +1,11 @@
-// What a finding is about, by the tool's own patterns and then by what error messages of any program have in common.
-#include "triage/tools.h"
+// What the tool's own patterns name, where that fits the cause; else what names of the cause's kind there are; else what error
+// messages of any program have in common.
+#include "triage/subject.h"
 
 #include <string.h>
 
 #include "base/error.h"
 #include "text/span.h"
-#include "triage/names.h"
 #include "triage/pattern_search.h"
 
 static const char *const common_patterns[] = {
@@ -44,58 +44,153 @@ static bool is_library_function(const char *text, size_t size)
            (size > 14 && memcmp(text, "__interceptor_", 14) == 0);
 }
 
+// A file that came with a runtime: where an error was raised, not what is at fault.
+static bool is_library_source(const char *text, size_t size)
+{
+    static const char *const folders[] = {"/usr/lib/",         "/usr/share/",    "/usr/local/lib/",
+                                          "/usr/local/go/",    "/rustc/",        "libsanitizer/",
+                                          "/hostedtoolcache/", "site-packages/", "node_modules/"};
+    struct span whole = span_of(text, size);
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        if (span_contains(whole, span_of(folders[i], strlen(folders[i])))) {
+            return name_is_source(text, size);
+        }
+    }
+    return false;
+}
+
 // Numbers alone, words of the sentence and links to a manual say nothing of what is at fault.
 static bool is_telling(const char *text, size_t size)
 {
-    static const char *const words[] = {"the", "a", "an", "While", "STOP", "server", "-r"};
+    static const char *const words[] = {
+        "the",   "The",   "a",    "an",  "While",   "STOP",   "server", "-r",      "Cannot",
+        "stdin", "No",    "Job",  "for", "loading", "Error",  "error",  "Failure", "acceptable",
+        "bash",  "tests", "HEAD", "sh",  "STDIN",   "stdout", "suite"};
     size_t digits = 0;
     for (size_t i = 0; i < size; i++) {
         digits += text[i] >= '0' && text[i] <= '9';
     }
     return !SPAN_IS_ONE_OF(span_of(text, size), words) && !(digits == size && size <= 3) &&
-           !is_library_function(text, size) && !name_is_for_reading(text, size);
+           !is_library_function(text, size) && !is_library_source(text, size) &&
+           !name_is_for_reading(text, size);
 }
 
-static void try_tool(struct pattern_search *search, const struct tool *tool,
-                     enum pattern_reach reach)
+// The kinds of names that a failure of a cause is about, surest first; NAME_KINDS ends them.
+static const enum name_kind *kinds_of(enum cause cause)
 {
-    for (size_t i = 0; tool && i < tool->n_subjects && !search->found; i++) {
-        pattern_search_lines(search, tool->subjects[i], reach);
-    }
+    enum {
+        MOST = 3
+    };
+    static const enum name_kind kinds[CAUSES + 1][MOST] = {
+        [CAUSE_COMPILE] = {NAME_KINDS},
+        [CAUSE_TEST] = {NAME_TEST, NAME_KINDS},
+        [CAUSE_CRASH] = {NAME_KINDS},
+        [CAUSE_LINT] = {NAME_KINDS},
+        [CAUSE_CHECK] = {NAME_KINDS},
+        [CAUSE_SECURITY] = {NAME_KINDS},
+        [CAUSE_DEPENDENCY] = {NAME_PACKAGE, NAME_PROGRAM, NAME_KINDS},
+        [CAUSE_BUILD_CONFIG] = {NAME_FILE, NAME_KINDS},
+        [CAUSE_CI_CONFIG] = {NAME_OPTION, NAME_FILE, NAME_KINDS},
+        [CAUSE_ENVIRONMENT] = {NAME_PROGRAM, NAME_PACKAGE, NAME_KINDS},
+        [CAUSE_AUTH] = {NAME_HOST, NAME_KINDS},
+        [CAUSE_NETWORK] = {NAME_HOST, NAME_KINDS},
+        [CAUSE_RATE_LIMIT] = {NAME_HOST, NAME_KINDS},
+        [CAUSE_GIT] = {NAME_KINDS},
+        [CAUSE_CONTAINER] = {NAME_KINDS},
+        [CAUSE_ARTIFACT] = {NAME_FILE, NAME_KINDS},
+        [CAUSE_RUNNER] = {NAME_KINDS},
+        [CAUSE_TIMEOUT] = {NAME_TEST, NAME_KINDS},
+        [CAUSE_RESOURCE] = {NAME_KINDS},
+        [CAUSE_DEPLOY] = {NAME_HOST, NAME_KINDS},
+        [CAUSE_UNKNOWN] = {NAME_KINDS},
+    };
+    return kinds[cause];
 }
 
-static void try_common(struct pattern_search *search)
+// Whether a failure of the cause may be about it: where there are names of the cause's kind, a place in code is none, but for the
+// code of a build.
+static bool fits(enum cause cause, const struct tool *tool, const char *subject)
 {
-    size_t n = sizeof common_patterns / sizeof *common_patterns;
+    bool builds = tool && tool->kind == TOOL_BUILDER && cause == CAUSE_COMPILE;
+    bool is_source = name_is_source(subject, strlen(subject));
+    return builds ? is_source
+                  : cause == CAUSE_BUILD_CONFIG || kinds_of(cause)[0] == NAME_KINDS || !is_source;
+}
+
+static void try_patterns(struct pattern_search *search, const char *const *patterns, size_t n,
+                         enum pattern_reach reach)
+{
     for (size_t i = 0; i < n && !search->found; i++) {
-        pattern_search_lines(search, common_patterns[i], REACH_FINDING);
+        pattern_search_lines(search, patterns[i], reach);
     }
 }
 
-bantam_status subject_find(const char **subject, struct arena *arena, const struct tool *tool,
-                           const struct document *document, struct finding_lines lines,
-                           bantam_error *error)
+// The finding's names of the kinds that its cause is about.
+static const char *named(struct name_finder *names, enum cause cause)
+{
+    const char *name = NULL;
+    for (const enum name_kind *kind = kinds_of(cause); !name && *kind != NAME_KINDS; kind++) {
+        name = name_finder_get(names, *kind);
+        name = name && is_telling(name, strlen(name)) ? name : NULL;
+    }
+    return name;
+}
+
+// The first place in a file of the project's own.
+static const char *first_file(const struct name_finder *names)
+{
+    bantam_location locations[LOCATIONS_MAXIMUM];
+    size_t n = locations_find(locations, names->arena, names->document, names->lines);
+    return n > 0 && !location_is_foreign(locations[0].file) ? locations[0].file : NULL;
+}
+
+// In the order of preference; what does not fit the cause is better than nothing.
+static const char *choose(struct pattern_search *search, struct name_finder *names,
+                          const struct tool *tool, enum cause cause)
+{
+    size_t n_common = sizeof common_patterns / sizeof *common_patterns;
+    const char *const *own = tool ? tool->subjects : NULL;
+    size_t n_own = tool ? tool->n_subjects : 0;
+    try_patterns(search, own, n_own, REACH_FINDING);
+    if (search->found && fits(cause, tool, search->found)) {
+        return search->found;
+    }
+    const char *unfit = search->found;
+    search->found = NULL;
+    try_patterns(search, own, n_own, REACH_CLOSE);
+    if (search->found && fits(cause, tool, search->found)) {
+        return search->found;
+    }
+    const char *name = named(names, cause);
+    unfit = unfit ? unfit : search->found;
+    if (!name && cause == CAUSE_COMPILE && tool && tool->kind == TOOL_BUILDER) {
+        name = first_file(names); // a builder names its project or target
+    }
+    if (name) {
+        return name;
+    }
+    search->found = NULL;
+    try_patterns(search, common_patterns, n_common, REACH_FINDING);
+    return search->found && (!unfit || fits(cause, tool, search->found)) ? search->found
+           : unfit                                                       ? unfit
+                                                                         : first_file(names);
+}
+
+bantam_status subject_find(const char **subject, struct name_finder *names, const struct tool *tool,
+                           enum cause cause, bantam_error *error)
 {
     *subject = NULL;
-    if (document->n_lines == 0) {
+    if (names->document->n_lines == 0) {
         return BANTAM_OK;
     }
     struct pattern_search search;
-    bantam_status status = pattern_search_init(&search, arena, document, lines, error);
+    bantam_status status =
+        pattern_search_init(&search, names->arena, names->document, names->lines, error);
     if (status) {
         return status;
     }
     search.accepts = is_telling;
-    try_tool(&search, tool, REACH_FINDING);
-    try_tool(&search, tool, REACH_CLOSE);
-    try_common(&search);
+    *subject = choose(&search, names, tool, cause);
     pattern_search_release(&search);
-    bantam_location locations[LOCATIONS_MAXIMUM];
-    if (!search.found && !search.out_of_memory &&
-        locations_find(locations, arena, document, search.lines) > 0 &&
-        !location_is_foreign(locations[0].file)) {
-        search.found = locations[0].file;
-    }
-    *subject = search.found;
-    return search.out_of_memory ? error_memory(error) : BANTAM_OK;
+    return search.out_of_memory || names->out_of_memory ? error_memory(error) : BANTAM_OK;
 }

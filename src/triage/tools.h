@@ -1,6 +1,6 @@
-// Which program the lines of a finding come from, and what it says is at fault.
+// Which program the lines of a finding come from, and the places in files that it names.
 //
-// In: a document and a finding's lines. Out: programs with probabilities, best first; subject; locations. The knowledge is the
+// In: a document and a finding's lines. Out: programs with probabilities, best first; locations. The knowledge is the
 // tool table (tool_table.h); a small linear model over features that are the same for every tool weighs its evidence.
 #ifndef BANTAM_TRIAGE_TOOLS_H
 #define BANTAM_TRIAGE_TOOLS_H
@@ -57,13 +57,6 @@ BANTAM_MUST_CHECK bantam_status tools_rank(struct tool_ranking *ranking, const s
                                            const struct document *document,
                                            struct finding_lines lines, bantam_error *error);
 void tool_ranking_release(struct tool_ranking *ranking);
-
-// What is at fault: a test, package, file, host, link, … as valid UTF-8 from the arena, or *subject = NULL. `tool` may be NULL.
-// Errors: BANTAM_ERROR_MEMORY.
-BANTAM_MUST_CHECK bantam_status subject_find(const char **subject, struct arena *arena,
-                                             const struct tool *tool,
-                                             const struct document *document,
-                                             struct finding_lines lines, bantam_error *error);
 
 enum {
     LOCATIONS_MAXIMUM = 8,
