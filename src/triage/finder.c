@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "triage/baseline.h"
+#include "triage/chunk.h"
 
 bantam_status finder_load(struct finder *finder, const bantam_model *file,
                           const struct line_tables *tables, const struct keyword_table *keywords,
@@ -182,61 +183,6 @@ static void list_lines(struct finder_result *result, struct listed_line *pool, s
     }
 }
 
-// What a baseline is worth: chosen on the development cases of CiDiff among round numbers, of which the neighbours do within .03
-// of F1 as well (bench/results/triage.md).
-static const struct {
-    float known;       // score that a line loses which a green log has too
-    float chunk_known; // log-odds that such a line loses of belonging to a chunk …
-    float chunk_new;   // … and that any other gains
-} baseline_weight = {8, 2, 1};
-
-static float baseline_odds(const struct line_scores *of_log, size_t line)
-{
-    if (!of_log->known) {
-        return 0;
-    }
-    bool known = of_log->known[of_log->features->distinct_of_line[line]];
-    return known ? -baseline_weight.chunk_known : baseline_weight.chunk_new;
-}
-
-// Walks from the anchor while the gain Σ (p − threshold) can still grow; returns the line where it was highest.
-static uint32_t grow(const struct tree_model *chunk, const struct line_scores *of_log,
-                     uint32_t anchor, int step)
-{
-    const struct log_features *features = of_log->features;
-    const float threshold = 0.3F, give_up = -4;
-    struct chunk_walk walk = chunk_walk_start(of_log, anchor, step);
-    uint32_t edge = anchor;
-    float gain = 0, most = 0;
-    for (int64_t at = (int64_t)anchor + step; at >= 0 && (size_t)at < features->document->n_lines &&
-                                              walk.n_lines < CHUNK_REACH && gain > most + give_up;
-         at += step) {
-        if (chunk_border(features, (size_t)at)) {
-            break;
-        }
-        uint8_t row[CHUNK_FEATURES];
-        chunk_row(of_log, &walk, (size_t)at, row);
-        if (features->distinct[features->distinct_of_line[at]].n_tokens == 0) {
-            continue;
-        }
-        float odds = tree_model_score(chunk, row) + baseline_odds(of_log, (size_t)at);
-        gain += 1 / (1 + expf(-odds)) - threshold;
-        if (gain > most) {
-            most = gain;
-            edge = (uint32_t)at;
-        }
-    }
-    return edge;
-}
-
-struct found finder_chunk(const struct tree_model *chunk, const struct line_scores *of_log,
-                          uint32_t anchor)
-{
-    return (struct found){.first = grow(chunk, of_log, anchor, -1),
-                          .last = grow(chunk, of_log, anchor, 1),
-                          .anchor = anchor};
-}
-
 static void make_findings(struct finder_result *result, const struct tree_model *chunk,
                           const struct line_scores *of_log, size_t most)
 {
@@ -247,7 +193,7 @@ static void make_findings(struct finder_result *result, const struct tree_model 
             inside |= anchor >= result->findings[f].first && anchor <= result->findings[f].last;
         }
         if (!inside) {
-            struct found found = finder_chunk(chunk, of_log, anchor);
+            struct found found = chunk_around(chunk, of_log, anchor);
             for (size_t f = 0; f < result->n_findings; f++) { // chunks never overlap
                 const struct found *other = &result->findings[f];
                 if (other->last < anchor && found.first <= other->last) {
@@ -308,6 +254,10 @@ bool finder_decide(struct finder_result *result, const struct tree_model *rank,
     return true;
 }
 
+// Score that a line loses which a green log has too: chosen on the development cases of CiDiff among round numbers, of which the
+// neighbours do within .03 of F1 as well (bench/results/triage.md).
+static const float baseline_known = 8;
+
 static bool score_lines(struct finder_result *result, const struct finder *finder,
                         struct line_sums *sums)
 {
@@ -336,7 +286,7 @@ static bool compare_with_baseline(struct finder_result *result, const bantam_bas
         known[i] = baseline_knows(baseline, features->distinct[i].hash);
     }
     for (size_t at = 0; at < features->document->n_lines; at++) {
-        result->linear[at] -= known[features->distinct_of_line[at]] ? baseline_weight.known : 0;
+        result->linear[at] -= known[features->distinct_of_line[at]] ? baseline_known : 0;
     }
     result->known = known;
     return true;

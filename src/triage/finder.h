@@ -63,8 +63,4 @@ bool finder_decide(struct finder_result *result, const struct tree_model *rank,
                    const struct tree_model *chunk, const struct line_scores *of_log,
                    const struct finder_options *options);
 
-// The chunk around an anchor.
-struct found finder_chunk(const struct tree_model *chunk, const struct line_scores *of_log,
-                          uint32_t anchor);
-
 #endif

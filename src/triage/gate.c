@@ -275,7 +275,7 @@ void gate_features(float values[GATE_FEATURES], const struct log_features *featu
 void gate_prior(float weights[GATE_FEATURES])
 {
     static const float prior[GATE_FEATURES] = {
-        [GATE_ONE] = -4.9F,        [GATE_QUIET] = -4.00F,      [GATE_BEST] = 0.49F,
+        [GATE_ONE] = -5.2F,        [GATE_QUIET] = -4.00F,      [GATE_BEST] = 0.49F,
         [GATE_BEST_SAYS] = 1.71F,  [GATE_BEST_KNOWN] = 0.46F,  [GATE_END_SAYS] = 0.33F,
         [GATE_END_KNOWN] = 1.14F,  [GATE_END_PASSES] = -0.21F, [GATE_ENDS_GOOD] = -2.43F,
         [GATE_ENDS_BAD] = 1.73F,   [GATE_LAST_GOOD] = 1.43F,   [GATE_LAST_BAD] = 2.67F,
