@@ -5,34 +5,22 @@
 #include <math.h>
 #include <string.h>
 
-#include "bantam/train.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/parallel.h"
 #include "train/parameters.h"
-#include "train/tree_learner.h"
-#include "triage/finder_logs.h"
+#include "triage/finder.h"
+#include "triage/finder_training.h"
 #include "triage/finder_write.h"
-#include "triage/finding_train.h"
 #include "triage/gate_train.h"
 #include "triage/shipped_tables.h"
-#include "triage/tools.h"
-#include "triage/tree_rows.h"
-
-struct finder_parameters {
-    double bags, bits, epochs, rate, accumulator, word_dropout, dense_dropout, plain_weight;
-    double gold, last, random, marked;
-    double rank_trees, rank_depth, rank_rate, rank_l2, rank_weight, rank_peak;
-    double chunk_trees, chunk_depth, chunk_rate, chunk_l2, chunk_weight, chunk_margin;
-    double constructed, columns, rows, findings_l2, gate_l2, gate_alarms;
-};
 
 #define P(name, value, least, most, help)                                                          \
     {                                                                                              \
 #name, offsetof(struct finder_parameters, name), value, least, most, help                  \
     }
 static const struct parameter finder_parameter_table[] = {
-    P(bags, 6, 2, 64, "parts of the groups, each left out by two of the averaged weight sets"),
+    P(bags, 6, 2, 64, "parts of the groups, each left out by some of the averaged weight sets"),
+    P(repeats, 1, 1, 16, "times that each of them is left out, with other random numbers"),
     P(bits, 14, 8, 22, "2^bits buckets of words, five weights each"),
     P(epochs, 4, 1, 100, "passes over the logs"),
     P(rate, 0.06, 1e-4, 10, "AdaGrad's learning rate"),
@@ -68,48 +56,32 @@ static const struct parameter finder_parameter_table[] = {
 
 enum {
     N_PARAMETERS = sizeof finder_parameter_table / sizeof *finder_parameter_table,
-    N_PEAKS = 2, // weight sets of a bag: one for any gold line, one for all of them
 };
 
-struct training {
-    const bantam_train_options *options;
-    struct finder_parameters parameters;
-    struct arena arena;
-    struct messages messages;
-    struct tools *tools;
-    struct line_tables tables;
-    struct finder_logs all;
-    float **linear; // (n_failed + n_passed) scores by weights that have not seen the log
-    struct line_weights *weights; // (bags · N_PEAKS)
-    struct line_model *bags;      // (bags)
-    struct tree_model rank, chunk;
-    struct unseen_log *unseen; // (n_failed)
-    float findings[FINDING_FEATURES];
-    float gate[GATE_FEATURES];
-};
-
-static size_t n_bags(const struct training *training)
+size_t finder_bags(const struct finder_training *training)
 {
     return (size_t)training->parameters.bags;
 }
 
-static bool report(const struct training *training, const char *what, size_t done, size_t total)
+size_t finder_sets_of_bag(const struct finder_training *training)
+{
+    return (size_t)training->parameters.repeats * N_PEAKS;
+}
+
+bool finder_report(const struct finder_training *training, const char *what, size_t done,
+                   size_t total)
 {
     const bantam_train_options *options = training->options;
     return !options->progress || options->progress(options->progress_context, what, done, total);
 }
 
-static bantam_status run_pieces(struct training *training, const char *what, size_t n_pieces,
-                                bantam_status (*piece)(void *, size_t, bantam_error *),
-                                bantam_error *error)
+float finder_origin_weight(const struct finder_training *training, const struct training_log *log)
 {
-    if (!report(training, what, 0, n_pieces)) {
-        return error_set(error, BANTAM_ERROR_CANCELLED, "training was cancelled");
-    }
-    return parallel_try(n_pieces, training->options->n_threads, piece, training, error);
+    bool constructed = log->source->constructed;
+    return constructed ? (float)training->parameters.constructed : 1;
 }
 
-static bantam_status read_logs(struct training *training, const bantam_labelled_log *logs,
+static bantam_status read_logs(struct finder_training *training, const bantam_labelled_log *logs,
                                size_t n_logs, bantam_error *error)
 {
     const struct keyword_table *keywords = keyword_table_new(&training->arena);
@@ -126,8 +98,8 @@ static bantam_status read_logs(struct training *training, const bantam_labelled_
     training->tables.tools = tools_table(training->tools);
     struct line_annotator annotator = line_knowledge(&training->tables);
     bool passed = training->parameters.gate_alarms > 0;
-    status = finder_logs_read(&training->all, logs, n_logs, passed, (int)n_bags(training), keywords,
-                              &annotator, training->options, error);
+    status = finder_logs_read(&training->all, logs, n_logs, passed, (int)finder_bags(training),
+                              keywords, &annotator, training->options, error);
     if (status) {
         return status;
     }
@@ -136,186 +108,7 @@ static bantam_status read_logs(struct training *training, const bantam_labelled_
     return training->linear ? BANTAM_OK : error_memory(error);
 }
 
-// Of a log among those of other origin.
-static float origin_weight(const struct training *training, const struct training_log *log)
-{
-    bool constructed = log->source->constructed;
-    return constructed ? (float)training->parameters.constructed : 1;
-}
-
-static bantam_status fit_piece(void *context, size_t i, bantam_error *error)
-{
-    struct training *training = context;
-    const struct finder_parameters *parameters = &training->parameters;
-    int bag = (int)(i / N_PEAKS);
-    struct line_example *examples = memory_allocate_array(training->all.n_failed, sizeof *examples);
-    if (!examples) {
-        return error_memory(error);
-    }
-    size_t n_examples = 0;
-    for (size_t at = 0; at < training->all.n_failed; at++) {
-        const struct training_log *log = &training->all.logs[at];
-        float weight = log->is_plain ? (float)parameters->plain_weight : 1;
-        weight *= origin_weight(training, log);
-        if (log->fold != bag && weight > 0) {
-            examples[n_examples++] = (struct line_example){.features = &log->features,
-                                                           .word_starts = log->word_starts,
-                                                           .words = log->words,
-                                                           .labels = log->labels,
-                                                           .weight = weight};
-        }
-    }
-    struct line_learner_options options = {
-        .bits = (unsigned)parameters->bits,
-        .n_epochs = (unsigned)parameters->epochs,
-        .rate = (float)parameters->rate,
-        .accumulator = (float)parameters->accumulator,
-        .word_dropout = (float)parameters->word_dropout,
-        .dense_dropout = (float)parameters->dense_dropout,
-        .peak = i % N_PEAKS ? 1.0F : 0.0F,
-        .n_gold = (unsigned)parameters->gold,
-        .n_last = (unsigned)parameters->last,
-        .n_random = (unsigned)parameters->random,
-        .n_marked = (unsigned)parameters->marked,
-        .seed = training->options->seed * 1000003 + i,
-    };
-    bantam_status status =
-        line_learner_fit(&training->weights[i], examples, n_examples, &options, error);
-    memory_free(examples);
-    return status;
-}
-
-// The mean of weight sets [from, to) as a file would hold it.
-static bantam_status mean_model(struct line_model *model, const struct training *training,
-                                size_t from, size_t to, bantam_error *error)
-{
-    struct line_weights mean;
-    bantam_status status = line_weights_init(&mean, (unsigned)training->parameters.bits, error);
-    for (size_t i = from; !status && i < to; i++) {
-        line_weights_add(&mean, &training->weights[i], 1 / (float)(to - from));
-    }
-    if (!status) {
-        status = line_weights_quantize(model, &mean, error);
-    }
-    line_weights_release(&mean);
-    return status;
-}
-
-// Scores a log by the bag that has not seen its group.
-static bantam_status score_piece(void *context, size_t i, bantam_error *error)
-{
-    struct training *training = context;
-    const struct training_log *log = &training->all.logs[i];
-    const struct line_model *model = &training->bags[log->fold];
-    const struct log_features *features = &log->features;
-    struct line_sums *sums = memory_allocate_array(features->n_distinct, sizeof *sums);
-    training->linear[i] = memory_allocate_array(log->document.n_lines, sizeof(float));
-    bool ready = sums && training->linear[i];
-    if (ready) {
-        for (size_t distinct = 0; distinct < features->n_distinct; distinct++) {
-            size_t from = log->word_starts[distinct], to = log->word_starts[distinct + 1];
-            line_model_sum(model, log->words + from, to - from, &sums[distinct]);
-            sums[distinct].own = line_model_own(model, &features->distinct[distinct]);
-        }
-        line_model_score(model, features, sums, training->linear[i]);
-    }
-    memory_free(sums);
-    return ready ? BANTAM_OK : error_memory(error);
-}
-
-static bantam_status fit_linear(struct training *training, bantam_error *error)
-{
-    size_t n_sets = n_bags(training) * N_PEAKS;
-    training->weights = arena_allocate_array(&training->arena, n_sets, sizeof *training->weights);
-    training->bags =
-        arena_allocate_array(&training->arena, n_bags(training), sizeof *training->bags);
-    if (!training->weights || !training->bags) {
-        return error_memory(error);
-    }
-    bantam_status status = run_pieces(training, "fitting linear weights", n_sets, fit_piece, error);
-    for (size_t bag = 0; !status && bag < n_bags(training); bag++) {
-        status =
-            mean_model(&training->bags[bag], training, bag * N_PEAKS, (bag + 1) * N_PEAKS, error);
-    }
-    if (!status) {
-        size_t n = training->all.n_failed + training->all.n_passed;
-        status = run_pieces(training, "scoring unseen logs", n, score_piece, error);
-    }
-    return status;
-}
-
-// Whether a log belongs to the half of the folds that `half` names; half 2 is both.
-static bool in_half(const struct training_log *log, int half)
-{
-    return half == 2 || log->fold % 2 == half;
-}
-
-static bantam_status gather_rows(const struct training *training, int half, struct tree_rows *rank,
-                                 struct tree_rows *chunk, bantam_error *error)
-{
-    struct listed_line *candidates = memory_allocate_array(CANDIDATES_MAXIMUM, sizeof *candidates);
-    bantam_status status = candidates ? BANTAM_OK : error_memory(error);
-    for (size_t i = 0; !status && i < training->all.n_failed; i++) {
-        const struct training_log *log = &training->all.logs[i];
-        float weight = origin_weight(training, log);
-        if (!in_half(log, half) || !(weight > 0)) {
-            continue;
-        }
-        struct line_scores of_log;
-        status = line_scores_init(&of_log, &log->features, training->linear[i], error);
-        size_t margin = (size_t)training->parameters.chunk_margin;
-        if (!status &&
-            (!tree_rows_add_candidates(rank, log, &of_log, training->linear[i], weight,
-                                       candidates) ||
-             (!log->source->constructed && !tree_rows_add_walks(chunk, log, &of_log, margin)))) {
-            status = error_memory(error);
-        }
-        line_scores_release(&of_log);
-    }
-    memory_free(candidates);
-    return status;
-}
-
-static bantam_status fit_trees(const struct training *training, int half,
-                               struct tree_model *rank_trees, struct tree_model *chunk_trees,
-                               bantam_error *error)
-{
-    const struct finder_parameters *parameters = &training->parameters;
-    struct tree_rows rank = {.n_features = RANK_FEATURES, .peak = (float)parameters->rank_peak};
-    struct tree_rows chunk = {.n_features = CHUNK_FEATURES};
-    struct tree_learner_options options = {
-        .n_trees = (size_t)parameters->rank_trees,
-        .depth = (size_t)parameters->rank_depth,
-        .rate = (float)parameters->rank_rate,
-        .l2 = (float)parameters->rank_l2,
-        .least_weight = (float)parameters->rank_weight,
-        .column_share = (float)parameters->columns,
-        .row_share = (float)parameters->rows,
-        .seed = training->options->seed,
-    };
-    bantam_status status = gather_rows(training, half, &rank, &chunk, error);
-    if (!status && !report(training, "fitting trees", 0, 2)) {
-        status = error_set(error, BANTAM_ERROR_CANCELLED, "training was cancelled");
-    }
-    if (!status) {
-        status = tree_learner_fit(rank_trees, rank.values, rank.n_rows, RANK_FEATURES, rank.scores,
-                                  tree_rows_rank, &rank, &options, error);
-    }
-    options.n_trees = (size_t)parameters->chunk_trees;
-    options.depth = (size_t)parameters->chunk_depth;
-    options.rate = (float)parameters->chunk_rate;
-    options.l2 = (float)parameters->chunk_l2;
-    options.least_weight = (float)parameters->chunk_weight;
-    if (!status) {
-        status = tree_learner_fit(chunk_trees, chunk.values, chunk.n_rows, CHUNK_FEATURES,
-                                  chunk.scores, tree_rows_chunk, &chunk, &options, error);
-    }
-    tree_rows_release(&rank);
-    tree_rows_release(&chunk);
-    return status;
-}
-
-static bantam_status write_model(bantam_buffer *out, const struct training *training,
+static bantam_status write_model(bantam_buffer *out, const struct finder_training *training,
                                  const struct line_model *lines, bantam_error *error)
 {
     bantam_buffer parameters;
@@ -334,17 +127,18 @@ static bantam_status write_model(bantam_buffer *out, const struct training *trai
     return status;
 }
 
-static void training_release(struct training *training)
+static void training_release(struct finder_training *training)
 {
     size_t n = training->all.n_failed + training->all.n_passed;
     for (size_t i = 0; training->linear && i < n; i++) {
         memory_free(training->linear[i]);
     }
     finder_logs_release(&training->all);
-    for (size_t i = 0; training->weights && i < n_bags(training) * N_PEAKS; i++) {
+    for (size_t i = 0;
+         training->weights && i < finder_bags(training) * finder_sets_of_bag(training); i++) {
         line_weights_release(&training->weights[i]);
     }
-    for (size_t i = 0; training->bags && i < n_bags(training); i++) {
+    for (size_t i = 0; training->bags && i < finder_bags(training); i++) {
         line_model_release(&training->bags[i]);
     }
     tree_model_release(&training->rank);
@@ -355,9 +149,9 @@ static void training_release(struct training *training)
 }
 
 // What weights and trees that have not seen a log find in it.
-static bantam_status find_one(struct unseen_log *unseen, const struct training *training, size_t i,
-                              const struct tree_model *rank, const struct tree_model *chunk,
-                              bantam_error *error)
+static bantam_status find_one(struct unseen_log *unseen, const struct finder_training *training,
+                              size_t i, const struct tree_model *rank,
+                              const struct tree_model *chunk, bantam_error *error)
 {
     const struct training_log *log = &training->all.logs[i];
     struct finder_result result = {.features = log->features, // borrowed
@@ -377,7 +171,7 @@ static bantam_status find_one(struct unseen_log *unseen, const struct training *
 }
 
 // A group's logs weigh its number's square root together, plain variants less.
-static float weigh_log(const struct training *training, size_t i)
+static float weigh_log(const struct finder_training *training, size_t i)
 {
     const struct training_log *log = &training->all.logs[i];
     size_t alike = 0;
@@ -389,7 +183,7 @@ static float weigh_log(const struct training *training, size_t i)
     return (log->is_plain ? (float)training->parameters.plain_weight : 1) / sqrtf((float)alike);
 }
 
-static bantam_status fit_gate(struct training *training, bantam_error *error)
+static bantam_status fit_gate(struct finder_training *training, bantam_error *error)
 {
     if (training->all.n_passed == 0) {
         gate_prior(training->gate);
@@ -412,19 +206,19 @@ static bantam_status fit_gate(struct training *training, bantam_error *error)
 }
 
 // Trees fitted on one half of the folds find the lines of the other half.
-static bantam_status find_unseen(struct training *training, bantam_error *error)
+static bantam_status find_unseen(struct finder_training *training, bantam_error *error)
 {
     training->unseen =
         arena_allocate_array(&training->arena, training->all.n_failed, sizeof *training->unseen);
     bantam_status status = training->unseen ? BANTAM_OK : error_memory(error);
     for (int half = 0; !status && half < 2; half++) {
         struct tree_model rank = {0}, chunk = {0};
-        status = fit_trees(training, half, &rank, &chunk, error);
+        status = finder_fit_trees(training, half, &rank, &chunk, error);
         for (size_t i = 0; !status && i < training->all.n_failed; i++) {
-            if (!in_half(&training->all.logs[i], half)) {
+            if (!finder_in_half(&training->all.logs[i], half)) {
                 training->unseen[i].half = 1 - half;
                 training->unseen[i].weight =
-                    weigh_log(training, i) * origin_weight(training, &training->all.logs[i]);
+                    weigh_log(training, i) * finder_origin_weight(training, &training->all.logs[i]);
                 status = find_one(&training->unseen[i], training, i, &rank, &chunk, error);
             }
         }
@@ -436,7 +230,7 @@ static bantam_status find_unseen(struct training *training, bantam_error *error)
 
 // The finding of each log that weights choose which were fitted on the other half.
 static bantam_status choose_unseen(struct unseen_finding *chosen, const bantam_labelled_log *logs,
-                                   size_t n_logs, const struct training *training,
+                                   size_t n_logs, const struct finder_training *training,
                                    bantam_error *error)
 {
     float weights[2][FINDING_FEATURES];
@@ -464,7 +258,7 @@ static bantam_status finder_train(bantam_buffer *model, struct unseen_finding *u
                                   const bantam_labelled_log *logs, size_t n_logs,
                                   const bantam_train_options *options, bantam_error *error)
 {
-    struct training training = {.options = options};
+    struct finder_training training = {.options = options};
     struct line_model lines = {0};
     bantam_status status = parameters_read(&training.parameters, finder_parameter_table,
                                            N_PARAMETERS, options->parameters, error);
@@ -472,7 +266,7 @@ static bantam_status finder_train(bantam_buffer *model, struct unseen_finding *u
         status = read_logs(&training, logs, n_logs, error);
     }
     if (!status) {
-        status = fit_linear(&training, error);
+        status = finder_fit_linear(&training, error);
     }
     if (!status) {
         status = find_unseen(&training, error);
@@ -488,10 +282,11 @@ static bantam_status finder_train(bantam_buffer *model, struct unseen_finding *u
         status = fit_gate(&training, error);
     }
     if (!status && model) {
-        status = fit_trees(&training, 2, &training.rank, &training.chunk, error);
+        status = finder_fit_trees(&training, 2, &training.rank, &training.chunk, error);
     }
     if (!status && model) {
-        status = mean_model(&lines, &training, 0, n_bags(&training) * N_PEAKS, error);
+        status = finder_mean_weights(&lines, &training, 0,
+                                     finder_bags(&training) * finder_sets_of_bag(&training), error);
     }
     if (!status && model) {
         status = write_model(model, &training, &lines, error);
