@@ -176,9 +176,9 @@ static bantam_status read_examples(struct tool_examples *examples, const struct 
                                    const struct corpus *corpus, bantam_error *error)
 {
     struct unseen_finding *unseen = calloc(corpus->count + 1, sizeof *unseen);
-    bantam_train_options options = {.seed = 1, .parameters = "{\"bags\":4,\"epochs\":3}"};
+    bantam_train_options options = {.seed = 1};
     bantam_status status =
-        unseen ? finder_train(NULL, unseen, corpus->logs, corpus->count, &options, error)
+        unseen ? finder_find_unseen(unseen, corpus->logs, corpus->count, &options, error)
                : BANTAM_ERROR_MEMORY;
     for (size_t i = 0; !status && i < corpus->count; i++) {
         size_t first = examples->count;
