@@ -53,7 +53,7 @@ bench-text: all
 	bench/text.sh
 
 format:
-	clang-format -i $$(git ls-files '*.c' '*.h' ':!examples/logs')
+	$$(command -v clang-format-14 || echo clang-format) -i $$(git ls-files '*.c' '*.h' ':!examples/logs')
 
 lint:
 	tools/lint.sh

@@ -7,7 +7,7 @@ build_packages="gcc libc6-dev make pkg-config meson ninja-build python3
     libjansson-dev libpcre2-dev libxxhash-dev libarchive-dev libsqlite3-dev libcurl4-openssl-dev libpopt-dev"
 # One line a reason; docs/dependencies.md has them in full.
 test_packages="libcmocka-dev git procps time
-    clang clang-format-14 llvm
+    clang llvm
     python3-jsonschema python3-yaml
     man-db
     bash-completion
@@ -51,6 +51,14 @@ clang_libraries() {
     done
 }
 
+# One version lays the code out as it stands; where the distribution has another, that check is skipped.
+formatter() {
+    case "$(dpkg-query -W -f '${Status}' clang-format-14 2>/dev/null || :)" in
+    *" installed") ;;
+    *) apt-cache show clang-format-14 >/dev/null 2>&1 && echo clang-format-14 || : ;;
+    esac
+}
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 as_root() {
@@ -87,5 +95,5 @@ if [ -n "$missing" ]; then
     install_now $missing
 fi
 if [ "${1:-build}" = test ]; then
-    install_now $(clang_libraries)
+    install_now $(clang_libraries) $(formatter)
 fi
