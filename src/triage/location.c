@@ -8,6 +8,7 @@
 
 #include "text/span.h"
 #include "text/visible.h"
+#include "triage/checkout.h"
 
 enum {
     LINES_LIMIT = 400, // of a finding
@@ -257,7 +258,8 @@ static void read_line(struct places *places, struct span text)
 static bool give(bantam_location *out, struct arena *arena, const struct place *place)
 {
     char shown[LINE_LIMIT * 3];
-    size_t n = text_visible_utf8(shown, sizeof shown, place->file.data, place->file.size);
+    struct span file = path_in_checkout(place->file);
+    size_t n = text_visible_utf8(shown, sizeof shown, file.data, file.size);
     *out = (bantam_location){arena_copy(arena, shown, n), place->line, place->column};
     return out->file != NULL;
 }

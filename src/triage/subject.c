@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "text/span.h"
+#include "triage/checkout.h"
 #include "triage/pattern_search.h"
 
 static const char *const common_patterns[] = {
@@ -190,7 +191,8 @@ bantam_status subject_find(const char **subject, struct name_finder *names, cons
         return status;
     }
     search.accepts = is_telling;
-    *subject = choose(&search, names, tool, cause);
+    const char *found = choose(&search, names, tool, cause);
+    *subject = found ? path_in_checkout(span_of(found, strlen(found))).data : NULL;
     pattern_search_release(&search);
     return search.out_of_memory || names->out_of_memory ? error_memory(error) : BANTAM_OK;
 }
