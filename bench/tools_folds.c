@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "records.h"
+#include "triage/subject.h"
 #include "triage/tools_train.h"
 
 enum {
@@ -24,6 +25,7 @@ struct corpus {
     bantam_labelled_log logs[LOGS_MAXIMUM];
     bantam_span spans[LOGS_MAXIMUM];
     const char *subjects[LOGS_MAXIMUM];
+    enum cause causes[LOGS_MAXIMUM];
     size_t count;
 };
 
@@ -56,6 +58,8 @@ static void add_log(struct corpus *corpus, const char *root, json_t *label, json
                       (uint64_t)json_integer_value(json_array_get(span, 1))};
     corpus->subjects[corpus->count] =
         json_string_value(json_is_array(subject) ? json_array_get(subject, 0) : subject);
+    const char *name = json_string_value(json_object_get(cause, "cause"));
+    corpus->causes[corpus->count] = name ? cause_of_name(name, strlen(name)) : CAUSE_UNKNOWN;
     corpus->logs[corpus->count] =
         (bantam_labelled_log){.id = json_string_value(json_object_get(label, "id")),
                               .group = json_string_value(json_object_get(label, "repo")),
@@ -113,7 +117,8 @@ static void measure_subjects(const struct corpus *corpus, const struct tools *to
         clock_t start = clock();
         if (!tools_rank(&ranking, tools, &document, lines, NULL)) {
             const struct tool *tool = ranking.count ? ranking.items[0].tool : NULL;
-            if (!subject_find(&subject, &arena, tool, &document, lines, NULL)) {
+            struct name_finder names = {.document = &document, .lines = lines, .arena = &arena};
+            if (!subject_find(&subject, &names, tool, corpus->causes[i], NULL)) {
                 bool fits = subject_fits(subject, corpus->subjects[i]);
                 (void)locations_find(locations, &arena, &document, lines);
                 right += fits;

@@ -56,6 +56,7 @@ static double loss(void *context, const double *x, double *gradient)
 // How far the constant must fall so that the green logs above 0 weigh at most `share`.
 static double false_alarm_shift(const struct gate_fit *fit, const double *x, double share)
 {
+    const double hair = 1e-4; // so that none comes back when the weights are rounded to floats
     double shift = 0;
     while (true) {
         double above = 0, next = INFINITY;
@@ -70,7 +71,7 @@ static double false_alarm_shift(const struct gate_fit *fit, const double *x, dou
         if (above <= share) {
             return shift;
         }
-        shift += next;
+        shift += next + hair;
     }
 }
 

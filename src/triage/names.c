@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "text/span.h"
+#include "triage/checkout.h"
 #include "triage/name_patterns.h"
 #include "triage/pattern_search.h"
 
@@ -215,6 +216,9 @@ static const char *find(struct name_finder *finder, enum name_kind kind)
     }
     pattern_search_release(&search);
     finder->out_of_memory |= search.out_of_memory;
+    if (kind == NAME_FILE && search.found) {
+        return path_in_checkout(span_of(search.found, strlen(search.found))).data;
+    }
     return search.found;
 }
 
