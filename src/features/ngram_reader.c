@@ -324,6 +324,29 @@ bantam_status ngram_reader_features(struct ngram_reader *reader, size_t part, co
     return status;
 }
 
+bantam_status ngram_reader_hashes(struct ngram_reader *reader, size_t part, const char *raw,
+                                  size_t size, bantam_error *error)
+{
+    bantam_status status = start(reader, part, raw, size, false, error);
+    if (status) {
+        return status;
+    }
+    struct ngram_text *text = &reader->text;
+    const struct vectorizer_part_options *options = &reader->vectorizer->parts[part].options;
+    bool words = options->analyzer == ANALYZER_WORD;
+    size_t n_units = words ? text->n_words : ngram_text_points(text, 0, text->folded.size);
+    reader->n_hashes = 0;
+    if (!reserve_hashes(reader, ngrams_at_most(options, n_units))) {
+        return error_memory(error);
+    }
+    if (words) {
+        walk_words(text, options, visit_hash, reader);
+    } else {
+        walk_points(text, n_units, false, options, reader->vectorizer->seed, visit_hash, reader);
+    }
+    return BANTAM_OK;
+}
+
 bantam_status ngram_reader_places(struct ngram_reader *reader, size_t part, const char *raw,
                                   size_t size, struct ngram_places *places, bantam_error *error)
 {

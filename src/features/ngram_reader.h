@@ -35,7 +35,13 @@ BANTAM_MUST_CHECK bantam_status ngram_reader_features(struct ngram_reader *reade
                                                       const char *raw, size_t size,
                                                       bantam_error *error);
 
-// The same with the place of each in the raw text, appended.
+// The same for a part without hash_bits whose analyzer is not ANALYZER_CHAR_WB, and without looking the n-grams up: fills reader->hashes.
+// Errors: as above.
+BANTAM_MUST_CHECK bantam_status ngram_reader_hashes(struct ngram_reader *reader, size_t part,
+                                                    const char *raw, size_t size,
+                                                    bantam_error *error);
+
+// The features with the place of each in the raw text, appended.
 BANTAM_MUST_CHECK bantam_status ngram_reader_places(struct ngram_reader *reader, size_t part,
                                                     const char *raw, size_t size,
                                                     struct ngram_places *places,

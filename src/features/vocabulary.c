@@ -209,8 +209,7 @@ size_t vocabulary_find_all(const struct vocabulary *vocabulary, const uint64_t *
     size_t n_found = 0, ahead = 0;
     for (size_t i = 0; i < n; i++) {
         for (; ahead < n && ahead < i + LOOK_AHEAD; ahead++) {
-            uint64_t hash = hashes[ahead] >> vocabulary->dropped_bits;
-            __builtin_prefetch(&vocabulary->slots[hash & vocabulary->mask]);
+            vocabulary_prefetch(vocabulary, hashes[ahead]);
         }
         features[n_found] = vocabulary_find(vocabulary, hashes[i]);
         n_found += features[n_found] != NGRAM_UNKNOWN;

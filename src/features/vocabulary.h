@@ -81,6 +81,12 @@ static inline uint32_t vocabulary_find(const struct vocabulary *vocabulary, uint
     }
 }
 
+// Asks for where the hash would stand from memory.
+static inline void vocabulary_prefetch(const struct vocabulary *vocabulary, uint64_t hash)
+{
+    __builtin_prefetch(&vocabulary->slots[hash >> vocabulary->dropped_bits & vocabulary->mask]);
+}
+
 // Finds many at once, which hides the waits for memory: writes the features of those hashes (n) that are known, in their order, to
 // `features` (n) and returns how many.
 size_t vocabulary_find_all(const struct vocabulary *vocabulary, const uint64_t *hashes, size_t n,

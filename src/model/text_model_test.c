@@ -82,13 +82,19 @@ static float *draw_weights(size_t n, bool sparse)
     return weights;
 }
 
-static struct text_model *make_model(const struct vectorizer_options *options, size_t n_outputs,
-                                     bool sparse, enum weight_format format)
+// A model of the texts and one more (NULL: none).
+static struct text_model *make_model_with(const char *more,
+                                          const struct vectorizer_options *options,
+                                          size_t n_outputs, bool sparse, enum weight_format format)
 {
-    struct text_piece pieces[N_TEXTS];
+    struct text_piece pieces[N_TEXTS + 1];
     pieces_of(pieces);
+    size_t n_pieces = N_TEXTS;
+    if (more) {
+        pieces[n_pieces++] = (struct text_piece){more, strlen(more)};
+    }
     struct vectorizer *vectorizer = NULL;
-    assert_int_equal(vectorizer_fit(&vectorizer, NULL, pieces, N_TEXTS, options, 1, NULL),
+    assert_int_equal(vectorizer_fit(&vectorizer, NULL, pieces, n_pieces, options, 1, NULL),
                      BANTAM_OK);
     float *weights = draw_weights(vectorizer_n_features(vectorizer) * n_outputs, sparse);
     float *intercepts = draw_weights(n_outputs, false);
@@ -100,6 +106,12 @@ static struct text_model *make_model(const struct vectorizer_options *options, s
     memory_free(weights);
     memory_free(intercepts);
     return model;
+}
+
+static struct text_model *make_model(const struct vectorizer_options *options, size_t n_outputs,
+                                     bool sparse, enum weight_format format)
+{
+    return make_model_with(NULL, options, n_outputs, sparse, format);
 }
 
 static void expect_scores(const struct text_model *model, const struct sparse_row *row,
@@ -162,6 +174,74 @@ static void scores_are_row_times_weights(void **state)
             }
         }
     }
+}
+
+// Two texts begun at a time have the bits of one after the other.
+static void check_begun(const struct text_model *model)
+{
+    struct text_scorer *scorer = NULL, *other = NULL;
+    size_t size_of_scores = text_model_n_outputs(model) * sizeof(float);
+    assert_int_equal(text_scorer_new(&scorer, model, NULL), BANTAM_OK);
+    assert_int_equal(text_scorer_new(&other, model, NULL), BANTAM_OK);
+    for (size_t i = 0; i <= N_TEXTS; i++) {
+        if (i < N_TEXTS) {
+            assert_int_equal(text_scorer_begin(scorer, texts[i], strlen(texts[i]), NULL),
+                             BANTAM_OK);
+        }
+        if (i > 0) {
+            float expected[OUTPUTS_MOST];
+            const char *before = texts[i - 1];
+            assert_int_equal(text_scorer_score(other, before, strlen(before), expected, NULL),
+                             BANTAM_OK);
+            assert_memory_equal(text_scorer_end(scorer), expected, size_of_scores);
+        }
+    }
+    text_scorer_free(&scorer);
+    text_scorer_free(&other);
+}
+
+static void texts_begun_together_score_the_same(void **state)
+{
+    (void)state;
+    struct vectorizer_options options[8];
+    size_t n = options_of(options);
+    for (size_t i = 0; i < n; i++) {
+        struct text_model *model = make_model(&options[i], 17, false, WEIGHTS_F32);
+        check_begun(model);
+        text_model_free(&model);
+    }
+}
+
+// Words enough that the table of n-grams is larger than what is looked up at once.
+static void a_large_vocabulary_scores_as_a_small_one(void **state)
+{
+    (void)state;
+    enum {
+        WORDS = 70000,
+        LETTERS = 6, // and a blank
+    };
+    char *words = memory_allocate(WORDS * (LETTERS + 1) + 1);
+    assert_non_null(words);
+    for (size_t i = 0; i < WORDS; i++) {
+        size_t number = i;
+        for (size_t letter = 0; letter < LETTERS; letter++, number /= 26) {
+            words[i * (LETTERS + 1) + letter] = (char)('a' + number % 26);
+        }
+        words[i * (LETTERS + 1) + LETTERS] = ' ';
+    }
+    words[WORDS * (LETTERS + 1)] = '\0';
+    struct vectorizer_options options[] = {
+        {1, {part_of(ANALYZER_WORD, 1, 1)}},
+        {2, {part_of(ANALYZER_CHAR_WB, 2, 3), part_of(ANALYZER_WORD, 1, 2)}},
+    };
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        struct text_model *model = make_model_with(words, &options[i], 3, false, WEIGHTS_F32);
+        assert_true(vectorizer_n_features(text_model_vectorizer(model)) > WORDS);
+        check_scores(model);
+        check_begun(model);
+        text_model_free(&model);
+    }
+    memory_free(words);
 }
 
 static void write_file(bantam_buffer *out, const struct text_model *model)
@@ -392,6 +472,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scores_are_row_times_weights),
+        cmocka_unit_test(texts_begun_together_score_the_same),
+        cmocka_unit_test(a_large_vocabulary_scores_as_a_small_one),
         cmocka_unit_test(a_file_gives_the_same_model),
         cmocka_unit_test(a_damaged_file_is_refused_or_scores),
         cmocka_unit_test(a_selection_scores_as_its_features),

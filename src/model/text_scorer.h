@@ -16,9 +16,19 @@ static inline struct cell *cell_of(struct cell *cells, uint32_t feature)
     return (struct cell *)(void *)((char *)cells + feature * (sizeof *cells / 2));
 }
 
-// A text that was read, and whose scores are still to be summed up.
+enum {
+    TEXTS_BEGUN = 2 // and not ended, at most
+};
+
+// A text that was read, and whose scores are still to be summed up. Of the last part there are hashes, then features, then weighted
+// features.
 struct begun_text {
-    struct weighted_feature *weighted; // (n) of the last part
+    const struct vectorizer_part *part;
+    uint64_t *hashes; // (n_hashes) not yet looked up
+    size_t n_hashes, hashes_capacity;
+    uint32_t *features; // (n_features) signed, not yet weighed
+    size_t n_features, features_capacity;
+    struct weighted_feature *weighted; // (n)
     size_t n, capacity;
     float factor; // of their sum: the row's norm
     const float
@@ -33,13 +43,54 @@ struct text_scorer {
     float *idf;                         // (n_features) where sums are remembered by word
     float *word_sums[VECTORIZER_PARTS]; // (memo's words, stride) before the scales
     size_t word_sums_capacity[VECTORIZER_PARTS];
-    uint32_t base;              // that cells count from where sums are remembered by word
-    size_t n_counted;           // n-grams of the text before, so counted
-    struct begun_text begun[2]; // in turn
-    size_t n_begun, n_ended;    // so far
-    float *sums, *word_sum;     // (stride); the memory of the texts' scores and the intercepts, too
-    float *intercepts;          // (stride)
+    uint32_t base;                        // that cells count from where sums are remembered by word
+    size_t n_counted;                     // n-grams of the text before, so counted
+    struct begun_text begun[TEXTS_BEGUN]; // in turn
+    size_t n_begun, n_ended;              // so far
+    float *sums, *word_sum; // (stride); the memory of the texts' scores and the intercepts, too
+    float *intercepts;      // (stride)
 };
+
+// Whether a word's share of the sums is the same in every text.
+static inline bool sums_by_word(const struct vectorizer_part *part)
+{
+    return part->options.analyzer == ANALYZER_CHAR_WB && !part->options.binary &&
+           !part->options.sublinear_tf && !part->options.alternate_sign;
+}
+
+// Asks for a feature's weights from memory.
+static inline void prefetch_row(const struct text_weights *weights, size_t feature)
+{
+    enum {
+        PREFETCHED = 1024, // bytes
+        LINE = 64,
+    };
+    if (weights->is_sparse) {
+        __builtin_prefetch(weights->starts + feature);
+        return;
+    }
+    size_t size = weights->stride * (weights->floats ? sizeof(float) : 1);
+    const char *row =
+        weights->floats ? (const char *)weights->floats : (const char *)weights->integers;
+    row += feature * size;
+    for (size_t at = 0; at < size && at < PREFETCHED; at += LINE) {
+        __builtin_prefetch(row + at);
+    }
+}
+
+// Room for so many weighted features; false when memory is out.
+bool reserve_weighted(struct begun_text *text, size_t n);
+
+// What the norm of a row makes of its values, from Σ |value|^p.
+float norm_factor(const struct vectorizer_part *part, double length);
+
+// Adds scorer->sums, of a part, to the text's scores.
+void add_sums(const struct text_scorer *scorer, struct begun_text *text, float factor);
+
+// Reads a part of which sums_by_word() holds, and adds it to the scores. Errors: as text_scorer_begin.
+BANTAM_MUST_CHECK bantam_status score_words(struct text_scorer *scorer, struct begun_text *begun,
+                                            size_t at, const char *text, size_t size,
+                                            bantam_error *error);
 
 // Whether a hashed n-gram counts by its sign: not where all counts are one anyway.
 static inline bool counts_signs(const struct vectorizer_part *part)

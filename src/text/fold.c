@@ -188,6 +188,49 @@ static void fold_point(struct folder *folder)
     folder->at += size;
 }
 
+// The code point of two or three bytes at `at`, of which `left` are there, and its size; 0 where there is none, or one that asks for a
+// closer look.
+static inline size_t plain_point(const unsigned char *at, size_t left, uint32_t *point)
+{
+    if (left >= 2 && at[0] >= 0xC2 && at[0] < 0xE0 && (at[1] & 0xC0) == 0x80) {
+        *point = (at[0] & 0x1FU) << 6 | (at[1] & 0x3FU);
+        return 2;
+    }
+    if (left >= 3 && at[0] > 0xE0 && at[0] < 0xF0 && at[0] != 0xED && (at[1] & 0xC0) == 0x80 &&
+        (at[2] & 0xC0) == 0x80) {
+        *point = (at[0] & 0xFU) << 12 | (at[1] & 0x3FU) << 6 | (at[2] & 0x3FU);
+        return 3;
+    }
+    return 0;
+}
+
+// Copies code points beyond ASCII that stay as they are, which most do.
+static void copy_points(struct folder *folder)
+{
+    bool words = folder->folding->runs == RUNS_OF_WORD;
+    unsigned changes = folder->folding->lowercase ? UNICODE_LOWERS : 0;
+    if (folder->folding->runs == RUNS_OF_VISIBLE) {
+        changes |= UNICODE_SPACE;
+    }
+    while (folder->folding->accents == ACCENTS_KEEP && folder->at < folder->raw_size) {
+        const unsigned char *at = folder->raw + folder->at;
+        uint32_t point;
+        size_t n = plain_point(at, folder->raw_size - folder->at, &point);
+        unsigned is = n ? unicode_properties(point) : 0;
+        if (n == 0 || (is & changes)) {
+            return;
+        }
+        char *to = folder->folded->bytes + folder->size;
+        memcpy(to, at, 2);
+        to[2] = (char)(n == 3 ? at[2] : 0); // one byte too many at most
+        bool run = words ? (is & UNICODE_WORD) : !(is & UNICODE_SPACE);
+        mark(folder, run ? (1U << n) - 1 : 0, n);
+        write_origins(folder, n, 0);
+        folder->at += n;
+        folder->size += n;
+    }
+}
+
 static bool reserve(struct folder *folder)
 {
     struct folded_text *folded = folder->folded;
@@ -241,10 +284,13 @@ static bool fold_all(struct folder *folder)
             fold_block(folder, lanes, left);
         }
         while (folder->at < folder->raw_size && folder->raw[folder->at] >= 0x80) {
-            if (!reserve(folder)) {
-                return false;
+            copy_points(folder);
+            if (folder->at < folder->raw_size && folder->raw[folder->at] >= 0x80) {
+                if (!reserve(folder)) {
+                    return false;
+                }
+                fold_point(folder);
             }
-            fold_point(folder);
         }
     }
     return true;

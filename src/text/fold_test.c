@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/random.h"
 #include "text/fold.h"
 #include "text/unicode.h"
 
@@ -121,12 +122,58 @@ static void properties_are_python_s(void **state)
     assert_int_equal(unicode_unaccent(0xFDFA, points), UNICODE_UNACCENTED_MOST);
 }
 
+// Code points that need no closer look take a way of their own: any bytes are folded as they decode.
+static void any_bytes_fold_as_they_decode(void **state)
+{
+    (void)state;
+    static const unsigned char pool[] = {'a',  ' ',  0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC1,
+                                         0xC2, 0xC3, 0xCE, 0xD0, 0xDF, 0xE0, 0xE1, 0xE2, 0xE3,
+                                         0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF};
+    const struct folding keep = {false, ACCENTS_KEEP, RUNS_OF_WORD};
+    struct folded_text folded = {0};
+    struct random random = {11};
+    for (size_t round = 0; round < 200000; round++) {
+        unsigned char raw[8];
+        size_t size = 1 + random_below(&random, sizeof raw);
+        for (size_t i = 0; i < size; i++) {
+            raw[i] = pool[random_below(&random, sizeof pool)];
+        }
+        char expected[sizeof raw * UTF8_MOST];
+        bool inside[sizeof expected + 1] = {false};
+        size_t n = 0;
+        for (size_t at = 0, read; at < size; at += read) {
+            uint32_t point = unicode_decode(raw + at, raw + size, &read);
+            size_t written = utf8_encode(point, expected + n);
+            for (size_t i = 0; i < written; i++) {
+                inside[n++] = unicode_properties(point) & UNICODE_WORD;
+            }
+        }
+        assert_int_equal(fold_text(&folded, &keep, (const char *)raw, size, false, NULL),
+                         BANTAM_OK);
+        assert_int_equal(folded.size, n);
+        assert_memory_equal(folded.bytes, expected, n);
+        size_t edge = 0;
+        for (size_t i = 0; i <= n; i++) {
+            if (inside[i] != (i > 0 && inside[i - 1])) {
+                assert_true(edge < folded.n_edges);
+                assert_int_equal(folded.edges[edge++], i);
+            }
+        }
+        assert_int_equal(edge, folded.n_edges);
+    }
+    folded_text_release(&folded);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(case_is_python_s),   cmocka_unit_test(accents_go),
-        cmocka_unit_test(damage_is_replaced), cmocka_unit_test(blanks_become_one),
-        cmocka_unit_test(runs_have_edges),    cmocka_unit_test(properties_are_python_s),
+        cmocka_unit_test(case_is_python_s),
+        cmocka_unit_test(accents_go),
+        cmocka_unit_test(damage_is_replaced),
+        cmocka_unit_test(blanks_become_one),
+        cmocka_unit_test(runs_have_edges),
+        cmocka_unit_test(properties_are_python_s),
+        cmocka_unit_test(any_bytes_fold_as_they_decode),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
