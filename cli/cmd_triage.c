@@ -11,6 +11,7 @@
 #include "batch.h"
 #include "command.h"
 #include "follow.h"
+#include "heap.h"
 #include "lessons.h"
 #include "message.h"
 #include "models.h"
@@ -226,6 +227,7 @@ static int run(struct settings *settings, const char *const *paths)
     settings->batch.several = n_paths > 1;
     bantam_triage *triage;
     bantam_error error;
+    heap_use_large_pages();
     if (bantam_triage_new(&triage, &error)) {
         message("%s", error.message);
         return EXIT_INPUT;

@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "base/index_table.h"
-#include "base/memory.h"
 
 // The index of `hash`; a new one gets `next` and sets *is_new. UINT32_MAX when memory is out.
 static uint32_t table_index(struct index_table *table, uint64_t hash, uint32_t next, bool *is_new)
@@ -74,24 +73,7 @@ struct build {
     void *context;
     struct index_table distinct, prefixes;
     struct index_table texts; // of lines as they stand to what they are as distinct lines
-    size_t prefix_capacity;
-    uint32_t *prefix_counts;
 };
-
-static bool distinct_reserve(struct log_features *features)
-{
-    if (features->n_distinct < features->distinct_capacity) {
-        return true;
-    }
-    size_t capacity = features->distinct_capacity ? features->distinct_capacity * 2 : 1024;
-    void *larger = memory_resize_array(features->distinct, capacity, sizeof *features->distinct);
-    if (!larger) {
-        return false;
-    }
-    features->distinct = larger;
-    features->distinct_capacity = capacity;
-    return true;
-}
 
 // The index of the first two tokens; UINT32_MAX when memory is out.
 static uint32_t prefix_index(struct build *build, const struct masked_line *masked)
@@ -106,16 +88,7 @@ static uint32_t prefix_index(struct build *build, const struct masked_line *mask
     if (index == UINT32_MAX || !is_new) {
         return index;
     }
-    if (build->features->n_prefixes == build->prefix_capacity) {
-        size_t capacity = build->prefix_capacity ? build->prefix_capacity * 2 : 1024;
-        void *larger = memory_resize_array(build->prefix_counts, capacity, sizeof(uint32_t));
-        if (!larger) {
-            return UINT32_MAX;
-        }
-        build->prefix_counts = larger;
-        build->prefix_capacity = capacity;
-    }
-    build->prefix_counts[build->features->n_prefixes++] = 0;
+    build->features->prefix_counts[build->features->n_prefixes++] = 0;
     return index;
 }
 
@@ -133,9 +106,6 @@ static bool add_distinct(struct build *build, const struct masked_line *masked,
                          const struct line *line, size_t at)
 {
     struct log_features *features = build->features;
-    if (!distinct_reserve(features)) {
-        return false;
-    }
     uint32_t prefix = prefix_index(build, masked);
     if (prefix == UINT32_MAX) {
         return false;
@@ -203,7 +173,7 @@ static bool add_line(struct build *build, size_t at, uint64_t text)
     features->distinct_of_line[at] = index;
     distinct->count++;
     distinct->last_line = (uint32_t)at;
-    build->prefix_counts[distinct->prefix]++;
+    features->prefix_counts[distinct->prefix]++;
 
     struct line_counts counts = features->counts[at];
     bool error = says_error(distinct->kind);
@@ -260,7 +230,12 @@ static bool build_lines(struct build *build)
         arena_allocate_uncleared(&features->arena, n_lines, sizeof *features->distinct_of_line);
     features->counts =
         arena_allocate_uncleared(&features->arena, n_lines + 1, sizeof *features->counts);
-    if (!features->distinct_of_line || !features->counts) {
+    features->distinct =
+        arena_allocate_uncleared(&features->arena, n_lines, sizeof *features->distinct);
+    features->prefix_counts =
+        arena_allocate_uncleared(&features->arena, n_lines, sizeof *features->prefix_counts);
+    if (!features->distinct_of_line || !features->counts || !features->distinct ||
+        !features->prefix_counts) {
         return false;
     }
     features->counts[0] = (struct line_counts){0};
@@ -277,8 +252,6 @@ static bool build_lines(struct build *build)
             }
         }
     }
-    features->prefix_counts = build->prefix_counts;
-    build->prefix_counts = NULL;
     if (!list_lines(features)) {
         return false;
     }
@@ -307,7 +280,6 @@ bantam_status log_features_init(struct log_features *features, const struct docu
     index_table_release(&build.distinct);
     index_table_release(&build.prefixes);
     index_table_release(&build.texts);
-    memory_free(build.prefix_counts);
     if (!built) {
         log_features_release(features);
         return error_memory(error);
@@ -317,8 +289,6 @@ bantam_status log_features_init(struct log_features *features, const struct docu
 
 void log_features_release(struct log_features *features)
 {
-    memory_free(features->distinct);
-    memory_free(features->prefix_counts);
     arena_release(&features->arena);
     *features = (struct log_features){0};
 }

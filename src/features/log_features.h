@@ -50,7 +50,7 @@ struct log_features {
     const struct document *document;
     uint32_t *distinct_of_line;     // (n_lines)
     struct distinct_line *distinct; // (n_distinct)
-    size_t n_distinct, distinct_capacity;
+    size_t n_distinct;
     uint32_t *prefix_counts; // (n_prefixes) lines of the log with these first two tokens
     size_t n_prefixes;
     struct line_counts *counts; // (n_lines + 1)

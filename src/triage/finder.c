@@ -41,25 +41,15 @@ void finder_release(struct finder *finder)
     finder->keywords = NULL;
 }
 
-// The sums of the distinct lines, grown as they are found.
+// The sums of the distinct lines.
 struct sum_table {
     const struct line_model *model;
-    struct line_sums *sums;
-    size_t capacity;
+    struct line_sums *sums; // (n_lines): there are at most so many
 };
 
 static bool sum_words(void *context, uint32_t distinct, const uint32_t *hashes, size_t n_hashes)
 {
     struct sum_table *table = context;
-    if (distinct >= table->capacity) {
-        size_t capacity = table->capacity ? table->capacity * 2 : 1024;
-        void *larger = memory_resize_array(table->sums, capacity, sizeof *table->sums);
-        if (!larger) {
-            return false;
-        }
-        table->sums = larger;
-        table->capacity = capacity;
-    }
     line_model_sum(table->model, hashes, n_hashes, &table->sums[distinct]);
     return true;
 }
@@ -330,7 +320,12 @@ bantam_status finder_run(struct finder_result *result, const struct finder *find
                          bantam_error *error)
 {
     *result = (struct finder_result){0};
-    struct sum_table table = {.model = &finder->lines};
+    struct sum_table table = {
+        .model = &finder->lines,
+        .sums = memory_resize_array(NULL, document->n_lines, sizeof(struct line_sums))};
+    if (!table.sums) {
+        return error_memory(error);
+    }
     bantam_status status = log_features_init(&result->features, document, finder->keywords,
                                              &finder->annotator, sum_words, &table, error);
     if (!status && !score_lines(result, finder, table.sums)) {
