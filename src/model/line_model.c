@@ -8,6 +8,8 @@
 
 typedef int8_t lanes_i8 __attribute__((vector_size(LINE_LANES)));
 typedef int16_t lanes_i16 __attribute__((vector_size(2 * LINE_LANES)));
+typedef float quarter_lanes
+    __attribute__((vector_size(16))); // of four lines: what every processor has a register for
 
 enum {
     LANE_FLUSH = 256, // so many int8 fit a sum of int16
@@ -99,6 +101,28 @@ float line_model_own(const struct line_model *model, const struct distinct_line 
     return sum;
 }
 
+static inline quarter_lanes weights_of(const float *weights, uint8_t (*values)[CONTEXT_FEATURES],
+                                       size_t feature)
+{
+    return (quarter_lanes){weights[values[0][feature]], weights[values[1][feature]],
+                           weights[values[2][feature]], weights[values[3][feature]]};
+}
+
+// Adds the weights of the features' values, one feature after the other. By hand: compilers gather eight weights through memory.
+static void add_context(const struct line_model *model, uint8_t values[BLOCK][CONTEXT_FEATURES],
+                        float block[BLOCK])
+{
+    quarter_lanes first, second;
+    memcpy(&first, block, sizeof first);
+    memcpy(&second, block + BLOCK / 2, sizeof second);
+    for (size_t feature = 0; feature < CONTEXT_FEATURES; feature++) {
+        first += weights_of(model->context[feature], values, feature);
+        second += weights_of(model->context[feature], values + BLOCK / 2, feature);
+    }
+    memcpy(block, &first, sizeof first);
+    memcpy(block + BLOCK / 2, &second, sizeof second);
+}
+
 // Scores of the lines from `from` to `to`, at most BLOCK of them. Each score is a sum in a fixed order, in which every addition waits
 // for the one before; those of a block do not wait for each other.
 static void score_block(const struct line_model *model, const struct log_features *features,
@@ -115,11 +139,7 @@ static void score_block(const struct line_model *model, const struct log_feature
     for (size_t i = n; i < BLOCK; i++) {
         memset(values[i], 0, sizeof values[i]); // lines past the end: not used
     }
-    for (size_t feature = 0; feature < CONTEXT_FEATURES; feature++) {
-        for (size_t i = 0; i < BLOCK; i++) {
-            block[i] += model->context[feature][values[i][feature]];
-        }
-    }
+    add_context(model, values, block);
     for (size_t i = 0; i < n; i++) {
         for (size_t offset = 0; offset < LINE_OFFSETS; offset++) {
             size_t neighbour = from + i + offset - LINE_REACH; // wraps below zero to above n_lines
