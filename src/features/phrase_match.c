@@ -81,14 +81,29 @@ static void try_window(struct phrase_matcher *matcher, struct matches *matches,
     }
 }
 
-static void try_bucket(struct phrase_matcher *matcher, struct matches *matches,
-                       const struct phrase_index *index, uint64_t bytes, size_t at)
+static void try_wide(struct phrase_matcher *matcher, struct matches *matches,
+                     const struct phrase_index *wide, uint64_t bytes, size_t at)
 {
     uint64_t hash = hash_window(bytes);
-    const uint32_t *bucket = &index->buckets[hash >> (64 - index->bucket_bits)];
+    const uint32_t *bucket = &wide->buckets[hash >> (64 - wide->bucket_bits)];
     for (uint32_t i = bucket[0]; i < bucket[1]; i++) {
-        if (index->windows[i].check == (uint32_t)hash) {
-            try_window(matcher, matches, &index->windows[i], at);
+        if (wide->windows[i].check == (uint32_t)hash) {
+            try_window(matcher, matches, &wide->windows[i], at);
+        }
+    }
+}
+
+// Many literals share three bytes: their first four are compared before a literal is looked up.
+static void try_narrow(struct phrase_matcher *matcher, struct matches *matches,
+                       const struct phrase_index *narrow, uint64_t bytes, size_t at)
+{
+    uint64_t hash = hash_window(bytes);
+    const uint32_t *bucket = &narrow->buckets[hash >> (64 - narrow->bucket_bits)];
+    for (uint32_t i = bucket[0]; i < bucket[1]; i++) {
+        const struct phrase_window *window = &narrow->windows[i];
+        if (at >= window->before && matcher->size - at + window->before >= sizeof window->check &&
+            read_four(matcher->text + at - window->before) == window->check) {
+            try_window(matcher, matches, window, at);
         }
     }
 }
@@ -116,16 +131,20 @@ size_t phrase_set_match(const struct phrase_set *set, const char *text, size_t s
     for (; at + PHRASE_WIDE <= matcher.size; at += PHRASE_STRIDE) {
         uint64_t bytes = read_wide(text + at), few = narrow_of_wide(bytes);
         // Both are asked before the one jump: two would be guessed wrong twice as often.
-        unsigned hopeful = (unsigned)may_hold(&narrow, few) | (unsigned)may_hold(&wide, bytes);
-        if (hopeful) {
-            try_bucket(&matcher, &matches, &wide, bytes, at);
-            try_bucket(&matcher, &matches, &narrow, few, at);
+        bool may_wide = may_hold(&wide, bytes), may_narrow = may_hold(&narrow, few);
+        if ((unsigned)may_wide | (unsigned)may_narrow) {
+            if (may_wide) {
+                try_wide(&matcher, &matches, &wide, bytes, at);
+            }
+            if (may_narrow) {
+                try_narrow(&matcher, &matches, &narrow, few, at);
+            }
         }
     }
     for (; at + PHRASE_NARROW <= matcher.size; at += PHRASE_STRIDE) {
         uint64_t few = read_narrow(text + at);
         if (may_hold(&narrow, few)) {
-            try_bucket(&matcher, &matches, &narrow, few, at);
+            try_narrow(&matcher, &matches, &narrow, few, at);
         }
     }
     return matches.n;

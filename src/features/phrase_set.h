@@ -48,7 +48,8 @@ struct phrase {
 
 // Where a phrase is looked for: three or eight bytes of one of its literals.
 struct phrase_window {
-    uint32_t check; // low bits of their hash
+    uint32_t
+        check; // of three: the four bytes that the literal begins with; of eight: low bits of their hash
     uint16_t phrase;
     uint8_t element; // the literal around it, of the phrase's elements
     uint8_t before;  // bytes of the literal before the window
@@ -98,6 +99,16 @@ static inline uint64_t read_narrow(const char *bytes)
 {
     const unsigned char *three = (const unsigned char *)bytes;
     return (uint64_t)(three[0] | three[1] << 8 | three[2] << 16);
+}
+
+static inline uint32_t read_four(const char *bytes)
+{
+    uint32_t four;
+    memcpy(&four, bytes, sizeof four);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    four = __builtin_bswap32(four);
+#endif
+    return four;
 }
 
 static inline uint64_t hash_window(uint64_t window)

@@ -198,8 +198,10 @@ static bool choose_windows(const struct phrase_arrays *set, struct phrase *phras
     }
     for (size_t i = 0; i < PHRASE_STRIDE; i++) {
         hashes[i] = hash_window(*wide ? read_wide(run + i) : read_narrow(run + i));
+        // A literal with a narrow window has four bytes: the window and one more, for the other window.
+        uint32_t check = *wide ? (uint32_t)hashes[i] : read_four(set->text + literal->bytes);
         windows[i] =
-            (struct phrase_window){.check = (uint32_t)hashes[i],
+            (struct phrase_window){.check = check,
                                    .phrase = (uint16_t)set->n_phrases,
                                    .element = (uint8_t)(literal - (set->elements + phrase->first)),
                                    .before = (uint8_t)(run + i - (set->text + literal->bytes))};
