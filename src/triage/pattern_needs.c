@@ -67,9 +67,10 @@ struct run {
     size_t size;
 };
 
-// A sequence on its way: the bytes just before, and the best words so far.
+// A sequence on its way: the bytes just before, and the best words so far. Needs are large: only what counts of them is cleared.
 struct sequence {
     struct run run;
+    size_t n_ended; // runs that ended, or lost their start
     struct pattern_needs best;
 };
 
@@ -93,6 +94,7 @@ static bool add_word(struct pattern_needs *needs, const char *word, size_t size)
         return false;
     }
     memcpy(needs->words[needs->n], word, size);
+    needs->words[needs->n][size] = '\0'; // a word has at most PATTERN_WORD_MAXIMUM - 1 bytes
     needs->sizes[needs->n++] = (uint8_t)size;
     return true;
 }
@@ -104,12 +106,21 @@ static void offer(struct sequence *sequence, const struct pattern_needs *needs)
     }
 }
 
+static void offer_run(struct sequence *sequence)
+{
+    if (sequence->run.size > 0) {
+        struct pattern_needs alone;
+        alone.n = 0;
+        add_word(&alone, sequence->run.bytes, sequence->run.size);
+        offer(sequence, &alone);
+    }
+}
+
 static void end_run(struct sequence *sequence)
 {
-    struct pattern_needs alone = {.n = 0};
-    add_word(&alone, sequence->run.bytes, sequence->run.size);
-    offer(sequence, &alone);
+    offer_run(sequence);
     sequence->run.size = 0;
+    sequence->n_ended++;
 }
 
 static const char *read_sequence(const char *at, struct sequence *sequence, int depth);
@@ -121,7 +132,9 @@ static const char *read_alternatives(const char *at, struct pattern_needs *needs
     bool each = true;
     needs->n = 0;
     for (;; at++) {
-        struct sequence sequence = {.run = *before};
+        struct sequence sequence;
+        sequence.run = *before;
+        sequence.n_ended = sequence.best.n = 0;
         at = read_sequence(at, &sequence, depth);
         if (!at) {
             return NULL;
@@ -161,6 +174,7 @@ static const char *read_group(const char *at, struct sequence *sequence, int dep
         end_run(sequence);
         return behind;
     }
+    size_t n_before = sequence->run.size, n_ended = sequence->n_ended;
     if (!alternatives) { // its content stands here in every match
         at = read_sequence(content, sequence, depth);
     } else {
@@ -169,8 +183,16 @@ static const char *read_group(const char *at, struct sequence *sequence, int dep
         end_run(sequence);
         offer(sequence, &needs);
     }
-    if (at && *behind == '+') {
-        end_run(sequence);
+    if (at &&
+        *behind ==
+            '+') { // the last time goes on behind it, and what stood before the first may not stand before that
+        offer_run(sequence);
+        struct run *run = &sequence->run;
+        size_t n_left_out = sequence->n_ended == n_ended ? n_before : 0;
+        run->size -= n_left_out;
+        memmove(run->bytes, run->bytes + n_left_out, run->size);
+        sequence->n_ended++;
+        return at == behind - 1 ? behind + 1 : NULL;
     }
     return at == behind - 1 ? behind : NULL;
 }
@@ -221,7 +243,8 @@ static const char *read_sequence(const char *at, struct sequence *sequence, int 
 
 void pattern_needs_read(struct pattern_needs *needs, const char *pattern)
 {
-    *needs = (struct pattern_needs){.n = 0};
+    needs->n = 0;
+    memset(needs->starts, 0, sizeof needs->starts);
     const struct run nothing = {.size = 0};
     const char *end = is_simple(pattern) ? read_alternatives(pattern, needs, &nothing, 0) : NULL;
     needs->n = end && !*end ? needs->n : 0;
