@@ -2,6 +2,8 @@
 #include "batch.h"
 
 #include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,27 +41,28 @@ static void fail(struct answer *answer, const char *reason)
     answer->exit_code = EXIT_INPUT;
 }
 
+// Whether one of eight bytes is below ' ': the sum carries into the top bit of those that are not.
+static bool has_control(const unsigned char *bytes)
+{
+    uint64_t eight;
+    memcpy(&eight, bytes, sizeof eight);
+    const uint64_t tops = UINT64_C(0x8080808080808080), to_top = UINT64_C(0x6060606060606060);
+    return ((((eight & ~tops) + to_top) | eight) & tops) != tops;
+}
+
 // More than a twentieth of NULs and other control bytes in the head is no text in any 8-bit encoding; UTF-16 has a pattern.
 static bool looks_binary(const struct mapping *content)
 {
     const unsigned char *bytes = (const unsigned char *)content->bytes;
     size_t size = content->size < 65536 ? content->size : 65536, control = 0, nul[2] = {0};
-    for (size_t at = 0; at < size;) {
-        size_t end = size - at > 254 ? at + 254 : size; // so that bytes can count
-        unsigned char in_block = 0, even = 0, all = 0;
-        for (size_t i = at; i < end; i++) { // no branch, so that compilers make vector code of it
-            unsigned char byte = bytes[i];
-            unsigned char used = (byte >= '\a' && byte <= '\r' && byte != '\v') | (byte == 0x1b);
-            in_block = (unsigned char)(in_block + ((byte < ' ') & !used));
-            all = (unsigned char)(all + (byte == 0));
+    for (size_t at = 0; at < size; at++) {
+        while (size - at >= 8 && !has_control(bytes + at)) {
+            at += 8;
         }
-        for (size_t i = at; all && i < end; i += 2) {
-            even = (unsigned char)(even + (bytes[i] == 0));
-        }
-        control += in_block;
-        nul[0] += even; // `at` is even
-        nul[1] += (size_t)(all - even);
-        at = end;
+        unsigned char byte = at < size ? bytes[at] : ' ';
+        bool used = (byte >= '\a' && byte <= '\r' && byte != '\v') || byte == 0x1b;
+        control += byte < ' ' && !used;
+        nul[at & 1] += byte == 0;
     }
     size_t more = nul[0] > nul[1] ? nul[0] : nul[1], less = nul[0] + nul[1] - more;
     bool utf16 = more > size / 4 && less <= size / 16;
