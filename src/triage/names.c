@@ -204,6 +204,7 @@ static const char *find(struct name_finder *finder, enum name_kind kind)
         finder->out_of_memory = true;
         return NULL;
     }
+    search.pairs = finder->pairs;
     search.accepts = accepts[kind];
     search.avoids = kind == NAME_HOST ? name_is_for_reading : NULL;
     search_lines(&search, kind, REACH_FINDING);

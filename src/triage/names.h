@@ -5,6 +5,7 @@
 #ifndef BANTAM_TRIAGE_NAMES_H
 #define BANTAM_TRIAGE_NAMES_H
 
+#include "triage/pattern_search.h"
 #include "triage/tools.h"
 
 enum name_kind {
@@ -24,6 +25,7 @@ struct name_finder {
     const struct document *document; // borrowed, as the arena is
     struct finding_lines lines;
     struct arena *arena;
+    struct byte_pairs *pairs[PATTERN_REACHES]; // of those lines, for pattern_search.h
     const char *names[NAME_KINDS];
     bool asked[NAME_KINDS];
     bool out_of_memory; // what could not be kept is NULL

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "text/byte_pairs.h"
 #include "text/visible.h"
 #include "triage/pattern_needs.h"
 
@@ -192,9 +193,11 @@ static void try_line(struct pattern_search *search, struct pattern *pattern, uin
     }
 }
 
-// The anchor first, then the lines around it, the closest first and of two as close the one behind it.
-static void try_range(struct pattern_search *search, struct pattern *pattern,
-                      enum pattern_reach reach)
+struct line_range {
+    uint32_t first, last; // inclusive
+};
+
+static struct line_range lines_within(const struct pattern_search *search, enum pattern_reach reach)
 {
     uint32_t first = search->lines.first, last = search->lines.last;
     uint32_t anchor = search->lines.anchor, end = (uint32_t)search->document->n_lines - 1;
@@ -208,11 +211,55 @@ static void try_range(struct pattern_search *search, struct pattern *pattern,
             first--;
         }
     }
+    return (struct line_range){anchor - first < LINES_LIMIT ? first : anchor - LINES_LIMIT + 1,
+                               last - anchor < LINES_LIMIT ? last : anchor + LINES_LIMIT - 1};
+}
+
+// NULL when memory is out.
+static const struct byte_pairs *pairs_within(struct pattern_search *search,
+                                             enum pattern_reach reach)
+{
+    struct byte_pairs **pairs = &search->pairs[reach];
+    if (!*pairs) {
+        *pairs = arena_allocate_array(search->arena, 1, sizeof **pairs);
+        search->out_of_memory |= !*pairs;
+        struct line_range range = lines_within(search, reach);
+        for (uint32_t at = range.first; *pairs && at <= range.last; at++) {
+            const struct line *line = &search->document->lines[at];
+            byte_pairs_add(*pairs, line->text, line->size < LINE_LIMIT ? line->size : LINE_LIMIT);
+        }
+    }
+    return *pairs;
+}
+
+// Most patterns are about words that none of the lines has: whether one may is asked of all lines at once.
+static bool may_match(struct pattern_search *search, const struct pattern *pattern,
+                      enum pattern_reach reach)
+{
+    const struct pattern_needs *needs = &pattern->needs;
+    if (!search->pairs || needs->n == 0 || pattern->spans_two) {
+        return true;
+    }
+    const struct byte_pairs *pairs = pairs_within(search, reach);
+    for (size_t i = 0; pairs && i < needs->n; i++) {
+        if (byte_pairs_may_hold(pairs, needs->words[i], needs->sizes[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The anchor first, then the lines around it, the closest first and of two as close the one behind it.
+static void try_range(struct pattern_search *search, struct pattern *pattern,
+                      enum pattern_reach reach)
+{
+    struct line_range range = lines_within(search, reach);
+    uint32_t anchor = search->lines.anchor;
     for (uint32_t away = 0; away < LINES_LIMIT && !search->found; away++) {
-        if (away <= last - anchor) {
+        if (away <= range.last - anchor) {
             try_line(search, pattern, anchor + away);
         }
-        if (away > 0 && away <= anchor - first && !search->found) {
+        if (away > 0 && away <= anchor - range.first && !search->found) {
             try_line(search, pattern, anchor - away);
         }
     }
@@ -230,7 +277,9 @@ void pattern_search_lines(struct pattern_search *search, const char *text, enum 
         return;
     }
     struct pattern pattern = pattern_of(text);
-    try_range(search, &pattern, reach);
+    if (may_match(search, &pattern, reach)) {
+        try_range(search, &pattern, reach);
+    }
     end_pattern(&pattern);
 }
 

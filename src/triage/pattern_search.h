@@ -10,6 +10,16 @@
 
 #include "triage/tools.h"
 
+// How far beyond the finding.
+enum pattern_reach {
+    REACH_FINDING,
+    REACH_CLOSE,   // some lines before and behind it
+    REACH_SECTION, // more lines before it, within the section of the anchor
+    PATTERN_REACHES,
+};
+
+struct byte_pairs;
+
 struct pattern_search {
     const struct document *document;
     struct finding_lines lines;
@@ -17,6 +27,9 @@ struct pattern_search {
     struct pcre2_real_match_context_8 *limits;
     bool (*accepts)(const char *text, size_t size); // NULL: anything
     bool (*avoids)(const char *line, size_t size);  // lines that are passed over; NULL: none
+    // (PATTERN_REACHES) what the lines within each reach hold, from the arena when it is first needed; for searches of the same lines
+    // to share. NULL: each line is asked by itself.
+    struct byte_pairs **pairs;
     const char *found; // valid UTF-8 from the arena; NULL: nothing so far, and the search goes on
     bool out_of_memory;
 };
@@ -28,13 +41,6 @@ BANTAM_MUST_CHECK bantam_status pattern_search_init(struct pattern_search *searc
                                                     struct finding_lines lines,
                                                     bantam_error *error);
 void pattern_search_release(struct pattern_search *search);
-
-// How far beyond the finding.
-enum pattern_reach {
-    REACH_FINDING,
-    REACH_CLOSE,   // some lines before and behind it
-    REACH_SECTION, // more lines before it, within the section of the anchor
-};
 
 // Both do nothing once something was found.
 void pattern_search_lines(struct pattern_search *search, const char *pattern,

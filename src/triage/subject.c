@@ -190,6 +190,7 @@ bantam_status subject_find(const char **subject, struct name_finder *names, cons
     if (status) {
         return status;
     }
+    search.pairs = names->pairs;
     search.accepts = is_telling;
     const char *found = choose(&search, names, tool, cause);
     *subject = found ? path_in_checkout(span_of(found, strlen(found))).data : NULL;
