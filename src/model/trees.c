@@ -88,3 +88,77 @@ float tree_model_score(const struct tree_model *model, const uint8_t *row)
     }
     return sum;
 }
+
+typedef uint8_t row_lanes __attribute__((vector_size(TREE_ROWS))); // one a row
+
+// The leaf of each row: all splits are asked, level by level, which waits for nothing, while a row alone waits at each split it
+// comes to. `columns` is (n_features, TREE_ROWS).
+static row_lanes leaves_of_rows(const uint8_t *splits, size_t n_leaves,
+                                uint8_t (*columns)[TREE_ROWS])
+{
+    row_lanes
+        arrived[1 << TREE_DEPTH_MAXIMUM]; // (n_leaves - 1) all ones where a row comes to the node
+    row_lanes leaf = {0};
+    arrived[0] = ~leaf;
+    size_t node = 0;
+    for (size_t bit = n_leaves / 2; bit > 0; bit /= 2) {
+        row_lanes right_here = {0};
+        for (size_t end = 2 * node + 1; node < end; node++) {
+            row_lanes column, threshold = (row_lanes){0} + splits[2 * node + 1];
+            memcpy(&column, columns[splits[2 * node]], sizeof column);
+            row_lanes right = (row_lanes)(column > threshold) & arrived[node];
+            right_here |= right;
+            if (bit > 1) {
+                arrived[2 * node + 1] = arrived[node] ^ right;
+                arrived[2 * node + 2] = right;
+            }
+        }
+        leaf |= right_here & (uint8_t)bit;
+    }
+    return leaf;
+}
+
+static void score_columns(const struct tree_model *model, uint8_t (*columns)[TREE_ROWS],
+                          float sums[TREE_ROWS])
+{
+    size_t n_leaves = (size_t)1 << model->depth;
+    memset(sums, 0, TREE_ROWS * sizeof *sums);
+    for (size_t tree = 0; tree < model->n_trees; tree++) {
+        row_lanes lanes =
+            leaves_of_rows(model->splits + tree * (n_leaves - 1) * 2, n_leaves, columns);
+        const float *leaves = model->leaves + tree * n_leaves;
+        uint8_t leaf[TREE_ROWS];
+        memcpy(leaf, &lanes, sizeof leaf);
+        for (size_t i = 0; i < TREE_ROWS; i++) {
+            sums[i] += leaves[leaf[i]];
+        }
+    }
+}
+
+void tree_model_score_rows(const struct tree_model *model, const uint8_t *rows, size_t n,
+                           float *scores)
+{
+    enum {
+        WORTH_IT = 6
+    };
+    uint8_t columns[UINT8_MAX + 1][TREE_ROWS];
+    for (size_t from = 0; from < n; from += TREE_ROWS) {
+        size_t left = n - from, n_here = left < TREE_ROWS ? left : TREE_ROWS;
+        const uint8_t *row = rows + from * model->n_features;
+        if (n_here < WORTH_IT) {
+            for (size_t i = 0; i < n_here; i++) {
+                scores[from + i] = tree_model_score(model, row + i * model->n_features);
+            }
+            return;
+        }
+        for (size_t feature = 0; feature < model->n_features && feature <= UINT8_MAX; feature++) {
+            for (size_t i = 0; i < TREE_ROWS; i++) { // rows past the last: like it, and not used
+                size_t at = i < n_here ? i : n_here - 1;
+                columns[feature][i] = row[at * model->n_features + feature];
+            }
+        }
+        float sums[TREE_ROWS];
+        score_columns(model, columns, sums);
+        memcpy(scores + from, sums, n_here * sizeof *sums);
+    }
+}

@@ -35,6 +35,14 @@ BANTAM_MUST_CHECK bantam_status tree_model_load(struct tree_model *model, const 
 // The sum of the row's leaves; `row` is (n_features).
 float tree_model_score(const struct tree_model *model, const uint8_t *row);
 
+enum {
+    TREE_ROWS = 16, // rows that are scored together in the time of five or so
+};
+
+// The same sums for `n` rows (n, n_features).
+void tree_model_score_rows(const struct tree_model *model, const uint8_t *rows, size_t n,
+                           float *scores);
+
 // The leaf of one tree that the row reaches.
 size_t tree_model_leaf(const struct tree_model *model, size_t tree, const uint8_t *row);
 

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/random.h"
 #include "model/trees.h"
 
 enum {
@@ -79,6 +80,40 @@ static void rows_reach_their_leaves(void **state)
     assert_null(model.splits);
 }
 
+static void rows_scored_together_have_the_scores_they_have_alone(void **state)
+{
+    (void)state;
+    enum {
+        N_ROWS = 2 * TREE_ROWS + 7, // whole blocks, and one that is filled up
+        N_FEATURES = 9,
+        N_TREES = 20,
+    };
+    struct random random = {7};
+    uint8_t rows[N_ROWS][N_FEATURES];
+    for (size_t i = 0; i < sizeof rows; i++) {
+        rows[i / N_FEATURES][i % N_FEATURES] = (uint8_t)random_next(&random);
+    }
+    for (size_t depth = 0; depth <= TREE_DEPTH_MAXIMUM; depth++) {
+        struct tree_model model;
+        assert_int_equal(tree_model_init(&model, N_TREES, depth, N_FEATURES, NULL), BANTAM_OK);
+        for (size_t i = 0; i < N_TREES * (((size_t)1 << depth) - 1); i++) {
+            model.splits[2 * i] = (uint8_t)random_below(&random, N_FEATURES);
+            model.splits[2 * i + 1] = (uint8_t)random_next(&random);
+        }
+        for (size_t i = 0; i < (size_t)N_TREES << depth; i++) {
+            model.leaves[i] = (float)random_unit(&random);
+        }
+        for (size_t n = 0; n <= N_ROWS; n++) {
+            float scores[N_ROWS];
+            tree_model_score_rows(&model, rows[0], n, scores);
+            for (size_t i = 0; i < n; i++) {
+                assert_true(scores[i] == tree_model_score(&model, rows[i]));
+            }
+        }
+        tree_model_release(&model);
+    }
+}
+
 static void assert_refused(const bantam_tensor *tensors, size_t n)
 {
     struct file file = write_file(tensors, n);
@@ -146,6 +181,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_reach_their_leaves),
+        cmocka_unit_test(rows_scored_together_have_the_scores_they_have_alone),
         cmocka_unit_test(a_split_on_a_feature_out_of_range_is_refused),
         cmocka_unit_test(shapes_that_do_not_fit_are_refused),
     };

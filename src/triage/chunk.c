@@ -18,32 +18,44 @@ static float baseline_odds(const struct line_scores *of_log, size_t line)
     return known ? -baseline_weight.known : baseline_weight.new;
 }
 
+// Rows of the lines that a walk comes to next; fewer than TREE_ROWS where it ends.
+static size_t next_rows(const struct line_scores *of_log, struct chunk_walk *walk, int64_t *at,
+                        uint8_t rows[TREE_ROWS][CHUNK_FEATURES], uint32_t lines[TREE_ROWS])
+{
+    const struct log_features *features = of_log->features;
+    size_t n = 0;
+    for (; n < TREE_ROWS && *at >= 0 && (size_t)*at < features->document->n_lines &&
+           walk->n_lines < CHUNK_REACH && !chunk_border(features, (size_t)*at);
+         *at += walk->step) {
+        chunk_row(of_log, walk, (size_t)*at, rows[n]);
+        if (features->distinct[features->distinct_of_line[*at]].n_tokens > 0) {
+            lines[n++] = (uint32_t)*at;
+        }
+    }
+    return n;
+}
+
 // Walks from the anchor until a border, or until the chunk hardly reaches so far.
 static void walk_side(struct chunk_side *side, const struct tree_model *chunk,
                       const struct line_scores *of_log, uint32_t anchor, int step)
 {
-    const struct log_features *features = of_log->features;
     const float give_up = 0.01F;
     struct chunk_walk walk = chunk_walk_start(of_log, anchor, step);
-    float chance = 1;
+    uint8_t rows[TREE_ROWS][CHUNK_FEATURES];
+    uint32_t lines[TREE_ROWS];
+    float odds[TREE_ROWS], chance = 1;
+    int64_t at = (int64_t)anchor + step;
     side->n = 0;
     side->expected = 0;
-    for (int64_t at = (int64_t)anchor + step; at >= 0 && (size_t)at < features->document->n_lines &&
-                                              walk.n_lines < CHUNK_REACH && chance > give_up;
-         at += step) {
-        if (chunk_border(features, (size_t)at)) {
-            break;
+    for (size_t n = TREE_ROWS; n == TREE_ROWS && chance > give_up;) {
+        n = next_rows(of_log, &walk, &at, rows, lines);
+        tree_model_score_rows(chunk, rows[0], n, odds);
+        for (size_t i = 0; i < n && chance > give_up; i++) {
+            chance = fminf(chance, 1 / (1 + expf(-(odds[i] + baseline_odds(of_log, lines[i])))));
+            side->lines[side->n] = lines[i];
+            side->chances[side->n++] = chance;
+            side->expected += chance;
         }
-        uint8_t row[CHUNK_FEATURES];
-        chunk_row(of_log, &walk, (size_t)at, row);
-        if (features->distinct[features->distinct_of_line[at]].n_tokens == 0) {
-            continue;
-        }
-        float odds = tree_model_score(chunk, row) + baseline_odds(of_log, (size_t)at);
-        chance = fminf(chance, 1 / (1 + expf(-odds)));
-        side->lines[side->n] = (uint32_t)at;
-        side->chances[side->n++] = chance;
-        side->expected += chance;
     }
 }
 

@@ -137,10 +137,17 @@ size_t finder_candidates(struct listed_line *candidates, const struct log_featur
 static void rerank(struct finder_result *result, const struct tree_model *rank,
                    const struct line_scores *of_log)
 {
-    for (size_t i = 0; i < result->n_candidates; i++) {
-        uint8_t row[RANK_FEATURES];
-        rank_row(of_log, result->candidates[i].line, i, row);
-        result->candidates[i].score += tree_model_score(rank, row);
+    for (size_t from = 0; from < result->n_candidates; from += TREE_ROWS) {
+        uint8_t rows[TREE_ROWS][RANK_FEATURES];
+        float scores[TREE_ROWS];
+        size_t left = result->n_candidates - from, n = left < TREE_ROWS ? left : TREE_ROWS;
+        for (size_t i = 0; i < n; i++) {
+            rank_row(of_log, result->candidates[from + i].line, from + i, rows[i]);
+        }
+        tree_model_score_rows(rank, rows[0], n, scores);
+        for (size_t i = 0; i < n; i++) {
+            result->candidates[from + i].score += scores[i];
+        }
     }
     listed_lines_sort(result->candidates, result->n_candidates);
 }
