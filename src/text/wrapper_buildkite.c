@@ -13,6 +13,10 @@ static unsigned evidence(struct span line, size_t stamp)
         span_starts(line, SPAN("^^^ +++"))) {
         return EVIDENCE_LIKELY;
     }
+    // A grey dollar before a command, a grey comment: the agent's, also where its timestamps were taken off.
+    if (span_starts(line, SPAN("$\x1B[0m ")) || span_starts(line, SPAN("# Creating \""))) {
+        return EVIDENCE_LIKELY;
+    }
     return span_contains(line, SPAN("Error: The command exited with status ")) ? EVIDENCE_LIKELY
                                                                                : EVIDENCE_NONE;
 }

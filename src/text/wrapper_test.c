@@ -193,6 +193,23 @@ static void test_buildkite(void **state)
     document_release(&document);
 }
 
+// As downloaded from its page: no timestamps, and nothing at the end of a job that passed.
+static void test_buildkite_without_timestamps(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "~~~ Preparing working directory\n"
+                    "\033[90m# Creating \"/var/lib/buildkite-agent/builds/a/b/c\"\033[0m\n"
+                    "\033[90m$\033[0m cd /var/lib/buildkite-agent/builds/a/b/c\n"
+                    "+++ :hammer: Build\n"
+                    "\033[90m$\033[0m make\n"
+                    "cc -c a.c\n");
+    assert_int_equal(document.format, LOG_BUILDKITE);
+    assert_int_equal(document.job_exit_code, EXIT_UNKNOWN);
+    check_section(&document, ":hammer: Build", "make", 4, 6, EXIT_UNKNOWN);
+    document_release(&document);
+}
+
 static const char log_of_buildkit[] =
     "#1 [internal] load build definition from Dockerfile\n"
     "#1 DONE 0.0s\n"
@@ -369,6 +386,7 @@ int main(void)
         cmocka_unit_test(test_azure_script),
         cmocka_unit_test(test_circleci),
         cmocka_unit_test(test_buildkite),
+        cmocka_unit_test(test_buildkite_without_timestamps),
         cmocka_unit_test(test_buildkit),
         cmocka_unit_test(test_buildkit_inside_github),
         cmocka_unit_test(test_bazel),

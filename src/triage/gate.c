@@ -242,6 +242,20 @@ static bool is_quiet(const struct document *document)
     return true;
 }
 
+// A command was started behind the line. Only echoes that a failure would have ended count: those of a shell that traces a script, which
+// mostly stops at its first error (set -ex), and those of Buildkite.
+static bool goes_on(const struct document *document, size_t from)
+{
+    for (size_t at = from + 1; at < document->n_lines; at++) {
+        const struct line *line = &document->lines[at];
+        if ((line->flags & LINE_COMMAND) && line->size > 0 &&
+            (line->text[0] == '+' || document->format == LOG_BUILDKITE)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void best_features(float values[GATE_FEATURES], const struct log_features *features,
                           const float *linear)
 {
@@ -257,6 +271,7 @@ static void best_features(float values[GATE_FEATURES], const struct log_features
         values[GATE_BEST_KNOWN] = fmaxf(values[GATE_BEST_KNOWN], knows(distinct));
     }
     values[GATE_BEST] = best.n > 0 ? linear[best.lines[0]] : 0;
+    values[GATE_WENT_ON] = best.n > 0 && goes_on(features->document, best.lines[0]);
 }
 
 void gate_features(float values[GATE_FEATURES], const struct log_features *features,
@@ -270,8 +285,8 @@ void gate_features(float values[GATE_FEATURES], const struct log_features *featu
     values[GATE_ERROR_LINES] = log2_count(features->counts[features->document->n_lines].errors);
 }
 
-// The constant leans towards "failed": who asks has mostly seen a job fail. GATE_QUIET is set by hand: such a CI system names
-// the error when it fails a job.
+// The constant leans towards "failed": who asks has mostly seen a job fail. GATE_QUIET and GATE_WENT_ON are set by hand: such a
+// CI system names the error when it fails a job, and such a script ends with it.
 void gate_prior(float weights[GATE_FEATURES])
 {
     static const float prior[GATE_FEATURES] = {
@@ -279,7 +294,7 @@ void gate_prior(float weights[GATE_FEATURES])
         [GATE_BEST_SAYS] = 1.71F,  [GATE_BEST_KNOWN] = 0.46F,  [GATE_END_SAYS] = 0.33F,
         [GATE_END_KNOWN] = 1.14F,  [GATE_END_PASSES] = -0.21F, [GATE_ENDS_GOOD] = -2.43F,
         [GATE_ENDS_BAD] = 1.73F,   [GATE_LAST_GOOD] = 1.43F,   [GATE_LAST_BAD] = 2.67F,
-        [GATE_END_PLACES] = 2.83F, [GATE_ERROR_LINES] = 0.04F,
+        [GATE_END_PLACES] = 2.83F, [GATE_ERROR_LINES] = 0.04F, [GATE_WENT_ON] = -3.00F,
     };
     memcpy(weights, prior, sizeof prior);
 }

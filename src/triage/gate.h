@@ -23,6 +23,7 @@ enum gate_feature {
     GATE_LAST_BAD,  // likewise that it failed
     GATE_END_PLACES, // share of the log's end that tells places: "src/a.c:12:3: …", what a linter prints
     GATE_ERROR_LINES, // log2 of the lines with error words
+    GATE_WENT_ON, // commands were started behind the best line, by what ends with the first that fails
     GATE_FEATURES,
 };
 

@@ -49,6 +49,12 @@ static void linter_outputs_are_failures(void **state)
 
 static void passes_are_no_failures(void **state)
 {
+    assert_false(failed(*state, "+ make test\n"
+                                "[ RUN      ] errors_are_told\n"
+                                "metrics: error: bad ticket \"no amount here\"\n"
+                                "[       OK ] errors_are_told\n"
+                                "+ make smoke\n"
+                                "total 7\n"));
     assert_false(failed(*state, "collected 2 items\n"
                                 "test_errors.py ..\n"
                                 "==== 2 passed in 0.12s ====\n"));

@@ -165,7 +165,7 @@ static bool read_means(struct table_reader *reader, struct message *message)
         if (cause == CAUSE_UNKNOWN) {
             return refuse(reader, "names an unknown cause \"%.40s\"", name);
         }
-        if (!(weight > 0 && weight <= MESSAGE_WEIGHT)) {
+        if (!(weight > 0 && weight <= (double)MESSAGE_WEIGHT)) {
             return refuse(reader, "gives \"%s\" a weight that is not above 0 and at most %d", name,
                           MESSAGE_WEIGHT);
         }
