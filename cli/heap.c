@@ -1,8 +1,9 @@
 // glibc's heap, set up so that Linux can map 2 MB of it at a time.
 //
 // The advice holds for addresses that exist, and the heap grows by small steps: so it is grown once by what a large log takes, from an
-// address that a large page can begin at. That costs addresses; memory is only what is touched. From then on big arrays come from it,
-// too, and what is freed stays for the next log.
+// address that a large page can begin at. That costs addresses; memory is only what is touched. Arrays of larger logs
+// are mapped alone: they grow without a copy and go back at once. All of them in the heap took a log of 30 MB in 105 ms, not 124, but left
+// holes, and 174 MB, not 151, at the worst.
 #include "heap.h"
 
 #include <limits.h>
@@ -16,11 +17,11 @@
 
 enum {
     LARGE_PAGE = 2 << 20,
-    ROOM = 256 << 20,           // what a log of 100 MB takes; beyond, the heap grows as ever
+    ROOM = 16 << 20,            // what a log of some MB takes
     USUAL_PAD = 128 << 10,      // glibc's own, for what comes after
     FIRST = 136 << 10,          // more than the heap has left, which begins with 132 KB
     BEFORE = FIRST + (8 << 10), // what is written while the heap grows, in small pages
-    ALL_OF_IT = 32 << 20, // the most that glibc lets the heap give rather than a mapping of its own
+    OWN_MAPPING = 2 << 20,      // what no longer fits is mapped alone from this size on
 };
 
 void heap_use_large_pages(void)
@@ -30,7 +31,7 @@ void heap_use_large_pages(void)
     if (end == UINTPTR_MAX || sbrk((intptr_t)gap) == (void *)UINTPTR_MAX) {
         return;
     }
-    mallopt(M_MMAP_THRESHOLD, ALL_OF_IT);
+    mallopt(M_MMAP_THRESHOLD, OWN_MAPPING);
     mallopt(M_TRIM_THRESHOLD, INT_MAX);
     mallopt(M_TOP_PAD, ROOM);
     void *first = malloc(FIRST);
