@@ -192,11 +192,18 @@ void section_exit(struct section_list *list, int32_t index, int32_t code, uint32
     }
 }
 
-void section_set_command(struct section_list *list, int32_t index, struct span command)
+void section_replace_command(struct section_list *list, int32_t index, struct span command)
 {
-    if (index >= 0 && (size_t)index < list->count && list->items[index].command_size == 0) {
+    if (index >= 0 && (size_t)index < list->count) {
         command = shortened(command);
         list->items[index].command = command.data;
         list->items[index].command_size = (uint32_t)command.size;
+    }
+}
+
+void section_set_command(struct section_list *list, int32_t index, struct span command)
+{
+    if (index >= 0 && (size_t)index < list->count && list->items[index].command_size == 0) {
+        section_replace_command(list, index, command);
     }
 }

@@ -76,6 +76,9 @@ void section_exit(struct section_list *list, int32_t index, int32_t code, uint32
 // Gives the section a command if it has none.
 void section_set_command(struct section_list *list, int32_t index, struct span command);
 
+// The same, whatever command it has.
+void section_replace_command(struct section_list *list, int32_t index, struct span command);
+
 struct span section_name(const struct section *section);
 struct span section_command(const struct section *section);
 

@@ -94,15 +94,39 @@ static void open_run(struct log_reader *reader, struct span name)
     section_open(sections, SECTION_GROUP, name, span_of("", 0), reader->index);
 }
 
-// In a step's header: the script is cyan, all else is the runner's.
-static void read_header(struct line *line)
+// A command that hardly fails and is not what its script is for: it tells a version, changes the folder, sets up the shell.
+static bool only_prepares(struct span command)
+{
+    static const char *const first[] = {"cd ",     "echo ", "set ",    "export ", "mkdir ",
+                                        "source ", ". ",    "printf ", "ulimit ", "umask "};
+    static const char *const last[] = {" --version", " -version", " version", " -V", " -v"};
+    for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
+        if (span_starts(command, span_of(first[i], strlen(first[i])))) {
+            return !span_contains(command, SPAN("&&"));
+        }
+    }
+    for (size_t i = 0; i < sizeof last / sizeof *last; i++) {
+        if (span_ends(command, span_of(last[i], strlen(last[i])))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// In a step's header: the script is cyan, all else is the runner's. The step's command is the script's first that does more than
+// prepare.
+static void read_header(struct log_reader *reader, struct line *line)
 {
     struct span text = line_span(line);
+    int32_t step = section_innermost_of(&reader->sections, SECTION_STEP);
     bool script = (line->flags & LINE_COLORED) && (line->flags & LINE_BOLD);
     bool runner = span_starts(text, SPAN("shell: ")) || span_starts(text, SPAN("env:")) ||
                   span_starts(text, SPAN("with:")) || span_starts(text, SPAN("  "));
     if (script) {
         line->flags |= LINE_COMMAND;
+        if (step >= 0 && only_prepares(section_command(&reader->sections.items[step]))) {
+            section_replace_command(&reader->sections, step, text);
+        }
     } else if (runner) {
         line->flags |= LINE_MARKER;
     }
@@ -209,7 +233,7 @@ static void read(struct log_reader *reader, struct line *line)
     if (command != WORKFLOW_NONE) {
         read_command(reader, line, command);
     } else if (reader->github.in_header) {
-        read_header(line);
+        read_header(reader, line);
     } else if (text.size > 16 && (text.data[0] == 'P' || text.data[0] == 'C')) {
         read_runner(reader, line);
     }

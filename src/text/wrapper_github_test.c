@@ -2,6 +2,20 @@
 
 #define STAMP "2024-03-01T10:11:12.1234567Z "
 
+// The step's command is what its script is for.
+static void test_script_that_prepares_first(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, STAMP "##[group]Run mvn --version\n" // 1
+         STAMP "\033[36;1mmvn --version\033[0m\n" STAMP "\033[36;1mcd app\033[0m\n" STAMP
+                          "\033[36;1mmvn verify\033[0m\n" STAMP "\033[36;1mmvn site\033[0m\n" STAMP
+                          "shell: /usr/bin/bash -e {0}\n" STAMP "##[endgroup]\n" STAMP
+                          "##[error]Process completed with exit code 1.\n");
+    check_section(&document, "Run mvn --version", "mvn verify", 1, 8, 1);
+    document_release(&document);
+}
+
 static void test_raw_log(void **state)
 {
     (void)state;
@@ -99,9 +113,8 @@ static void test_damaged(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_raw_log),
-        cmocka_unit_test(test_log_of_gh),
-        cmocka_unit_test(test_action_that_fails_without_a_number),
+        cmocka_unit_test(test_raw_log),   cmocka_unit_test(test_script_that_prepares_first),
+        cmocka_unit_test(test_log_of_gh), cmocka_unit_test(test_action_that_fails_without_a_number),
         cmocka_unit_test(test_damaged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
