@@ -12,7 +12,7 @@ data=${DATA:-../shared/data} out=build/ablation
 [ -d build/cidiff ] || python3 bench/cidiff_lines.py "$data/cidiff" build/cidiff
 mkdir -p "$out"
 
-# models NAME SOURCES: trains the three kinds, and a stand-in for the program that uses them. Where constructed logs are all there is, they
+# models NAME SOURCES: trains the three kinds. Where constructed logs are all there is, they
 # weigh as real ones do.
 models() {
     mkdir -p "$out/$1"
@@ -21,6 +21,11 @@ models() {
         [ "$kind $1" != 'ci-lines corpus' ] || sed -i 's#"parameters": {#&"constructed": 1, #' "$out/$1/$kind.json"
         build/bantam train --quiet --data "$data" -o "$out/$1/$kind.safetensors" "$out/$1/$kind.json" >/dev/null
     done
+    stand_in "$1"
+}
+
+# A program that answers by the models of NAME.
+stand_in() {
     printf '#!/bin/sh\nshift\nexec build/bantam triage --model %s "$@"\n' "$out/$1" >"$out/$1/bantam"
     chmod +x "$out/$1/bantam"
 }
@@ -41,7 +46,11 @@ row() {
 
 models logchunks '"logchunks"'
 models corpus '"corpus/train"'
-models both '"logchunks", "corpus/train"'
+mkdir -p "$out/both" # what ships
+for kind in ci-lines ci-tools ci-cause; do
+    cp "models/$kind/model.safetensors" "$out/both/$kind.safetensors"
+done
+stand_in both
 {
     echo '# What each source of training data gives'
     echo
