@@ -39,6 +39,7 @@ static int arena_grow(struct arena *arena, size_t size)
     if (!new) {
         return 0;
     }
+    memory_use_large_pages(new, ARENA_HEADER + block); // of an array that has a block of its own
     new->older = arena->newest;
     new->size = block;
     arena->newest = new;

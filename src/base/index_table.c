@@ -7,6 +7,7 @@ bool index_table_init(struct index_table *table, size_t capacity)
 {
     *table = (struct index_table){.capacity = capacity};
     table->entries = memory_allocate_array(capacity, sizeof *table->entries);
+    memory_use_large_pages(table->entries, capacity * sizeof *table->entries);
     return table->entries != NULL;
 }
 

@@ -88,7 +88,7 @@ void memory_use_large_pages(void *memory, size_t size)
     enum {
         LARGE_PAGE = 2 << 20,
         PAGE = 4096,
-        LEAST = 4 * LARGE_PAGE,
+        LEAST = LARGE_PAGE + LARGE_PAGE / 2,
     };
     if (memory && size >= LEAST) {
         uintptr_t start = ((uintptr_t)memory + PAGE - 1) & ~(uintptr_t)(PAGE - 1);

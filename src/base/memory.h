@@ -19,7 +19,7 @@ void *memory_resize_array(void *old, size_t count, size_t size);
 void memory_free(void *memory);
 
 // Says that a large block is read here and there, so that the system may map it in large pages. Does nothing else, and nothing to a
-// small block or where the system can't. Best before the first write.
+// small block (below 3 MB) or where the system can't. Best before the first write.
 void memory_use_large_pages(void *memory, size_t size);
 
 // For tests: the allocation after `countdown` more fails once; UINT64_MAX (the start) never. Not for threads.

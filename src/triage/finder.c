@@ -333,6 +333,7 @@ bantam_status finder_run(struct finder_result *result, const struct finder *find
     if (!table.sums) {
         return error_memory(error);
     }
+    memory_use_large_pages(table.sums, document->n_lines * sizeof *table.sums);
     bantam_status status = log_features_init(&result->features, document, finder->keywords,
                                              &finder->annotator, sum_words, &table, error);
     if (!status && !score_lines(result, finder, table.sums)) {
