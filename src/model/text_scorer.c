@@ -26,18 +26,8 @@ static bool is_looked_up_late(const struct vectorizer_part *part)
 
 static void fill_cells(struct text_scorer *scorer, const struct vectorizer_part *part)
 {
-    struct cell *cells = scorer->cells + part->first_feature;
-    if (!sums_by_word(part)) {
-        for (size_t f = 0; f < part->n_features; f++) {
-            cells[f].share = part_idf(part, f);
-        }
-        return;
-    }
-    float *idf = scorer->idf + part->first_feature;
-    bool squares = part->options.norm == NORM_L2;
     for (size_t f = 0; f < part->n_features; f++) {
-        idf[f] = part_idf(part, f);
-        cells[f].share = squares ? idf[f] * idf[f] : idf[f];
+        scorer->cells[part->first_feature + f].idf = part_idf(part, f);
     }
 }
 
@@ -58,8 +48,7 @@ bantam_status text_scorer_new(struct text_scorer **out, const struct text_model 
     }
     scorer->cells = memory_allocate_array(vectorizer->n_features, sizeof *scorer->cells);
     scorer->sums = memory_allocate_array((3 + TEXTS_BEGUN) * stride, sizeof *scorer->sums);
-    scorer->idf = memory_allocate_array(vectorizer->n_features, sizeof *scorer->idf);
-    if (!scorer->cells || !scorer->sums || !scorer->idf) {
+    if (!scorer->cells || !scorer->sums) {
         text_scorer_free(out);
         return error_memory(error);
     }
@@ -84,7 +73,6 @@ void text_scorer_free(struct text_scorer **scorer)
             memory_free((*scorer)->word_sums[i]);
         }
         memory_free((*scorer)->cells);
-        memory_free((*scorer)->idf);
         for (size_t i = 0; i < TEXTS_BEGUN; i++) {
             memory_free((*scorer)->begun[i].hashes);
             memory_free((*scorer)->begun[i].features);
@@ -131,7 +119,7 @@ static double weigh(struct text_scorer *scorer, struct begun_text *text, const u
             continue;
         }
         int32_t count = (int32_t)cell->count;
-        float value = cell->share * (plain ? (float)count : term_weight(&part->options, count));
+        float value = cell->idf * (plain ? (float)count : term_weight(&part->options, count));
         cell->count = 0;
         feature += (uint32_t)part->first_feature;
         text->weighted[text->n++] = (struct weighted_feature){feature, value};

@@ -6,7 +6,7 @@
 #include "model/text_model_parts.h"
 
 struct cell {
-    float share; // the idf; what one occurrence adds to the norm where sums are remembered by word
+    float idf;
     uint32_t count; // 0 between texts, or at most the base where sums are remembered by word
 };
 
@@ -40,7 +40,6 @@ struct text_scorer {
     const struct text_model *model;
     struct ngram_reader reader;
     struct cell *cells;                 // (n_features of the vectorizer)
-    float *idf;                         // (n_features) where sums are remembered by word
     float *word_sums[VECTORIZER_PARTS]; // (memo's words, stride) before the scales
     size_t word_sums_capacity[VECTORIZER_PARTS];
     uint32_t base;                        // that cells count from where sums are remembered by word

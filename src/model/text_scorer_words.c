@@ -25,7 +25,7 @@ static bool sum_word(struct text_scorer *scorer, struct begun_text *begun,
     for (size_t i = 0; i < word->n; i++) {
         uint32_t feature = (word->features[i] >> 1) + (uint32_t)part->first_feature;
         prefetch_row(weights, feature);
-        begun->weighted[i] = (struct weighted_feature){feature, scorer->idf[feature]};
+        begun->weighted[i] = (struct weighted_feature){feature, scorer->cells[feature].idf};
     }
     text_weights_combine(weights, begun->weighted, word->n, scorer->word_sum);
     return true;
@@ -49,6 +49,7 @@ static const float *new_word_sum(struct text_scorer *scorer, struct begun_text *
         if (!grown) {
             return NULL;
         }
+        memory_use_large_pages(grown, capacity * stride * sizeof *grown);
         scorer->word_sums[at] = grown;
         scorer->word_sums_capacity[at] = capacity;
     }
@@ -57,13 +58,13 @@ static const float *new_word_sum(struct text_scorer *scorer, struct begun_text *
     return kept;
 }
 
-// What one more occurrence adds to the norm: share · ((c + 1)² - c²) for c before it, or share. A cell counts by twos, and rises by as
-// much from `base`.
+// What one more occurrence adds to the norm: idf² · ((c + 1)² - c²) for c before it, or idf. A cell counts by twos, and rises by as much
+// from `base`.
 static inline float count_feature(struct cell *cell, uint32_t base, bool squares)
 {
     uint32_t count = cell->count > base ? cell->count : base;
     cell->count = count + 2;
-    return squares ? cell->share * (float)(int32_t)(count - base + 1) : cell->share;
+    return squares ? cell->idf * cell->idf * (float)(int32_t)(count - base + 1) : cell->idf;
 }
 
 // Counts a word's features and returns what they add to the norm; four sums, so that one need not wait for the next.
