@@ -107,6 +107,7 @@ static bool is_foreign(struct span file)
                                         "/go/pkg/mod/",
                                         "/usr/local/go",
                                         "/.rvm/",
+                                        "/site_perl/",
                                         "/rbenv/",
                                         "java/lang/",
                                         "node:",

@@ -83,6 +83,10 @@ static const char *const package_patterns[] = {
     "composer\\.json requires (?<subject>[\\w.-]+/[\\w.-]+)",
     "Cannot install (?:-r \\S+ \\(line \\d+\\)(?:,| and) )?(?<subject>[\\w.-]+)==",
     "(?:depends on|dependency|requires) " QUOTE "(?<subject>[\\w@./+-]+)",
+};
+
+// The addresses of what registries hand out: pip, cargo, gem, npm, Go, Debian.
+static const char *const download_patterns[] = {
     "://[^/\\s]+/simple/(?<subject>[\\w.-]+)/",
     " url: /simple/(?<subject>[\\w.-]+)/",
     "/crates/(?<subject>[\\w-]+)/\\d",
@@ -183,10 +187,11 @@ static const char *const test_patterns[] = {
 const struct name_patterns *name_patterns_of(enum name_kind kind)
 {
     static const struct name_patterns patterns[NAME_KINDS] = {
-        [NAME_HOST] = PATTERNS(host_patterns),       [NAME_PACKAGE] = PATTERNS(package_patterns),
-        [NAME_PROGRAM] = PATTERNS(program_patterns), [NAME_VARIABLE] = PATTERNS(variable_patterns),
-        [NAME_ADDRESS] = PATTERNS(address_patterns), [NAME_FILE] = PATTERNS(file_patterns),
-        [NAME_OPTION] = PATTERNS(option_patterns),   [NAME_TEST] = PATTERNS(test_patterns),
+        [NAME_HOST] = PATTERNS(host_patterns),         [NAME_PACKAGE] = PATTERNS(package_patterns),
+        [NAME_DOWNLOAD] = PATTERNS(download_patterns), [NAME_PROGRAM] = PATTERNS(program_patterns),
+        [NAME_VARIABLE] = PATTERNS(variable_patterns), [NAME_ADDRESS] = PATTERNS(address_patterns),
+        [NAME_FILE] = PATTERNS(file_patterns),         [NAME_OPTION] = PATTERNS(option_patterns),
+        [NAME_TEST] = PATTERNS(test_patterns),
     };
     return &patterns[kind];
 }

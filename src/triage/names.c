@@ -212,7 +212,9 @@ static const char *find(struct name_finder *finder, enum name_kind kind)
         search_host(&search);
     } else if (kind == NAME_FILE) {
         search_commands(&search, kind);
-    } else if (kind == NAME_PACKAGE || kind == NAME_TEST) {
+    } else if (kind == NAME_PACKAGE) {
+        search_lines(&search, NAME_DOWNLOAD, REACH_CLOSE);
+    } else if (kind == NAME_TEST) {
         search_lines(&search, kind, REACH_CLOSE);
     }
     pattern_search_release(&search);

@@ -11,6 +11,7 @@
 enum name_kind {
     NAME_HOST,     // "registry.example.org"
     NAME_PACKAGE,  // "left-pad": a library, module, header or package that is asked for
+    NAME_DOWNLOAD, // the same, as the address of a registry has it
     NAME_PROGRAM,  // "jq": a program that is not there
     NAME_VARIABLE, // "API_TOKEN"
     NAME_ADDRESS,  // "127.0.0.1:8080", ":8080" or "8080"
