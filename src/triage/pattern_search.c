@@ -63,7 +63,7 @@ static void keep(struct pattern_search *search, const char *text, size_t size)
     size_t n = text_visible_utf8(shown, sizeof shown, text, size);
     if (n > 0) {
         search->found = arena_copy(search->arena, shown, n);
-        search->out_of_memory = !search->found;
+        search->out_of_memory |= !search->found;
     }
 }
 
