@@ -132,7 +132,7 @@ static void add_words(struct explanation *explanation)
         } else if (source->family == FAMILY_EXIT) {
             exit += weight;
             exit_line = source->line;
-        } else if (source->family != FAMILY_SAID &&
+        } else if (source->family != FAMILY_SAID && source->family != FAMILY_CONCEPT &&
                    (source->family != FAMILY_WORD || source->size >= TELLING_WORD)) {
             keep(explanation, (struct contribution){SOURCE_WORD, i, source->line, weight});
         }
@@ -240,7 +240,7 @@ static struct words words_of(const struct explanation *explanation,
         }
     } else if (contribution->source == SOURCE_WORD) {
         const struct cause_feature *source = &explanation->features->sources[contribution->index];
-        if (source->family == FAMILY_WORD || source->family == FAMILY_PAIR) {
+        if (source->family <= FAMILY_CONCEPT_PAIR) {
             words.offset = source->offset;
             words.size = source->size;
         }
@@ -321,9 +321,10 @@ static bool is_mute(const struct explanation *explanation, const struct contribu
     for (size_t i = 0; i < words.size; i++) {
         letters += isalpha((unsigned char)text[i]) || (unsigned char)text[i] >= 0x80;
     }
-    bool speaks = contribution->source == SOURCE_MESSAGE ||
-                  (contribution->source == SOURCE_WORD &&
-                   explanation->features->sources[contribution->index].family <= FAMILY_PAIR);
+    bool speaks =
+        contribution->source == SOURCE_MESSAGE ||
+        (contribution->source == SOURCE_WORD &&
+         explanation->features->sources[contribution->index].family <= FAMILY_CONCEPT_PAIR);
     return speaks && letters < 3;
 }
 

@@ -15,12 +15,14 @@ enum {
     HEAD_LINES = 6,    // and at its start
     NEAR_BEFORE =
         12, // lines before the anchor that are near, where the finding does not begin earlier
-    NEAR_AFTER = 8,    // lines after the finding that are near
-    OTHER_LINES = 8,   // next best lines
-    TAIL_LINES = 40,   // last lines of the log
-    LINE_HITS = 32,    // messages on one line
-    COMMAND_DEPTH = 3, // sections outwards
-    TYPED_REACH = 3,   // lines from the anchor that may complain of the command
+    NEAR_AFTER = 8,     // lines after the finding that are near
+    OTHER_LINES = 8,    // next best lines
+    TAIL_LINES = 40,    // last lines of the log
+    LINE_HITS = 32,     // messages on one line
+    COMMAND_DEPTH = 3,  // sections outwards
+    TYPED_REACH = 3,    // lines from the anchor that may complain of the command
+    LINE_CONCEPTS = 14, // concepts of one line
+    PAIR_REACH = 8,     // lines from the anchor whose concepts are paired
 };
 
 static const float zone_weights[TIED_SHARE] = {1, 0.8F, 0.4F, 0.4F, 0.25F};
@@ -38,6 +40,9 @@ enum word_salt {
     SALT_SHAPE_ANCHOR,
     SALT_SHAPE_ANY,
     SALT_WORD_PIECE,
+    SALT_CONCEPT_ANY,
+    SALT_CONCEPT_ANCHOR,
+    SALT_CONCEPT_PAIR,
     SALT_SAID, // and one more for each zone
 };
 
@@ -146,6 +151,32 @@ static void add_kind(struct extraction *extraction, const struct masked_line *ma
     }
 }
 
+// The concepts of a line and, close to the anchor, each two of them: "certificate" and "not trusted", whatever the words.
+static void add_concepts(struct extraction *extraction, const struct masked_line *masked,
+                         const char *text, uint32_t at, uint32_t distance, float closeness)
+{
+    struct concept_hit hits[LINE_CONCEPTS];
+    size_t n = concepts_find(hits, LINE_CONCEPTS, extraction->extractor->concepts, masked, text);
+    for (size_t i = 0; i < n; i++) {
+        struct cause_feature source = {at, hits[i].offset, hits[i].size, FAMILY_CONCEPT, 0};
+        uint32_t concept = hits[i].concept;
+        add_feature(extraction->features, hash_salted(concept, SALT_CONCEPT_ANY), closeness,
+                    source);
+        if (distance == 0) {
+            source.detail = 1;
+            add_feature(extraction->features, hash_salted(concept, SALT_CONCEPT_ANCHOR), 1, source);
+        }
+        for (size_t k = 0; k < i && distance <= PAIR_REACH; k++) {
+            uint32_t least = hits[k].concept < concept ? hits[k].concept : concept;
+            uint32_t pair = least * CONCEPTS + (hits[k].concept + concept - least);
+            source = (struct cause_feature){at, hits[k].offset, 0, FAMILY_CONCEPT_PAIR, 0};
+            source.size = (uint16_t)(hits[i].offset + hits[i].size - hits[k].offset);
+            add_feature(extraction->features, hash_salted(pair, SALT_CONCEPT_PAIR), closeness,
+                        source);
+        }
+    }
+}
+
 static void add_hits(struct extraction *extraction, uint32_t at, enum cause_tied zone,
                      float closeness)
 {
@@ -185,6 +216,7 @@ static void visit_finding_line(struct extraction *extraction, uint32_t at)
     mask_line(&masked, line->text, line->size);
     add_words(extraction->features, &masked, line->text, closeness, false, at);
     add_kind(extraction, &masked, line, at, distance == 0);
+    add_concepts(extraction, &masked, line->text, at, distance, closeness);
     add_hits(extraction, at, distance == 0 ? TIED_ANCHOR : TIED_FINDING, closeness);
 }
 
@@ -380,19 +412,37 @@ static void add_said(struct cause_features *features, uint32_t anchor)
     }
 }
 
-// Brings the words of findings of any length to the same size.
+// Words, concepts, those of the anchor and pairs of them are groups of their own; others have none.
+static int group_of(const struct cause_feature *source)
+{
+    switch (source->family) {
+    case FAMILY_WORD:
+    case FAMILY_PAIR:
+        return 0;
+    case FAMILY_CONCEPT:
+        return 1 + source->detail;
+    case FAMILY_CONCEPT_PAIR:
+        return 3;
+    default:
+        return -1;
+    }
+}
+
+// Brings the words and concepts of findings of any length to the same size.
 static void scale_words(struct cause_features *features)
 {
-    float squares = 0;
+    static const float sizes[] = {3, 2, 2, 3}; // measured on folds
+    float squares[4] = {0};
     for (size_t i = 0; i < features->n_words; i++) {
-        if (features->sources[i].family <= FAMILY_PAIR) {
-            squares += features->words[i].value * features->words[i].value;
+        int group = group_of(&features->sources[i]);
+        if (group >= 0) {
+            squares[group] += features->words[i].value * features->words[i].value;
         }
     }
-    float scale = 3 / fmaxf(1, sqrtf(squares));
     for (size_t i = 0; i < features->n_words; i++) {
-        if (features->sources[i].family <= FAMILY_PAIR) {
-            features->words[i].value *= scale;
+        int group = group_of(&features->sources[i]);
+        if (group >= 0) {
+            features->words[i].value *= sizes[group] / fmaxf(1, sqrtf(squares[group]));
         }
     }
 }

@@ -1,17 +1,18 @@
 // What a finding says of its cause, as features: evidence of messages, exit codes and tools that is tied across the causes,
-// and hashed words of the finding, its command and its tool.
+// and hashed words and concepts of the finding, words of its command and its tool.
 //
 // One extractor for training and serving. Every feature keeps the line it comes from, so that the answer can cite it.
 #ifndef BANTAM_TRIAGE_CAUSE_FEATURES_H
 #define BANTAM_TRIAGE_CAUSE_FEATURES_H
 
+#include "features/concepts.h"
 #include "features/line_kind.h"
 #include "model/softmax_model.h"
 #include "text/document.h"
 #include "triage/messages.h"
 
 // Raise with every change that moves a feature.
-#define CAUSE_FEATURES_VERSION "3"
+#define CAUSE_FEATURES_VERSION "4"
 
 // A tool that may have written the finding, as the recogniser ranks it.
 struct cause_tool {
@@ -48,9 +49,11 @@ enum cause_tied {
 };
 
 enum cause_family {
-    FAMILY_WORD,    // a word of the finding
-    FAMILY_PAIR,    // two words of it
-    FAMILY_COMMAND, // words of the command or the name of its section
+    FAMILY_WORD,         // a word of the finding
+    FAMILY_PAIR,         // two words of it
+    FAMILY_CONCEPT,      // what a line of it is about
+    FAMILY_CONCEPT_PAIR, // two concepts of one line
+    FAMILY_COMMAND,      // words of the command or the name of its section
     FAMILY_TOOL,
     FAMILY_KIND,
     FAMILY_EXIT,
@@ -60,7 +63,7 @@ enum cause_family {
 };
 
 enum {
-    CAUSE_FEATURES_MAXIMUM = 4096,
+    CAUSE_FEATURES_MAXIMUM = 8192,
     CAUSE_HITS_MAXIMUM = 512,
 };
 
@@ -69,7 +72,7 @@ struct cause_feature {
     uint16_t offset, size; // of the words in the line's text
     uint8_t family;        // enum cause_family
     uint8_t
-        detail; // FAMILY_KEYWORD, FAMILY_SHAPE: which; FAMILY_TOOL, FAMILY_KIND: index of the tool;
+        detail; // FAMILY_CONCEPT: 1 on the anchor; FAMILY_KEYWORD, FAMILY_SHAPE: which; FAMILY_TOOL, FAMILY_KIND: index of the tool;
                 // FAMILY_SAID: enum cause, with its zone, an enum cause_tied, in `offset`
 };
 
@@ -94,6 +97,7 @@ struct cause_features {
 struct cause_extractor {
     const struct messages *messages;
     const struct keyword_table *keywords;
+    const struct concept_table *concepts;
 };
 
 // Extracts into *features, which takes its memory from the arena. `ignored`: (n_messages) true for those that are not looked for, or

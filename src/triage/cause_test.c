@@ -27,7 +27,8 @@ static void load_shipped(struct cause_classifier *classifier)
     assert_int_equal(bantam_model_load(&file, model->bytes, model->size, &error), BANTAM_OK);
     bantam_status status = shipped_messages(&test_messages, &error);
     if (!status) {
-        struct cause_extractor extractor = {&test_messages, keyword_table_new(&test_arena)};
+        struct cause_extractor extractor = {&test_messages, keyword_table_new(&test_arena),
+                                            concept_table_new(&test_arena)};
         status = cause_load(classifier, file, &extractor, &error);
     }
     if (status) {
@@ -105,9 +106,11 @@ static void causes_without_training_logs_are_named(void **state)
     release_shipped(&classifier);
 }
 
-// The zones in which messages of the log's last line speak for the cause, a bit each.
-static unsigned zones_said(const struct cause_classifier *classifier, const char *log,
-                           enum cause cause)
+// Calls `take` with each word of a finding that is the log's last line.
+static void for_each_word(const struct cause_classifier *classifier, const char *log,
+                          void (*take)(void *context, const struct cause_feature *source,
+                                       float value),
+                          void *context)
 {
     struct document document;
     struct arena arena = ARENA_EMPTY;
@@ -120,17 +123,68 @@ static unsigned zones_said(const struct cause_classifier *classifier, const char
     assert_int_equal(
         cause_features_init(features, &classifier->extractor, &input, NULL, &arena, NULL),
         BANTAM_OK);
-    unsigned zones = 0;
     for (size_t i = 0; i < features->n_words; i++) {
-        const struct cause_feature *source = &features->sources[i];
-        if (source->family == FAMILY_SAID && source->detail == cause) {
-            assert_true(features->words[i].value > 0);
-            zones |= 1U << source->offset;
-        }
+        take(context, &features->sources[i], features->words[i].value);
     }
     document_release(&document);
     arena_release(&arena);
-    return zones;
+}
+
+struct zones {
+    enum cause cause;
+    unsigned said; // a bit each
+};
+
+static void take_said(void *context, const struct cause_feature *source, float value)
+{
+    struct zones *zones = context;
+    if (source->family == FAMILY_SAID && source->detail == zones->cause) {
+        assert_true(value > 0);
+        zones->said |= 1U << source->offset;
+    }
+}
+
+// The zones in which messages of the log's last line speak for the cause, a bit each.
+static unsigned zones_said(const struct cause_classifier *classifier, const char *log,
+                           enum cause cause)
+{
+    struct zones zones = {cause, 0};
+    for_each_word(classifier, log, take_said, &zones);
+    return zones.said;
+}
+
+struct concepts {
+    size_t n_any, n_anchor, n_pairs;
+    uint16_t pair_offset, pair_size; // of the last pair
+};
+
+static void take_concept(void *context, const struct cause_feature *source, float value)
+{
+    struct concepts *concepts = context;
+    assert_true(value > 0);
+    if (source->family == FAMILY_CONCEPT) {
+        concepts->n_any += source->detail == 0;
+        concepts->n_anchor += source->detail == 1;
+    } else if (source->family == FAMILY_CONCEPT_PAIR) {
+        concepts->n_pairs++;
+        concepts->pair_offset = source->offset;
+        concepts->pair_size = source->size;
+    }
+}
+
+static void concepts_count_alone_and_in_twos(void **state)
+{
+    (void)state;
+    struct cause_classifier classifier;
+    load_shipped(&classifier);
+    struct concepts concepts = {0};
+    for_each_word(&classifier, "zz: the certificate has no password\n", take_concept, &concepts);
+    assert_int_equal(concepts.n_any, 3); // trust, absence, account
+    assert_int_equal(concepts.n_anchor, 3);
+    assert_int_equal(concepts.n_pairs, 3);
+    assert_int_equal(concepts.pair_offset, strlen("zz: the certificate has "));
+    assert_int_equal(concepts.pair_size, strlen("no password"));
+    release_shipped(&classifier);
 }
 
 static void what_messages_say_is_a_word_for_each_cause_and_zone(void **state)
@@ -233,6 +287,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(causes_without_training_logs_are_named),
         cmocka_unit_test(what_messages_say_is_a_word_for_each_cause_and_zone),
+        cmocka_unit_test(concepts_count_alone_and_in_twos),
         cmocka_unit_test(what_says_nothing_is_unknown_and_slots_are_filled),
         cmocka_unit_test(a_wrong_version_is_refused),
         cmocka_unit_test(the_gradient_is_that_of_the_loss),

@@ -224,7 +224,8 @@ static bantam_status gather(struct cause_training *training, bantam_error *error
     training->examples = arena_allocate_array(&training->arena, most, sizeof *training->examples);
     training->extractor.messages = training->messages;
     training->extractor.keywords = keyword_table_new(&training->arena);
-    if (!training->examples || !training->extractor.keywords) {
+    training->extractor.concepts = concept_table_new(&training->arena);
+    if (!training->examples || !training->extractor.keywords || !training->extractor.concepts) {
         return error_memory(error);
     }
     bantam_status status = number_groups(training, most, error);

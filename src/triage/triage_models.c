@@ -131,8 +131,9 @@ static bantam_status load_tables(bantam_triage *triage, bantam_error *error)
     if (!status) {
         triage->tables = (struct line_tables){&triage->messages, tools_table(triage->tools)};
         triage->words =
-            (struct cause_extractor){&triage->messages, keyword_table_new(&triage->arena)};
-        status = triage->words.keywords ? BANTAM_OK : error_memory(error);
+            (struct cause_extractor){&triage->messages, keyword_table_new(&triage->arena),
+                                     concept_table_new(&triage->arena)};
+        status = triage->words.keywords && triage->words.concepts ? BANTAM_OK : error_memory(error);
     }
     if (!status) {
         status = shipped_fixes(&triage->fixes, error);
