@@ -50,7 +50,7 @@ static bantam_classifier *open_model(const char *path)
     FILE *file = fopen(path, "rb");
     size_t maximum = (size_t)1 << 32, size = 0, capacity = 1 << 20;
     char *bytes = malloc(capacity);
-    bantam_classifier *classifier;
+    bantam_classifier *classifier = NULL;
     bantam_error error;
     while (file && bytes && !feof(file) && size < maximum) {
         size += fread(bytes + size, 1, capacity - size, file);
@@ -139,7 +139,7 @@ static void write_probabilities(const char *path, const float *probabilities, si
 static void judge(const bantam_dataset *dataset, const bantam_classifier *classifier)
 {
     bantam_scored_dataset *scored;
-    bantam_evaluation *evaluation;
+    bantam_evaluation *evaluation = NULL;
     bantam_evaluate_options options = bantam_evaluate_options_default();
     bantam_error error;
     options.n_resamples = 0;

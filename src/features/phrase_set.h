@@ -33,9 +33,14 @@ enum element_kind {
 };
 
 struct phrase_element {
-    uint16_t kind;
-    uint16_t size;  // of a literal
-    uint32_t bytes; // of a literal: where in phrase_set.text
+    uint32_t kind : 4;
+    uint32_t size : 9;   // of a literal
+    uint32_t bytes : 19; // of a literal: where in phrase_set.text
+};
+
+enum {
+    PHRASE_SIZE_MASK = (1 << 9) - 1, // PHRASE_MAXIMUM is below
+    PHRASE_TEXT_MASK = (1 << 19) - 1,
 };
 
 struct phrase {

@@ -132,7 +132,7 @@ static bantam_status parse(struct phrase_arrays *set, const char *at, size_t *n_
             }
         }
         if (kind != LITERAL) {
-            elements[n++] = (struct phrase_element){.kind = (uint16_t)kind};
+            elements[n++] = (struct phrase_element){.kind = (unsigned)kind & 15};
             at += length;
             continue;
         }
@@ -141,13 +141,14 @@ static bantam_status parse(struct phrase_arrays *set, const char *at, size_t *n_
         }
         at += *at == '\\';
         if (n == 0 || elements[n - 1].kind != LITERAL) {
-            elements[n++] = (struct phrase_element){.kind = LITERAL, .bytes = (uint32_t)text};
+            elements[n++] =
+                (struct phrase_element){.kind = LITERAL, .bytes = text & PHRASE_TEXT_MASK};
         }
-        size_t run = 1 + strcspn(at + 1, "*{\\$");
+        size_t run = 1 + strcspn(at + 1, "*{\\$"), size = elements[n - 1].size + run;
         memcpy(set->text + text, at, run);
         text += run;
         at += run;
-        elements[n - 1].size = (uint16_t)(elements[n - 1].size + run);
+        elements[n - 1].size = size & PHRASE_SIZE_MASK;
     }
     set->text_size = text;
     *n_elements = n;
@@ -241,6 +242,10 @@ bantam_status phrase_set_add(struct phrase_set *set, const char *pattern, bantam
     if (size == 0 || size > PHRASE_MAXIMUM) {
         return error_set(error, BANTAM_ERROR_INPUT, "has %zu bytes; 1 to %d are allowed", size,
                          PHRASE_MAXIMUM);
+    }
+    if (text_before + size > PHRASE_TEXT_MASK) {
+        return error_set(error, BANTAM_ERROR_INPUT,
+                         "is one too many: a set has %d bytes of them at most", PHRASE_TEXT_MASK);
     }
     if (own->n_phrases > UINT16_MAX) {
         return error_set(error, BANTAM_ERROR_INPUT, "is one too many; a table has at most %d",

@@ -210,6 +210,25 @@ static void matches_come_in_the_order_of_the_line(void **state)
     phrase_set_free(&set);
 }
 
+static void more_text_than_elements_can_tell_is_refused(void **state)
+{
+    (void)state;
+    struct phrase_set *set = phrase_set_new();
+    char pattern[PHRASE_MAXIMUM + 1];
+    memset(pattern, 'x', PHRASE_MAXIMUM);
+    pattern[PHRASE_MAXIMUM] = '\0';
+    bantam_error error;
+    bantam_status status = BANTAM_OK;
+    size_t n = 0;
+    for (; !status && n < 4096; n++) {
+        status = phrase_set_add(set, pattern, &error);
+    }
+    assert_int_equal(status, BANTAM_ERROR_INPUT);
+    assert_non_null(strstr(error.message, "one too many"));
+    assert_in_range(n * PHRASE_MAXIMUM, 1 << 19, (1 << 19) + 2 * PHRASE_MAXIMUM);
+    phrase_set_free(&set);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +240,7 @@ int main(void)
         cmocka_unit_test(the_span_is_what_the_phrase_stands_for),
         cmocka_unit_test(a_line_made_to_be_slow_ends),
         cmocka_unit_test(memory_that_runs_out_is_told),
+        cmocka_unit_test(more_text_than_elements_can_tell_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
