@@ -73,9 +73,10 @@ static bool append_word(struct fix_filling *filling, const char *value, enum quo
     if (is_harmless(value, quoting)) {
         return append(filling, value, strlen(value));
     }
-    return quoting == UNQUOTED && *value != '-' && is_harmless(value, IN_SINGLE) &&
-           append(filling, "'", 1) && append(filling, value, strlen(value)) &&
-           append(filling, "'", 1);
+    bool is_path_of_titles = strstr(value, " > "); // Gradle's, of which no other command knows
+    return quoting == UNQUOTED && *value != '-' && !is_path_of_titles &&
+           is_harmless(value, IN_SINGLE) && append(filling, "'", 1) &&
+           append(filling, value, strlen(value)) && append(filling, "'", 1);
 }
 
 // What the lines name, or else what is known.

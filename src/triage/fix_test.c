@@ -243,6 +243,28 @@ static void hostile_values_stay_out_of_commands(void **state)
     fixes_release(&fixes);
 }
 
+static void commands_come_out_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    static const char table[] =
+        "{\"format\":\"bantam-fixes/1\",\"fixes\":["
+        "{\"id\":\"lint/any\",\"cause\":\"lint\",\"text\":\"Correct it[, at {file}:{line}].\","
+        "\"reproduce\":\"lint '*.{css,scss}' {subject}\"}]}";
+    struct fixes fixes;
+    struct arena arena = ARENA_EMPTY;
+    assert_int_equal(fixes_load(&fixes, table, sizeof table - 1, NULL), BANTAM_OK);
+    struct fix_input input = input_of(CAUSE_LINT, NULL, NULL);
+    input.slots[FIX_SUBJECT] = "a.css";
+    assert_string_equal(find(&fixes, input, &arena).reproduce, "lint '*.{css,scss}' a.css");
+    input.slots[FIX_SUBJECT] = "Cart > adds two"; // Gradle's way, no name for another command
+    assert_null(find(&fixes, input, &arena).reproduce);
+    input.slots[FIX_FILE] = "a3.css"; // has the line's digit
+    input.slots[FIX_LINE] = "3";
+    assert_string_equal(find(&fixes, input, &arena).text, "Correct it, at a3.css:3.");
+    arena_release(&arena);
+    fixes_release(&fixes);
+}
+
 static void a_model_weighs_features_and_entries_and_keeps_silent(void **state)
 {
     (void)state;
@@ -329,6 +351,7 @@ int main(void)
         cmocka_unit_test(a_piece_in_brackets_is_told_where_it_can_be_and_says_something_new),
         cmocka_unit_test(a_link_to_a_host_that_is_named_says_nothing_new),
         cmocka_unit_test(hostile_values_stay_out_of_commands),
+        cmocka_unit_test(commands_come_out_whole_or_not_at_all),
         cmocka_unit_test(a_model_weighs_features_and_entries_and_keeps_silent),
         cmocka_unit_test(damaged_tables_are_refused_with_the_reason),
     };
