@@ -183,9 +183,8 @@ static const char *read_group(const char *at, struct sequence *sequence, int dep
         end_run(sequence);
         offer(sequence, &needs);
     }
-    if (at &&
-        *behind ==
-            '+') { // the last time goes on behind it, and what stood before the first may not stand before that
+    // Of "(…)+" the last time goes on behind it, and what stood before the first may not stand before that.
+    if (at && *behind == '+') {
         offer_run(sequence);
         struct run *run = &sequence->run;
         size_t n_left_out = sequence->n_ended == n_ended ? n_before : 0;
