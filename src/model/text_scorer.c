@@ -145,23 +145,16 @@ void add_sums(const struct text_scorer *scorer, struct begun_text *text, float f
 // Room for n hashes and what they are found to be.
 static bool reserve_found(struct begun_text *text, size_t n)
 {
-    if (n >= text->hashes_capacity) {
+    if (n >= text->found_capacity) {
         size_t capacity = n + n / 2 + 1;
         uint64_t *hashes = memory_resize_array(text->hashes, capacity, sizeof *hashes);
-        if (!hashes) {
-            return false;
-        }
-        text->hashes = hashes;
-        text->hashes_capacity = capacity;
-    }
-    if (n >= text->features_capacity) {
-        size_t capacity = n + n / 2 + 1;
+        text->hashes = hashes ? hashes : text->hashes;
         uint32_t *features = memory_resize_array(text->features, capacity, sizeof *features);
-        if (!features) {
+        text->features = features ? features : text->features;
+        if (!hashes || !features) {
             return false;
         }
-        text->features = features;
-        text->features_capacity = capacity;
+        text->found_capacity = capacity;
     }
     return reserve_weighted(text, n);
 }

@@ -25,9 +25,10 @@ enum {
 struct begun_text {
     const struct vectorizer_part *part;
     uint64_t *hashes; // (n_hashes) not yet looked up
-    size_t n_hashes, hashes_capacity;
+    size_t n_hashes;
     uint32_t *features; // (n_features) signed, not yet weighed
-    size_t n_features, features_capacity;
+    size_t n_features;
+    size_t found_capacity;             // of both
     struct weighted_feature *weighted; // (n)
     size_t n, capacity;
     float factor; // of their sum: the row's norm
