@@ -317,27 +317,17 @@ static bool look_up_word(struct search *search, struct span word)
     return look_up(search, hash, KIND_WORD) || any;
 }
 
-static bool is_upper(char byte)
-{
-    return byte >= 'A' && byte <= 'Z';
-}
-
-static bool is_lower(char byte)
-{
-    return byte >= 'a' && byte <= 'z';
-}
-
 // "OutOfMemoryError" → "Out", "Of", "Memory", "Error".
 static void look_up_pieces(struct search *search, struct span word)
 {
     for (size_t at = 0; at < word.size;) {
         size_t from = at;
-        while (at < word.size && is_upper(word.data[at]) &&
-               (at == from || at + 1 == word.size || !is_lower(word.data[at + 1]))) {
+        while (at < word.size && byte_is_upper(word.data[at]) &&
+               (at == from || at + 1 == word.size || !byte_is_lower(word.data[at + 1]))) {
             at++;
         }
-        while (at < word.size && is_lower(word.data[at]) &&
-               (at <= from + 1 || is_lower(word.data[at - 1]))) {
+        while (at < word.size && byte_is_lower(word.data[at]) &&
+               (at <= from + 1 || byte_is_lower(word.data[at - 1]))) {
             at++;
         }
         if (at - from >= PIECE_LEAST) {

@@ -9,23 +9,14 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/load.h"
+
 __extension__ typedef unsigned __int128 hash_product;
 
 static inline uint64_t hash_fold(uint64_t a, uint64_t b)
 {
     hash_product product = (hash_product)a * b;
     return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-// Eight bytes, little-endian on any machine.
-static inline uint64_t hash_load(const char *bytes)
-{
-    uint64_t word;
-    memcpy(&word, bytes, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
 }
 
 // Keeps the first n of eight bytes.
@@ -50,9 +41,9 @@ static inline uint64_t hash_bytes(const char *bytes, size_t size, uint64_t seed)
 {
     uint64_t hash = hash_begin(size, seed);
     for (; size > 8; bytes += 8, size -= 8) {
-        hash = hash_fold(hash ^ hash_load(bytes), 0xD6E8FEB86659FD93);
+        hash = hash_fold(hash ^ load_eight(bytes), 0xD6E8FEB86659FD93);
     }
-    return hash_end(hash, size ? hash_load(bytes) & hash_mask(size) : 0);
+    return hash_end(hash, size ? load_eight(bytes) & hash_mask(size) : 0);
 }
 
 // The hash of an n-gram of words with one more word behind it.

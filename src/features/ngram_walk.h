@@ -80,7 +80,7 @@ NGRAM_INLINE void walk_bytes(const struct ngram_text *text, uint32_t start, size
 {
     uint64_t begun = hash_begin(taken, seed), mask = hash_mask(taken);
     for (size_t first = 0; first + taken <= n; first++, start++) {
-        uint64_t bytes = hash_load(text->folded.bytes + start) & mask;
+        uint64_t bytes = load_eight(text->folded.bytes + start) & mask;
         struct ngram ngram = {hash_end(begun, bytes), start, start + (uint32_t)taken, 0, 0};
         visit(context, &ngram);
     }

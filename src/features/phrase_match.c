@@ -102,7 +102,7 @@ static void try_narrow(struct phrase_matcher *matcher, struct matches *matches,
     for (uint32_t i = bucket[0]; i < bucket[1]; i++) {
         const struct phrase_window *window = &narrow->windows[i];
         if (at >= window->before && matcher->size - at + window->before >= sizeof window->check &&
-            read_four(matcher->text + at - window->before) == window->check) {
+            load_four(matcher->text + at - window->before) == window->check) {
             try_window(matcher, matches, window, at);
         }
     }
@@ -129,7 +129,7 @@ size_t phrase_set_match(const struct phrase_set *set, const char *text, size_t s
     const struct phrase_index narrow = set->narrow, wide = set->wide;
     size_t at = 0;
     for (; at + PHRASE_WIDE <= matcher.size; at += PHRASE_STRIDE) {
-        uint64_t bytes = read_wide(text + at), few = narrow_of_wide(bytes);
+        uint64_t bytes = load_eight(text + at), few = narrow_of_wide(bytes);
         // Both are asked before the one jump: two would be guessed wrong twice as often.
         bool may_wide = may_hold(&wide, bytes), may_narrow = may_hold(&narrow, few);
         if ((unsigned)may_wide | (unsigned)may_narrow) {

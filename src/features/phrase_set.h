@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/load.h"
 #include "features/phrases.h"
 
 enum {
@@ -84,17 +85,6 @@ struct phrase_set {
     struct phrase_arrays *own; // NULL: the arrays are borrowed
 };
 
-// Eight bytes as a number whose low bits are the first of them.
-static inline uint64_t read_wide(const char *bytes)
-{
-    uint64_t window;
-    memcpy(&window, bytes, sizeof window);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    window = __builtin_bswap64(window);
-#endif
-    return window;
-}
-
 static inline uint64_t narrow_of_wide(uint64_t wide)
 {
     return wide & 0xFFFFFF;
@@ -104,16 +94,6 @@ static inline uint64_t read_narrow(const char *bytes)
 {
     const unsigned char *three = (const unsigned char *)bytes;
     return (uint64_t)(three[0] | three[1] << 8 | three[2] << 16);
-}
-
-static inline uint32_t read_four(const char *bytes)
-{
-    uint32_t four;
-    memcpy(&four, bytes, sizeof four);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    four = __builtin_bswap32(four);
-#endif
-    return four;
 }
 
 static inline uint64_t hash_window(uint64_t window)

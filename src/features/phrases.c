@@ -198,9 +198,9 @@ static bool choose_windows(const struct phrase_arrays *set, struct phrase *phras
                          &literal);
     }
     for (size_t i = 0; i < PHRASE_STRIDE; i++) {
-        hashes[i] = hash_window(*wide ? read_wide(run + i) : read_narrow(run + i));
+        hashes[i] = hash_window(*wide ? load_eight(run + i) : read_narrow(run + i));
         // A literal with a narrow window has four bytes: the window and one more, for the other window.
-        uint32_t check = *wide ? (uint32_t)hashes[i] : read_four(set->text + literal->bytes);
+        uint32_t check = *wide ? (uint32_t)hashes[i] : load_four(set->text + literal->bytes);
         windows[i] =
             (struct phrase_window){.check = check,
                                    .phrase = (uint16_t)set->n_phrases,

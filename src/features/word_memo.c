@@ -29,11 +29,11 @@ bool word_memo_same_tail(const struct memo_word *known, const struct memo_key *k
     const char *word = key->bytes + MEMO_HEAD_SIZE, *tail = known->tail;
     size_t size = key->size - MEMO_HEAD_SIZE;
     for (; size > 8; size -= 8, tail += 8, word += 8) {
-        if (hash_load(tail) != hash_load(word)) {
+        if (load_eight(tail) != load_eight(word)) {
             return false;
         }
     }
-    return hash_load(tail) == (hash_load(word) & hash_mask(size));
+    return load_eight(tail) == (load_eight(word) & hash_mask(size));
 }
 
 static void place(struct word_memo *memo, size_t index)

@@ -52,8 +52,8 @@ static inline struct memo_key word_memo_key(const char *word, size_t size)
 {
     struct memo_key key = {.size = size, .bytes = word};
     size_t first = size < 8 ? size : 8, second = size < 8 ? 0 : size < 16 ? size - 8 : 8;
-    key.head[0] = hash_load(word) & hash_mask(first);
-    key.head[1] = hash_load(word + 8) & hash_mask(second);
+    key.head[0] = load_eight(word) & hash_mask(first);
+    key.head[1] = load_eight(word + 8) & hash_mask(second);
     key.hash = hash_fold(key.head[0] ^ 0x9E3779B97F4A7C15, key.head[1] ^ 0xD6E8FEB86659FD93 ^ size);
     if (size > MEMO_HEAD_SIZE) {
         key.hash = hash_bytes(word + MEMO_HEAD_SIZE, size - MEMO_HEAD_SIZE, key.hash);

@@ -86,6 +86,21 @@ static inline bool byte_is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
+static inline bool byte_is_lower(char byte)
+{
+    return byte >= 'a' && byte <= 'z';
+}
+
+static inline bool byte_is_upper(char byte)
+{
+    return byte >= 'A' && byte <= 'Z';
+}
+
+static inline bool byte_is_letter(char byte)
+{
+    return byte_is_lower(byte) || byte_is_upper(byte);
+}
+
 static inline bool byte_is_blank(char byte)
 {
     return byte == ' ' || byte == '\t';

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/error.h"
+#include "text/span.h"
 
 enum {
     BEST_LINES = 5, // of distinct kinds
@@ -121,20 +122,15 @@ static unsigned counted(const char *word, const char *end, bool zero)
     return begins(word, end, "pass") && !zero ? VERDICT_COUNT_GOOD : 0;
 }
 
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 // Counts as summaries give them: "3 failed", "Failures: 0", "tests failed: 2".
 static unsigned count_verdicts(const char *text, size_t size)
 {
     const char *end = text + size, *word = NULL; // the last word before the number
     unsigned found = 0;
     for (const char *at = text; at < end;) {
-        if (is_letter(*at)) {
+        if (byte_is_letter(*at)) {
             word = at;
-            while (at < end && is_letter(*at)) {
+            while (at < end && byte_is_letter(*at)) {
                 at++;
             }
         } else if (*at >= '0' && *at <= '9') {

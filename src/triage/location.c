@@ -34,11 +34,6 @@ static bool is_path_byte(char byte)
            (unsigned char)byte >= 0x80 || (byte && strchr("_-./\\@+~$", byte));
 }
 
-static bool is_letter(char byte)
-{
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
 // Has a suffix of letters or is called as build files are; hosts and version numbers are none.
 static bool looks_like_file(struct span file)
 {
@@ -64,7 +59,7 @@ static bool looks_like_file(struct span file)
     }
     size_t suffix = file.size - dot;
     return dot >= 2 && file.data[dot - 1] == '.' && suffix >= 1 && suffix <= 10 &&
-           is_letter(file.data[dot]) && file.data[dot - 2] != '.' && file.data[dot - 2] != '/';
+           byte_is_letter(file.data[dot]) && file.data[dot - 2] != '.' && file.data[dot - 2] != '/';
 }
 
 // The path that ends before `end`; empty where none does.
@@ -74,7 +69,7 @@ static struct span path_before(struct span text, size_t end)
     while (start > 0 && is_path_byte(text.data[start - 1])) {
         start--;
     }
-    if (start >= 2 && text.data[start - 1] == ':' && is_letter(text.data[start - 2]) &&
+    if (start >= 2 && text.data[start - 1] == ':' && byte_is_letter(text.data[start - 2]) &&
         start < end && (text.data[start] == '\\' || text.data[start] == '/') &&
         (start == 2 || !is_path_byte(text.data[start - 3]))) {
         start -= 2; // a drive
