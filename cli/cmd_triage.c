@@ -163,9 +163,8 @@ static void apply(struct settings *settings)
         batch->triage.context = (size_t)settings->context;
         batch->triage.excerpt_lines += 2 * (size_t)settings->context;
     }
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    long threads = settings->threads > 0 ? settings->threads : processors > 0 ? processors : 1;
-    batch->n_threads = (size_t)threads;
+    long threads = settings->threads > 0 ? settings->threads : sysconf(_SC_NPROCESSORS_ONLN);
+    batch->n_threads = threads > 0 ? (size_t)threads : 1;
 }
 
 static bool use_models(bantam_triage *triage, const char **paths)

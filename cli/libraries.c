@@ -2,6 +2,7 @@
 //
 // Each is loaded once for all threads and stays. The numbers in the files' names are those of interfaces that are stable.
 #include <dlfcn.h>
+#include <locale.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
@@ -58,9 +59,12 @@ static void load(struct library *library)
     }
 }
 
+static locale_t utf8; // names in archives are taken as UTF-8 whatever the surroundings
+
 static void load_archive(void)
 {
     load(&libraries[LIBARCHIVE]);
+    utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 }
 
 static void load_curl(void)
@@ -77,6 +81,7 @@ const struct archive_library *archive_library(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, load_archive);
+    uselocale(utf8); // of this thread; nothing changes where the system has no such locale
     return libraries[LIBARCHIVE].is_loaded ? &archive : NULL;
 }
 

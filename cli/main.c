@@ -1,5 +1,4 @@
 // The command table and what stands before a command: help, version, and a hint where a name is wrong.
-#include <locale.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -201,8 +200,6 @@ static void on_bus_error(int number)
 
 int main(int argc, char **argv)
 {
-    setlocale(LC_CTYPE,
-              "C.UTF-8");     // names in archives are taken as UTF-8 whatever the surroundings
     signal(SIGPIPE, SIG_IGN); // a reader that went away is seen by write_output
     signal(SIGBUS, on_bus_error);
     int code = dispatch(argc, (const char **)argv);

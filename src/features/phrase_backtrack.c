@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "text/span.h"
+
 static bool is_blank(char byte)
 {
     return byte == ' ' || byte == '\t';
@@ -103,12 +105,12 @@ static bool match_gap(struct phrase_matcher *matcher, const struct phrase_elemen
     }
     while (at <= matcher->size && matcher->steps > 0) {
         if (next->kind == LITERAL) {
-            const char *found = memmem(matcher->text + at, matcher->size - at,
-                                       matcher->set->text + next->bytes, next->size);
-            if (!found) {
+            size_t gap = span_find(span_of(matcher->text + at, matcher->size - at),
+                                   span_of(matcher->set->text + next->bytes, next->size));
+            if (gap == SIZE_MAX) {
                 return false;
             }
-            at = (size_t)(found - matcher->text);
+            at += gap;
         } else if (next->kind == END) {
             matcher->ended = matcher->size;
             return true;
@@ -222,14 +224,15 @@ size_t phrase_line_starts(size_t starts[2], const char *text, size_t size)
 static bool has_literals(const struct phrase_matcher *matcher, const struct phrase *phrase)
 {
     const struct phrase_element *element = &matcher->set->elements[phrase->first];
-    const char *at = matcher->text, *end = at + matcher->size;
+    struct span rest = span_of(matcher->text, matcher->size);
     for (size_t i = 0; i < phrase->n_elements; i++, element++) {
         if (element->kind == LITERAL) {
-            at = memmem(at, (size_t)(end - at), matcher->set->text + element->bytes, element->size);
-            if (!at) {
+            struct span literal = span_of(matcher->set->text + element->bytes, element->size);
+            size_t at = span_find(rest, literal);
+            if (at == SIZE_MAX) {
                 return false;
             }
-            at += element->size;
+            rest = span_after(rest, at + literal.size);
         }
     }
     return true;
@@ -261,13 +264,13 @@ static bool match_back(struct phrase_matcher *matcher, const struct phrase_eleme
                        size_t n_elements)
 {
     const struct phrase_element *literal = element + 1;
-    const char *bytes = matcher->set->text + literal->bytes;
+    struct span wanted = span_of(matcher->set->text + literal->bytes, literal->size);
     for (size_t at = 1; at < matcher->size && matcher->steps > 0; at++) {
-        const char *found = memmem(matcher->text + at, matcher->size - at, bytes, literal->size);
-        if (!found) {
+        size_t gap = span_find(span_of(matcher->text + at, matcher->size - at), wanted);
+        if (gap == SIZE_MAX) {
             return false;
         }
-        at = (size_t)(found - matcher->text);
+        at += gap;
         if (can_end(element->kind, matcher->text, at) &&
             phrase_try_here(matcher, literal, n_elements - 1, at)) {
             return true;

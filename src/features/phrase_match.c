@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "features/phrase_backtrack.h"
+#include "text/span.h"
 
 enum {
     TRIED_MAXIMUM = 32,
@@ -76,8 +77,8 @@ static void try_window(struct phrase_matcher *matcher, struct matches *matches,
     }
     matches->tried[matches->n_tried++ % TRIED_MAXIMUM] = window->phrase;
     if (phrase_try(matcher, phrase)) {
-        const char *first = memmem(matcher->text, matcher->size, phrase->rare, sizeof phrase->rare);
-        insert(matches, window->phrase, (size_t)(first - matcher->text));
+        struct span rare = span_of(phrase->rare, sizeof phrase->rare);
+        insert(matches, window->phrase, span_find(span_of(matcher->text, matcher->size), rare));
     }
 }
 

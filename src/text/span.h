@@ -69,12 +69,7 @@ static inline bool span_skip(struct span *text, struct span prefix)
 }
 
 // Offset of the first `needle`, SIZE_MAX where there is none.
-static inline size_t span_find(struct span text, struct span needle)
-{
-    const char *found =
-        text.size >= needle.size ? memmem(text.data, text.size, needle.data, needle.size) : NULL;
-    return found ? (size_t)(found - text.data) : SIZE_MAX;
-}
+size_t span_find(struct span text, struct span needle);
 
 static inline bool span_contains(struct span text, struct span needle)
 {

@@ -154,9 +154,10 @@ static void rerank(struct finder_result *result, const struct tree_model *rank,
 
 static const struct {
     float near;  // score that a line loses beside one that is listed already …
-    float range; // … falling off over so many lines
+    float range; // … falling off over so many lines, and
+    float far;   // nothing from so many on: expf(-far / range) is 0
     float alike; // score that a line loses when one that masks alike is listed
-} list_penalty = {2.5F, 5, 2};
+} list_penalty = {2.5F, 5, 521, 2};
 
 // Best line, then less for its neighbourhood and for lines that mask alike; repeat. `pool` is the caller's to spend.
 static void list_lines(struct finder_result *result, struct listed_line *pool, size_t n_pool,
@@ -173,7 +174,9 @@ static void list_lines(struct finder_result *result, struct listed_line *pool, s
         result->list[result->n_list++] = taken;
         for (size_t i = 0; i < n_pool; i++) {
             float distance = fabsf((float)pool[i].line - (float)taken.line);
-            pool[i].score -= list_penalty.near * expf(-distance / list_penalty.range);
+            if (distance < list_penalty.far) {
+                pool[i].score -= list_penalty.near * expf(-distance / list_penalty.range);
+            }
             pool[i].score -=
                 distinct[pool[i].line] == distinct[taken.line] ? list_penalty.alike : 0;
         }

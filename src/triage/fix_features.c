@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "text/byte_pairs.h"
+#include "text/span.h"
 #include "triage/fix_fill.h"
 #include "triage/names.h"
 
@@ -34,7 +35,7 @@ struct said {
 
 static bool holds(const struct line *line, const char *phrase, size_t size)
 {
-    return line->size >= size && memmem(line->text, line->size, phrase, size);
+    return span_contains(span_of(line->text, line->size), span_of(phrase, size));
 }
 
 static void searched_init(struct searched *searched, const struct fix_input *input)

@@ -157,7 +157,8 @@ static unsigned count_verdicts(const char *text, size_t size)
 static bool holds_any(const struct line *line, const char *const *phrases, size_t n_phrases)
 {
     for (size_t i = 0; i < n_phrases; i++) {
-        if (memmem(line->text, line->size, phrases[i], strlen(phrases[i]))) {
+        if (span_contains(span_of(line->text, line->size),
+                          span_of(phrases[i], strlen(phrases[i])))) {
             return true;
         }
     }

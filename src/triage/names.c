@@ -5,7 +5,7 @@
 
 #include "text/span.h"
 #include "triage/checkout.h"
-#include "triage/name_patterns.h"
+#include "triage/name_needs.h"
 #include "triage/pattern_search.h"
 
 // The piece behind the last dot; empty where there is none.
@@ -165,13 +165,14 @@ static void search_commands(struct pattern_search *search, enum name_kind kind)
 {
     const struct document *document = search->document;
     const struct name_patterns *patterns = name_patterns_of(kind);
+    const char *const *needs = name_needs_of(kind);
     int32_t at = document->lines[search->lines.anchor].section;
     for (; at >= 0; at = document->sections[at].parent) {
-        const struct section *section = &document->sections[at];
-        for (size_t i = 0;
-             i < patterns->n && !names_no_host(section->command, section->command_size); i++) {
-            pattern_search_text(search, patterns->items[i], section->command,
-                                section->command_size);
+        struct span command =
+            span_of(document->sections[at].command, document->sections[at].command_size);
+        bool names_none = names_no_host(command.data, command.size);
+        for (size_t i = 0; i < patterns->n && !names_none; i++) {
+            pattern_search_text(search, patterns->items[i], needs[i], command);
         }
     }
 }
@@ -180,8 +181,9 @@ static void search_lines(struct pattern_search *search, enum name_kind kind,
                          enum pattern_reach reach)
 {
     const struct name_patterns *patterns = name_patterns_of(kind);
-    for (size_t i = 0; i < patterns->n; i++) {
-        pattern_search_lines(search, patterns->items[i], reach);
+    const char *const *needs = name_needs_of(kind);
+    for (size_t i = 0; i < patterns->n && !search->found; i++) {
+        pattern_search_lines(search, patterns->items[i], needs[i], reach);
     }
 }
 

@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "text/span.h"
+
 static bool is_optional(const char *at)
 {
     return *at == '?' || *at == '*' || *at == '{';
@@ -240,17 +242,41 @@ static const char *read_sequence(const char *at, struct sequence *sequence, int 
     return at;
 }
 
-void pattern_needs_read(struct pattern_needs *needs, const char *pattern)
+static void note_starts(struct pattern_needs *needs)
 {
-    needs->n = 0;
     memset(needs->starts, 0, sizeof needs->starts);
-    const struct run nothing = {.size = 0};
-    const char *end = is_simple(pattern) ? read_alternatives(pattern, needs, &nothing, 0) : NULL;
-    needs->n = end && !*end ? needs->n : 0;
     for (size_t i = 0; i < needs->n; i++) {
         unsigned char start = (unsigned char)needs->words[i][0];
         needs->starts[start >> 6] |= UINT64_C(1) << (start & 63);
     }
+}
+
+void pattern_needs_read(struct pattern_needs *needs, const char *pattern)
+{
+    needs->n = 0;
+    const struct run nothing = {.size = 0};
+    const char *end = is_simple(pattern) ? read_alternatives(pattern, needs, &nothing, 0) : NULL;
+    needs->n = end && !*end ? needs->n : 0;
+    note_starts(needs);
+}
+
+void pattern_needs_pack(const struct pattern_needs *needs, char packed[PATTERN_NEEDS_PACKED])
+{
+    for (size_t i = 0; i < needs->n; i++) {
+        *packed++ = (char)needs->sizes[i];
+        memcpy(packed, needs->words[i], needs->sizes[i]);
+        packed += needs->sizes[i];
+    }
+    *packed = '\0';
+}
+
+void pattern_needs_unpack(struct pattern_needs *needs, const char *packed)
+{
+    needs->n = 0;
+    for (; *packed; packed += 1 + *packed) {
+        add_word(needs, packed + 1, (size_t)*packed);
+    }
+    note_starts(needs);
 }
 
 static bool word_stands_at(const struct pattern_needs *needs, const char *text, size_t size)
@@ -267,7 +293,8 @@ static bool word_stands_at(const struct pattern_needs *needs, const char *text, 
 bool pattern_needs_met(const struct pattern_needs *needs, const char *text, size_t size)
 {
     if (needs->n < 2) {
-        return needs->n == 0 || memmem(text, size, needs->words[0], needs->sizes[0]);
+        return needs->n == 0 ||
+               span_contains(span_of(text, size), span_of(needs->words[0], needs->sizes[0]));
     }
     for (size_t i = 0; i < size; i++) {
         unsigned char byte = (unsigned char)text[i];

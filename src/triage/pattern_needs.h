@@ -12,6 +12,7 @@
 enum {
     PATTERN_WORDS = 16,
     PATTERN_WORD_MAXIMUM = 32, // bytes of a word
+    PATTERN_NEEDS_PACKED = PATTERN_WORDS * PATTERN_WORD_MAXIMUM + 1,
 };
 
 struct pattern_needs {
@@ -22,6 +23,10 @@ struct pattern_needs {
 };
 
 void pattern_needs_read(struct pattern_needs *needs, const char *pattern);
+
+// The words as one string, each behind a byte that is its size, and back.
+void pattern_needs_pack(const struct pattern_needs *needs, char packed[PATTERN_NEEDS_PACKED]);
+void pattern_needs_unpack(struct pattern_needs *needs, const char *packed);
 
 // Whether a text has what a match needs.
 bool pattern_needs_met(const struct pattern_needs *needs, const char *text, size_t size);

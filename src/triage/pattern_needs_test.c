@@ -60,6 +60,17 @@ static void what_each_match_holds_is_found(void **state)
             strcat(k > 0 ? strcat(words, "|") : words, needs.words[k]);
         }
         assert_string_equal(words, cases[i][1]);
+
+        struct pattern_needs again;
+        char packed[PATTERN_NEEDS_PACKED];
+        pattern_needs_pack(&needs, packed);
+        pattern_needs_unpack(&again, packed);
+        assert_int_equal(again.n, needs.n);
+        assert_memory_equal(again.sizes, needs.sizes, needs.n);
+        assert_memory_equal(again.starts, needs.starts, sizeof needs.starts);
+        for (size_t k = 0; k < needs.n; k++) {
+            assert_string_equal(again.words[k], needs.words[k]);
+        }
     }
 }
 

@@ -77,11 +77,19 @@ struct pattern {
     bool is_bad;
 };
 
-static struct pattern pattern_of(const char *text)
+// Needs are large: only what counts of them is cleared.
+static void begin_pattern(struct pattern *pattern, const char *text, const char *needs)
 {
-    struct pattern pattern = {.text = text, .spans_two = strstr(text, "\\n")};
-    pattern_needs_read(&pattern.needs, text);
-    return pattern;
+    pattern->text = text;
+    pattern->spans_two = strstr(text, "\\n");
+    pattern->code = NULL;
+    pattern->data = NULL;
+    pattern->is_bad = false;
+    if (needs) {
+        pattern_needs_unpack(&pattern->needs, needs);
+    } else {
+        pattern_needs_read(&pattern->needs, text);
+    }
 }
 
 // The bytes of the class that a pattern without alternatives repeats from its start on: 2 in "(?<subject>\\S+x"; 0: none.
@@ -271,25 +279,28 @@ static void end_pattern(struct pattern *pattern)
     pcre2_code_free(pattern->code);
 }
 
-void pattern_search_lines(struct pattern_search *search, const char *text, enum pattern_reach reach)
+void pattern_search_lines(struct pattern_search *search, const char *text, const char *needs,
+                          enum pattern_reach reach)
 {
     if (search->found || search->document->n_lines == 0) {
         return;
     }
-    struct pattern pattern = pattern_of(text);
+    struct pattern pattern;
+    begin_pattern(&pattern, text, needs);
     if (may_match(search, &pattern, reach)) {
         try_range(search, &pattern, reach);
     }
     end_pattern(&pattern);
 }
 
-void pattern_search_text(struct pattern_search *search, const char *text, const char *in,
-                         size_t size)
+void pattern_search_text(struct pattern_search *search, const char *text, const char *needs,
+                         struct span in)
 {
     if (search->found) {
         return;
     }
-    struct pattern pattern = pattern_of(text);
-    try_text(search, &pattern, in, size);
+    struct pattern pattern;
+    begin_pattern(&pattern, text, needs);
+    try_text(search, &pattern, in.data, in.size);
     end_pattern(&pattern);
 }

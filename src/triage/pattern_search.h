@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "text/span.h"
 #include "triage/tools.h"
 
 // How far beyond the finding.
@@ -42,10 +43,10 @@ BANTAM_MUST_CHECK bantam_status pattern_search_init(struct pattern_search *searc
                                                     bantam_error *error);
 void pattern_search_release(struct pattern_search *search);
 
-// Both do nothing once something was found.
-void pattern_search_lines(struct pattern_search *search, const char *pattern,
+// Both do nothing once something was found. `needs`: packed, of the pattern (pattern_needs.h); NULL: they are read from it.
+void pattern_search_lines(struct pattern_search *search, const char *pattern, const char *needs,
                           enum pattern_reach reach);
-void pattern_search_text(struct pattern_search *search, const char *pattern, const char *in,
-                         size_t size);
+void pattern_search_text(struct pattern_search *search, const char *pattern, const char *needs,
+                         struct span in);
 
 #endif

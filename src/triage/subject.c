@@ -122,7 +122,7 @@ static void try_patterns(struct pattern_search *search, const char *const *patte
                          enum pattern_reach reach)
 {
     for (size_t i = 0; i < n && !search->found; i++) {
-        pattern_search_lines(search, patterns[i], reach);
+        pattern_search_lines(search, patterns[i], NULL, reach);
     }
 }
 
