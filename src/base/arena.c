@@ -1,7 +1,8 @@
-// Blocks double from 4 KB to 1 MB; a request larger than a block gets one of its own.
+// Blocks double from 4 KB to 1 MB; a request larger than the next block gets one of its own, and the newest goes on being filled.
 #include "base/arena.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,36 +17,40 @@ enum {
 
 struct arena_block {
     struct arena_block *older;
-    size_t size;
 };
 
 // The block's header, rounded up so that what follows it is aligned.
 #define ARENA_HEADER                                                                               \
     ((sizeof(struct arena_block) + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT * ARENA_ALIGNMENT)
 
-static int arena_grow(struct arena *arena, size_t size)
+static struct arena_block *new_block(size_t size)
 {
-    size_t block = arena->capacity ? arena->capacity * 2 : ARENA_FIRST_BLOCK;
-    if (block > ARENA_LARGEST_BLOCK) {
-        block = ARENA_LARGEST_BLOCK;
+    struct arena_block *block =
+        size > SIZE_MAX - ARENA_HEADER ? NULL : memory_allocate(ARENA_HEADER + size);
+    memory_use_large_pages(block, ARENA_HEADER + size); // of an array that has a block of its own
+    return block;
+}
+
+// Takes the bytes from a block that is made for them, or made and filled from then on.
+static char *in_new_block(struct arena *arena, size_t size)
+{
+    size_t next = arena->next ? arena->next : ARENA_FIRST_BLOCK;
+    bool alone = size > next;
+    struct arena_block *block = new_block(alone ? size : next);
+    if (!block) {
+        return NULL;
     }
-    if (block < size) {
-        block = size;
+    arena->next = next < ARENA_LARGEST_BLOCK ? 2 * next : next;
+    if (alone && arena->newest) {
+        block->older = arena->newest->older;
+        arena->newest->older = block;
+    } else {
+        block->older = arena->newest;
+        arena->newest = block;
+        arena->used = size;
+        arena->capacity = alone ? size : next;
     }
-    if (block > SIZE_MAX - ARENA_HEADER) {
-        return 0;
-    }
-    struct arena_block *new = memory_allocate(ARENA_HEADER + block);
-    if (!new) {
-        return 0;
-    }
-    memory_use_large_pages(new, ARENA_HEADER + block); // of an array that has a block of its own
-    new->older = arena->newest;
-    new->size = block;
-    arena->newest = new;
-    arena->used = 0;
-    arena->capacity = block;
-    return 1;
+    return (char *)block + ARENA_HEADER;
 }
 
 void *arena_allocate(struct arena *arena, size_t size)
@@ -54,8 +59,8 @@ void *arena_allocate(struct arena *arena, size_t size)
         return NULL;
     }
     size = (size + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT * ARENA_ALIGNMENT;
-    if ((!arena->newest || size > arena->capacity - arena->used) && !arena_grow(arena, size)) {
-        return NULL;
+    if (!arena->newest || size > arena->capacity - arena->used) {
+        return in_new_block(arena, size);
     }
     char *memory = (char *)arena->newest + ARENA_HEADER + arena->used;
     arena->used += size;

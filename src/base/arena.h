@@ -11,6 +11,7 @@ struct arena_block;
 struct arena {
     struct arena_block *newest; // blocks are chained from the newest to the first
     size_t used, capacity;      // bytes, of the newest block
+    size_t next;                // bytes of the block after it; 0: the first
 };
 
 #define ARENA_EMPTY ((struct arena){0})

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/index_table.h"
+#include "base/memory.h"
 
 // The index of `hash`; a new one gets `next` and sets *is_new. UINT32_MAX when memory is out.
 static uint32_t table_index(struct index_table *table, uint64_t hash, uint32_t next, bool *is_new)
@@ -56,6 +57,7 @@ enum {
     WRAPPER_FLAGS = LINE_MARKER | LINE_EXIT | LINE_EXIT_FAILED | LINE_JOB_END,
     AHEAD = 16, // lines whose place in the table of texts is asked for together
     TEXTS_LEAST = 512,
+    DISTINCT_LEAST = 1024, // room for so many at first: hardly a log has as many as lines
 };
 
 static bool says_error(struct line_kind kind)
@@ -72,6 +74,7 @@ struct build {
     line_words_sink sink;
     void *context;
     struct index_table distinct, prefixes;
+    size_t capacity;          // of features->distinct
     struct index_table texts; // of lines as they stand to what they are as distinct lines
 };
 
@@ -102,12 +105,30 @@ static void mask_wrapper(struct masked_line *masked, unsigned flags)
     masked->hash = hash;
 }
 
+// Makes room for one more distinct line; false when memory is out.
+static bool make_room(struct build *build)
+{
+    struct log_features *features = build->features;
+    if (features->n_distinct < build->capacity) {
+        return true;
+    }
+    size_t capacity = build->capacity > 0 ? 2 * build->capacity : DISTINCT_LEAST;
+    struct distinct_line *grown =
+        memory_resize_array(features->distinct, capacity, sizeof *features->distinct);
+    if (grown) {
+        memory_use_large_pages(grown, capacity * sizeof *grown);
+        features->distinct = grown;
+        build->capacity = capacity;
+    }
+    return grown != NULL;
+}
+
 static bool add_distinct(struct build *build, const struct masked_line *masked,
                          const struct line *line, size_t at)
 {
     struct log_features *features = build->features;
     uint32_t prefix = prefix_index(build, masked);
-    if (prefix == UINT32_MAX) {
+    if (prefix == UINT32_MAX || !make_room(build)) {
         return false;
     }
     size_t blanks = 0;
@@ -230,12 +251,9 @@ static bool build_lines(struct build *build)
         arena_allocate_uncleared(&features->arena, n_lines, sizeof *features->distinct_of_line);
     features->counts =
         arena_allocate_uncleared(&features->arena, n_lines + 1, sizeof *features->counts);
-    features->distinct =
-        arena_allocate_uncleared(&features->arena, n_lines, sizeof *features->distinct);
     features->prefix_counts =
         arena_allocate_uncleared(&features->arena, n_lines, sizeof *features->prefix_counts);
-    if (!features->distinct_of_line || !features->counts || !features->distinct ||
-        !features->prefix_counts) {
+    if (!features->distinct_of_line || !features->counts || !features->prefix_counts) {
         return false;
     }
     features->counts[0] = (struct line_counts){0};
@@ -289,6 +307,7 @@ bantam_status log_features_init(struct log_features *features, const struct docu
 
 void log_features_release(struct log_features *features)
 {
+    memory_free(features->distinct);
     arena_release(&features->arena);
     *features = (struct log_features){0};
 }

@@ -44,12 +44,28 @@ void finder_release(struct finder *finder)
 // The sums of the distinct lines.
 struct sum_table {
     const struct line_model *model;
-    struct line_sums *sums; // (n_lines): there are at most so many
+    struct line_sums *sums; // (capacity)
+    size_t capacity;
+};
+
+enum {
+    SUMS_LEAST = 1024, // room for so many at first
 };
 
 static bool sum_words(void *context, uint32_t distinct, const uint32_t *hashes, size_t n_hashes)
 {
     struct sum_table *table = context;
+    if (distinct >= table->capacity) {
+        size_t capacity = table->capacity > 0 ? 2 * table->capacity : SUMS_LEAST;
+        struct line_sums *grown =
+            memory_resize_array(table->sums, capacity, sizeof(struct line_sums));
+        if (!grown) {
+            return false;
+        }
+        memory_use_large_pages(grown, capacity * sizeof *grown);
+        table->sums = grown;
+        table->capacity = capacity;
+    }
     line_model_sum(table->model, hashes, n_hashes, &table->sums[distinct]);
     return true;
 }
@@ -330,13 +346,7 @@ bantam_status finder_run(struct finder_result *result, const struct finder *find
                          bantam_error *error)
 {
     *result = (struct finder_result){0};
-    struct sum_table table = {
-        .model = &finder->lines,
-        .sums = memory_resize_array(NULL, document->n_lines, sizeof(struct line_sums))};
-    if (!table.sums) {
-        return error_memory(error);
-    }
-    memory_use_large_pages(table.sums, document->n_lines * sizeof *table.sums);
+    struct sum_table table = {.model = &finder->lines};
     bantam_status status = log_features_init(&result->features, document, finder->keywords,
                                              &finder->annotator, sum_words, &table, error);
     if (!status && !score_lines(result, finder, table.sums)) {
