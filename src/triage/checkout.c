@@ -30,6 +30,7 @@ static const char *const checkouts[] = {
     "/drone/src/",
     "/tmp/cirrus-ci-build/",
     "/opt/build/repo/",
+    "/usr/src/app/", // of the images of languages, by their manuals
 };
 
 static bool is_separator(char byte)

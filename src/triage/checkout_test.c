@@ -23,6 +23,7 @@ static void tells_what_is_in_the_project(void **state)
     check("/builds/acme/icons/build.js", "build.js");
     check("/var/lib/jenkins/workspace/ledger-report/report.py", "report.py");
     check("/home/vsts/work/1/s/lib/a.ts", "lib/a.ts");
+    check("/usr/src/app/lib/a.ts", "lib/a.ts");
 }
 
 static void leaves_what_is_outside(void **state)

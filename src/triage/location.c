@@ -168,8 +168,9 @@ static void add_place(struct places *places, struct span file, int64_t line, int
             return;
         }
     }
-    places->items[places->count++] =
-        (struct place){file, line, column > 0 ? column : -1, foreign || is_foreign(file)};
+    // A checkout may itself lie where systems keep what is theirs: below /opt, below /usr/src.
+    places->items[places->count++] = (struct place){file, line, column > 0 ? column : -1,
+                                                    foreign || is_foreign(path_in_checkout(file))};
 }
 
 // A number of 1 to 7 digits at *at, which moves behind it; -1 where there is none.

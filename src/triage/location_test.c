@@ -38,6 +38,10 @@ static void many_ways_to_name_a_place(void **state)
     check("./run.sh: line 4: foo: command not found", "./run.sh", 4, -1);
     check("node_modules/x/a.js:1:2\nsrc/b.js:3:4", "src/b.js", 3, 4);
     check("In Json.php line 7:\nat /usr/share/php/Json.php:7\nat bin/a.php:2", "bin/a.php", 2, -1);
+    // A checkout below a folder of the system's is the project's all the same, but for what it carries along.
+    check("at /opt/pkg/a.py:3\nat /opt/atlassian/pipelines/agent/build/b.py:4", "b.py", 4, -1);
+    check("at /usr/src/lib/a.js:3\nat /usr/src/app/lib/b.js:4:1", "lib/b.js", 4, 1);
+    check("at /usr/src/app/node_modules/a.js:3\nat /home/b.js:4", "/home/b.js", 4, -1);
 }
 
 static void other_numbers_are_no_places(void **state)
