@@ -16,7 +16,7 @@
 
 enum {
     LARGE_PAGE = 2 << 20,
-    ROOM = 24 << 20,            // what a log of 10 MB takes
+    ROOM = 28 << 20,            // what a log of 10 MB takes
     USUAL_PAD = 128 << 10,      // glibc's own, for what comes after
     FIRST = 136 << 10,          // more than the heap has left, which begins with 132 KB
     BEFORE = FIRST + (8 << 10), // what is written while the heap grows, in small pages

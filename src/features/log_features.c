@@ -57,7 +57,9 @@ enum {
     WRAPPER_FLAGS = LINE_MARKER | LINE_EXIT | LINE_EXIT_FAILED | LINE_JOB_END,
     AHEAD = 16, // lines whose place in the table of texts is asked for together
     TEXTS_LEAST = 512,
-    DISTINCT_LEAST = 1024, // room for so many at first: hardly a log has as many as lines
+    TEXTS_MANY = 1 << 18,
+    DISTINCT_FIRST =
+        2048, // room for so many at first, which most logs don't exceed, then for all lines
 };
 
 static bool says_error(struct line_kind kind)
@@ -112,7 +114,7 @@ static bool make_room(struct build *build)
     if (features->n_distinct < build->capacity) {
         return true;
     }
-    size_t capacity = build->capacity > 0 ? 2 * build->capacity : DISTINCT_LEAST;
+    size_t capacity = build->capacity > 0 ? features->document->n_lines : DISTINCT_FIRST;
     struct distinct_line *grown =
         memory_resize_array(features->distinct, capacity, sizeof *features->distinct);
     if (grown) {
@@ -291,6 +293,9 @@ bantam_status log_features_init(struct log_features *features, const struct docu
     size_t n_texts = TEXTS_LEAST;
     while (n_texts < document->n_lines) {
         n_texts *= 2; // room for all of them to be different, nearly: growing costs more
+    }
+    if (n_texts >= TEXTS_MANY && n_texts / 4 * 3 < document->n_lines) {
+        n_texts *= 2; // … and of a large log leaves a hole
     }
     bool built = index_table_init(&build.distinct, 1024) &&
                  index_table_init(&build.prefixes, 1024) &&

@@ -46,17 +46,19 @@ struct sum_table {
     const struct line_model *model;
     struct line_sums *sums; // (capacity)
     size_t capacity;
+    size_t n_lines; // there are at most so many
 };
 
 enum {
-    SUMS_LEAST = 1024, // room for so many at first
+    SUMS_FIRST =
+        2048, // room for so many at first, which most logs don't exceed, then for all lines
 };
 
 static bool sum_words(void *context, uint32_t distinct, const uint32_t *hashes, size_t n_hashes)
 {
     struct sum_table *table = context;
     if (distinct >= table->capacity) {
-        size_t capacity = table->capacity > 0 ? 2 * table->capacity : SUMS_LEAST;
+        size_t capacity = table->capacity > 0 ? table->n_lines : SUMS_FIRST;
         struct line_sums *grown =
             memory_resize_array(table->sums, capacity, sizeof(struct line_sums));
         if (!grown) {
@@ -346,7 +348,7 @@ bantam_status finder_run(struct finder_result *result, const struct finder *find
                          bantam_error *error)
 {
     *result = (struct finder_result){0};
-    struct sum_table table = {.model = &finder->lines};
+    struct sum_table table = {.model = &finder->lines, .n_lines = document->n_lines};
     bantam_status status = log_features_init(&result->features, document, finder->keywords,
                                              &finder->annotator, sum_words, &table, error);
     if (!status && !score_lines(result, finder, table.sums)) {
