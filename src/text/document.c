@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "text/encoding.h"
+#include "text/passed_tests.h"
 #include "text/wrapper.h"
 
 enum {
@@ -312,7 +313,7 @@ bantam_status document_init(struct document *document, const void *raw, size_t s
         }
         document->first_line_number = n_lines - n_kept + 1;
         read_lines(&reader, encoding, at, mark);
-        status = keep_sections(&reader);
+        status = passed_tests_mark(document) ? keep_sections(&reader) : BANTAM_ERROR_MEMORY;
     }
     section_list_release(&reader.sections);
     if (status != BANTAM_OK) {

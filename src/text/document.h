@@ -51,6 +51,7 @@ enum line_flag {
     LINE_JOB_END =
         1
         << 13, // the wrapper's last word: "Done. Your build exited with 1.", "ERROR: Job failed", "Finished: FAILURE"
+    LINE_PASSED = 1 << 14, // of a test that passed, by its runner's word (passed_tests.h)
 };
 
 enum {

@@ -100,7 +100,7 @@ void listed_lines_sort(struct listed_line *lines, size_t n)
 static bool can_answer(const struct log_features *features, size_t at)
 {
     return features->distinct[features->distinct_of_line[at]].n_tokens > 0 &&
-           !(features->document->lines[at].flags & LINE_MARKER);
+           !(features->document->lines[at].flags & (LINE_MARKER | LINE_PASSED));
 }
 
 // The best lines by score, best first: a buffer of twice as many, cut back whenever it is full.

@@ -177,5 +177,5 @@ void chunk_row(const struct line_scores *of_log, struct chunk_walk *walk, size_t
 bool chunk_border(const struct log_features *features, size_t line)
 {
     return features->document->lines[line].flags &
-           (LINE_COMMAND | LINE_MARKER | LINE_EXIT | LINE_JOB_END);
+           (LINE_COMMAND | LINE_MARKER | LINE_EXIT | LINE_JOB_END | LINE_PASSED);
 }

@@ -1,0 +1,200 @@
+// From the last line to the first: verdicts are met before what they are about.
+//
+// Go ("go test -v": "=== RUN   TestA", "--- PASS: TestA (0.01s)"), GoogleTest ("[ RUN      ] A.b", "[       OK ] A.b (2 ms)") and XCTest
+// ("Test Case 'A.b' started at …", "Test Case 'A.b' passed (0.1 seconds)").
+#include "text/passed_tests.h"
+
+#include <xxhash.h>
+
+#include "base/index_table.h"
+#include "text/span.h"
+
+enum mark_kind {
+    NO_MARK,
+    BORDER,  // ends what stood before, begins nothing
+    STARTS,  // a test
+    GOES_ON, // a test that was begun before, after others had their turn
+    PASSED,  // or was skipped
+    FAILED,
+};
+
+// What a line tells of a test.
+struct mark {
+    enum mark_kind kind;
+    struct span name;
+    bool logs_below; // what the test logged stands below its verdict, indented
+};
+
+// How a line of the kind begins; the name behind it ends where the time or a parameter is told.
+struct marker {
+    const char *opening;
+    enum mark_kind kind;
+    bool logs_below;
+};
+
+static const struct marker go_runs[] = {{"=== RUN ", STARTS, false},
+                                        {"=== CONT ", GOES_ON, false},
+                                        {"=== NAME ", GOES_ON, false},
+                                        {"=== PAUSE ", BORDER, false}};
+static const struct marker go_verdicts[] = {
+    {"--- PASS: ", PASSED, true}, {"--- SKIP: ", PASSED, true}, {"--- FAIL: ", FAILED, true}};
+static const struct marker google[] = {{"[ RUN      ] ", STARTS, false},
+                                       {"[       OK ] ", PASSED, false},
+                                       {"[  SKIPPED ] ", PASSED, false},
+                                       {"[  FAILED  ] ", FAILED, false},
+                                       {"[  ERROR   ] ", FAILED, false}};
+
+static struct mark read_marker(struct span text, const struct marker *markers, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct span rest = text;
+        if (span_skip(&rest, span_of(markers[i].opening, strlen(markers[i].opening)))) {
+            rest = span_trim(rest);
+            size_t time = span_find(rest, SPAN(" (")), parameter = span_find(rest, SPAN(", "));
+            size_t end = time < parameter ? time : parameter;
+            return (struct mark){markers[i].kind,
+                                 span_of(rest.data, end < rest.size ? end : rest.size),
+                                 markers[i].logs_below};
+        }
+    }
+    return (struct mark){.kind = NO_MARK};
+}
+
+static struct mark read_xctest(struct span text)
+{
+    static const struct {
+        const char *word;
+        enum mark_kind kind;
+    } verbs[] = {{"started", STARTS}, {"passed", PASSED}, {"skipped", PASSED}, {"failed", FAILED}};
+    size_t end = span_skip(&text, SPAN("Test Case '")) ? span_find(text, SPAN("' ")) : SIZE_MAX;
+    for (size_t i = 0; end != SIZE_MAX && i < sizeof verbs / sizeof *verbs; i++) {
+        if (span_starts(span_after(text, end + 2), span_of(verbs[i].word, strlen(verbs[i].word)))) {
+            return (struct mark){.kind = verbs[i].kind, .name = span_of(text.data, end)};
+        }
+    }
+    return (struct mark){.kind = NO_MARK};
+}
+
+#define READ(text, markers) read_marker(text, markers, sizeof(markers) / sizeof *(markers))
+
+// Nearly every line is passed over after one look.
+static bool may_begin_mark(char byte)
+{
+    return byte == '=' || byte == '-' || byte == '[' || byte == 'T' || byte == 'P' || byte == 'F' ||
+           byte == 'o';
+}
+
+static struct mark read_mark(struct span text)
+{
+    switch (text.data[0]) {
+    case '=':
+        return READ(text, go_runs);
+    case '-':
+        return READ(text, go_verdicts);
+    case '[':
+        return READ(text, google);
+    case 'T':
+        return read_xctest(text);
+    default: // a package of Go's ends
+        return (struct mark){
+            .kind = span_equal(text, SPAN("PASS")) || span_equal(text, SPAN("FAIL")) ||
+                            span_starts(text, SPAN("FAIL\t")) || span_starts(text, SPAN("ok  \t"))
+                        ? BORDER
+                        : NO_MARK};
+    }
+}
+
+static size_t indent_of(const struct line *line)
+{
+    size_t indent = 0;
+    while (indent < line->size && byte_is_blank(line->text[indent])) {
+        indent++;
+    }
+    return indent;
+}
+
+// The walk: verdicts of the tests that are told of below.
+struct walk {
+    struct document *document;
+    // Of names, to enum mark_kind; NO_MARK: none that a test further up could have.
+    struct index_table verdicts;
+    size_t end; // of the lines that no mark has claimed
+};
+
+// Sanitizers that only watch tell of what fails the whole run, whichever test they see it in.
+static bool is_watched(const struct line *line)
+{
+    struct span text = span_of(line->text, line->size);
+    return span_contains(text, SPAN("Sanitizer: ")) || span_contains(text, SPAN("runtime error: "));
+}
+
+static void mark_lines(struct walk *walk, size_t first, size_t end)
+{
+    struct line *lines = walk->document->lines;
+    for (size_t at = first; at < end; at++) {
+        if (is_watched(&lines[at])) {
+            return;
+        }
+    }
+    for (size_t at = first; at < end; at++) {
+        lines[at].flags |= LINE_PASSED;
+    }
+}
+
+// The lines below a verdict that are indented deeper.
+static size_t logs_end(const struct walk *walk, size_t at)
+{
+    size_t indent = indent_of(&walk->document->lines[at]), end = at + 1;
+    while (end < walk->end && indent_of(&walk->document->lines[end]) > indent) {
+        end++;
+    }
+    return end;
+}
+
+static bool take_mark(struct walk *walk, size_t at, const struct mark *mark)
+{
+    if (mark->kind == NO_MARK) {
+        return true;
+    }
+    if (mark->kind != BORDER) {
+        bool is_new;
+        uint32_t *verdict = index_table_entry(
+            &walk->verdicts, XXH3_64bits(mark->name.data, mark->name.size), &is_new);
+        if (!verdict) {
+            return false;
+        }
+        if (is_new) {
+            *verdict = NO_MARK;
+        }
+        if (mark->kind == PASSED) {
+            mark_lines(walk, at, mark->logs_below ? logs_end(walk, at) : at + 1);
+        } else if (mark->kind != FAILED && *verdict == PASSED) {
+            mark_lines(walk, at, walk->end);
+        }
+        *verdict = mark->kind == GOES_ON  ? *verdict
+                   : mark->kind == STARTS ? NO_MARK
+                                          : (uint32_t)mark->kind;
+    }
+    walk->end = at;
+    return true;
+}
+
+bool passed_tests_mark(struct document *document)
+{
+    struct walk walk = {.document = document, .end = document->n_lines};
+    bool fits = true;
+    for (size_t at = document->n_lines; fits && at-- > 0;) {
+        const struct line *line = &document->lines[at];
+        size_t indent = indent_of(line);
+        if (indent == line->size || !may_begin_mark(line->text[indent])) {
+            continue;
+        }
+        struct mark mark = read_mark(span_of(line->text + indent, line->size - indent));
+        if (mark.kind != NO_MARK) {
+            fits = (walk.verdicts.entries || index_table_init(&walk.verdicts, 256)) &&
+                   take_mark(&walk, at, &mark);
+        }
+    }
+    index_table_release(&walk.verdicts);
+    return fits;
+}

@@ -1,0 +1,15 @@
+// Which lines belong to tests that passed, by the word of a runner that tells where each test begins and how it ended.
+//
+// In: a document whose lines are read. Out: LINE_PASSED on those lines. What such tests print is no reason for a failure, however
+// much it talks of errors. Must never mark a line of a test whose end is not told.
+#ifndef BANTAM_TEXT_PASSED_TESTS_H
+#define BANTAM_TEXT_PASSED_TESTS_H
+
+#include <stdbool.h>
+
+#include "text/document.h"
+
+// False when memory is out; lines may be marked then.
+bool passed_tests_mark(struct document *document);
+
+#endif

@@ -1,0 +1,123 @@
+// Lines of tests that passed are told from those of tests that failed, or of which nothing is told.
+#include "text/passed_tests.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+// `expected` has a 'p' for each line that is marked and a '.' for each other.
+static void check(const char *log, const char *expected)
+{
+    struct document document;
+    char marked[64] = "";
+    assert_int_equal(document_init(&document, log, strlen(log), NULL), BANTAM_OK);
+    for (size_t at = 0; at < document.n_lines; at++) {
+        marked[at] = document.lines[at].flags & LINE_PASSED ? 'p' : '.';
+    }
+    document_release(&document);
+    assert_string_equal(marked, expected);
+}
+
+static void what_go_logs(void **state)
+{
+    (void)state;
+    check("go test -v ./...\n"
+          "=== RUN   TestRound\n"
+          "    money_test.go:12: Round(25) = 2, want 3\n"
+          "--- FAIL: TestRound (0.00s)\n"
+          "=== RUN   TestBalance\n"
+          "    ledger_test.go:11: error handling works\n"
+          "--- PASS: TestBalance (0.01s)\n"
+          "PASS\n",
+          "....ppp.");
+    // Before Go 1.14 the logs stood below the verdict.
+    check("--- PASS: TestA (0.01s)\n"
+          "    a_test.go:11: fine\n"
+          "--- FAIL: TestB (0.01s)\n"
+          "    a_test.go:12: bad\n"
+          "FAIL\n",
+          "pp...");
+    check("=== RUN   TestA\n"
+          "=== RUN   TestA/x\n"
+          "one\n"
+          "=== RUN   TestA/y\n"
+          "two\n"
+          "--- FAIL: TestA (0.01s)\n"
+          "    --- PASS: TestA/x (0.00s)\n"
+          "    --- FAIL: TestA/y (0.00s)\n",
+          ".pp...p.");
+    check("=== RUN   TestA\n"
+          "=== PAUSE TestA\n"
+          "between\n"
+          "=== RUN   TestB\n"
+          "=== CONT  TestA\n"
+          "of a\n"
+          "=== CONT  TestB\n"
+          "of b\n"
+          "--- PASS: TestB (0.00s)\n"
+          "--- FAIL: TestA (0.00s)\n",
+          "...p..ppp.");
+}
+
+static void a_test_without_an_end_is_left(void **state)
+{
+    (void)state;
+    check("=== RUN   TestA\n"
+          "panic: boom\n"
+          "FAIL\tshop/cart\t0.1s\n"
+          "=== RUN   TestA\n"
+          "fine\n"
+          "--- PASS: TestA (0.00s)\n",
+          "...ppp");
+    check("[ RUN      ] A.b\nSegmentation fault\n", "..");
+    check("--- PASS\n=== RUN\n[ RUN      ] \n=== RUN   \n", "....");
+}
+
+static void other_runners(void **state)
+{
+    (void)state;
+    check("[ RUN      ] spec/a.lua @ 10: adds it up\n"
+          "a.lua:19: attempt to index nil\n"
+          "[  ERROR   ] spec/a.lua @ 10: adds it up (0.07 ms)\n"
+          "[ RUN      ] spec/a.lua @ 14: takes it away\n"
+          "[       OK ] spec/a.lua @ 14: takes it away (0.06 ms)\n",
+          "...pp");
+    check("[ RUN      ] Cart.Adds\n"
+          "error: expected\n"
+          "[       OK ] Cart.Adds (0 ms)\n"
+          "[ RUN      ] Cart.Takes\n"
+          "cart.cpp:4: Failure\n"
+          "[  FAILED  ] Cart.Takes, where GetParam() = 1 (0 ms)\n"
+          "1 FAILED TEST\n",
+          "ppp....");
+    check("Test Case 'CartTests.testAdds' started at 2026-11-24 10:00:00.000\n"
+          "error: expected\n"
+          "Test Case 'CartTests.testAdds' passed (0.1 seconds)\n"
+          "Test Case '-[Cart testTakes]' started.\n"
+          "cart.swift:4: error\n"
+          "Test Case '-[Cart testTakes]' failed (0.1 seconds).\n",
+          "ppp...");
+}
+
+static void what_a_sanitizer_saw_stays(void **state)
+{
+    (void)state;
+    check("[ RUN      ] Cart.Adds\n"
+          "WARNING: ThreadSanitizer: data race (pid=9)\n"
+          "[       OK ] Cart.Adds (0 ms)\n",
+          "..p");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_go_logs),
+        cmocka_unit_test(a_test_without_an_end_is_left),
+        cmocka_unit_test(other_runners),
+        cmocka_unit_test(what_a_sanitizer_saw_stays),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
