@@ -37,43 +37,13 @@ static float knows(const struct distinct_line *distinct)
     return (float)distinct->known / 6;
 }
 
-struct best {
-    size_t lines[BEST_LINES];
-    size_t n;
-};
-
-// The best lines, no two of which mask alike.
-static void add_best(struct best *best, const struct log_features *features, const float *linear,
-                     size_t at)
-{
-    size_t slot = best->n;
-    for (size_t i = 0; i < best->n; i++) {
-        if (features->distinct_of_line[best->lines[i]] == features->distinct_of_line[at]) {
-            if (linear[at] <= linear[best->lines[i]]) {
-                return;
-            }
-            slot = i;
-            break;
-        }
-    }
-    if (slot == BEST_LINES) {
-        slot--;
-        if (linear[at] <= linear[best->lines[slot]]) {
-            return;
-        }
-    } else if (slot == best->n) {
-        best->n++;
-    }
-    for (; slot > 0 && linear[at] > linear[best->lines[slot - 1]]; slot--) {
-        best->lines[slot] = best->lines[slot - 1];
-    }
-    best->lines[slot] = at;
-}
-
 static const char *const good_phrases[] = {
-    "BUILD SUCCESS", "Build succeeded", "Build successful", "Finished: SUCCESS",
-    "Job succeeded", "test result: ok", "tests passed",     "All checks passed",
-    "OK (",          "no offenses",
+    "BUILD SUCCESS",        "Build succeeded",      "Build successful",
+    "Finished: SUCCESS",    "Job succeeded",        "test result: ok",
+    "tests passed",         "All checks passed",    "OK (",
+    "no offenses",          "Status: OK",           "Result: PASS",
+    "no issues found",      "All tests successful", "ompleted successfully",
+    "ompiled successfully",
 };
 static const char *const bad_phrases[] = {
     "BUILD FAIL",
@@ -113,13 +83,23 @@ static bool begins(const char *text, const char *end, const char *word)
 // What is counted before or after a number.
 static unsigned counted(const char *word, const char *end, bool zero)
 {
-    static const char *const bad[] = {"fail", "error", "broken"};
+    static const char *const bad[] = {"fail", "error", "broken", "timeout", "crash"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         if (begins(word, end, bad[i])) {
             return zero ? VERDICT_COUNT_GOOD : VERDICT_COUNT_BAD;
         }
     }
     return begins(word, end, "pass") && !zero ? VERDICT_COUNT_GOOD : 0;
+}
+
+// Whether a label stands before the number: "Fail:    0".
+static bool is_labelled(const char *text, const char *number)
+{
+    const char *at = number;
+    while (at > text && at[-1] == ' ') {
+        at--;
+    }
+    return at > text && at < number && at[-1] == ':';
 }
 
 // Counts as summaries give them: "3 failed", "Failures: 0", "tests failed: 2".
@@ -139,7 +119,7 @@ static unsigned count_verdicts(const char *text, size_t size)
             for (; at < end && *at >= '0' && *at <= '9'; at++) {
                 zero = zero && *at == '0';
             }
-            bool label = number - text >= 2 && number[-1] == ' ' && number[-2] == ':';
+            bool label = is_labelled(text, number);
             bool whole = number == text || number[-1] == ' ' || number[-1] == '(';
             if (label && word) {
                 found |= counted(word, end, zero);
@@ -178,6 +158,42 @@ static unsigned verdicts(const struct line *line)
     return found;
 }
 
+struct best {
+    size_t lines[BEST_LINES];
+    size_t n;
+};
+
+// The best lines, no two of which mask alike, none of which tells that nothing failed.
+static void add_best(struct best *best, const struct log_features *features, const float *linear,
+                     size_t at)
+{
+    if (best->n == BEST_LINES && linear[at] <= linear[best->lines[BEST_LINES - 1]]) {
+        return;
+    }
+    if (verdicts(&features->document->lines[at]) == VERDICT_COUNT_GOOD) {
+        return;
+    }
+    size_t slot = best->n;
+    for (size_t i = 0; i < best->n; i++) {
+        if (features->distinct_of_line[best->lines[i]] == features->distinct_of_line[at]) {
+            if (linear[at] <= linear[best->lines[i]]) {
+                return;
+            }
+            slot = i;
+            break;
+        }
+    }
+    if (slot == BEST_LINES) {
+        slot--;
+    } else if (slot == best->n) {
+        best->n++;
+    }
+    for (; slot > 0 && linear[at] > linear[best->lines[slot - 1]]; slot--) {
+        best->lines[slot] = best->lines[slot - 1];
+    }
+    best->lines[slot] = at;
+}
+
 static float log2_count(size_t count)
 {
     return log2f((float)count + 1);
@@ -194,17 +210,18 @@ static void add_to_end(struct log_end *end, const struct log_features *features,
 {
     const struct line *line = &features->document->lines[at];
     const struct distinct_line *distinct = distinct_at(features, at);
-    bool error = says(distinct) > 0;
+    unsigned found = verdicts(line);
+    bool none = found == VERDICT_COUNT_GOOD; // "Errors: 0"
+    bool error = says(distinct) > 0 && !none;
     end->n_lines++;
     end->n_says += error;
     end->n_places += (distinct->kind.shape & (SHAPE_PLACE | SHAPE_FRAME)) == SHAPE_PLACE;
     end->n_passes += !error && (distinct->kind.keywords & 1U << KEYWORD_PASS);
-    unsigned found = verdicts(line);
     if (end->last == 0 && found) {
         end->last = found & VERDICTS_BAD ? -1 : 1;
     }
     end->verdicts |= found;
-    end->known = fmaxf(end->known, knows(distinct));
+    end->known = fmaxf(end->known, none ? 0 : knows(distinct));
 }
 
 static void end_features(float values[GATE_FEATURES], const struct log_features *features)

@@ -55,6 +55,15 @@ static void passes_are_no_failures(void **state)
                                 "[       OK ] errors_are_told\n"
                                 "+ make smoke\n"
                                 "total 7\n"));
+    assert_false(failed(*state, "+ meson test -C build\n"
+                                "1/2 recipe                   OK             0.08s\n"
+                                "2/2 usage                    OK             0.07s\n"
+                                "\n"
+                                "Ok:                 2\n"
+                                "Expected Fail:      0\n"
+                                "Fail:               0\n"
+                                "Unexpected Pass:    0\n"
+                                "Timeout:            0\n"));
     assert_false(failed(*state, "collected 2 items\n"
                                 "test_errors.py ..\n"
                                 "==== 2 passed in 0.12s ====\n"));
