@@ -67,7 +67,8 @@ struct gathering {
 // Fills in every line's signs, each line once, in the place closest to the finding; needs the command's own lines.
 void tool_evidence_read_signs(struct gathering *all);
 
-// A builder that only tells that a step failed has not spoken where the step itself is heard.
+// A builder that only tells that a step failed has not spoken where the step itself is heard; nor has a CI system that reports a
+// failure outside the finding.
 void tool_evidence_silence_followers(struct gathering *all);
 
 // Notes what the finding's sections and the last command echoed before it start, and which lines are that command's own.

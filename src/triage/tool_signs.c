@@ -145,9 +145,13 @@ static bool is_explained(const struct gathering *all)
 void tool_evidence_silence_followers(struct gathering *all)
 {
     bool explained = is_explained(all);
-    for (size_t i = 0; explained && i < all->table->n_tools; i++) {
+    for (size_t i = 0; i < all->table->n_tools; i++) {
         struct evidence *tool = &all->tools[i];
-        if (tool->following > 0 && tool->following == tool->lines[INSIDE]) {
+        if (all->table->tools[i].kind == TOOL_CI_SYSTEM && tool->lines[INSIDE] == 0 &&
+            !tool->own_words) { // it reports what failed
+            memset(tool->lines, 0, sizeof tool->lines);
+            tool->variety = 0;
+        } else if (explained && tool->following > 0 && tool->following == tool->lines[INSIDE]) {
             tool->lines[INSIDE] = tool->variety = tool->longest = 0;
             tool->first_inside = UINT32_MAX;
             tool->anchor = tool->speaks = tool->name_inside = false;

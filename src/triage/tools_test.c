@@ -195,6 +195,19 @@ static void what_the_ci_system_misses_afterwards_is_not_its_failure(void **state
     assert_string_equal(first_tool(log, sizeof log - 1, (struct finding_lines){5, 7, 7}), "npm");
 }
 
+static void what_the_ci_system_reports_is_the_commands_failure(void **state)
+{
+    (void)state;
+    static const char log[] = "~~~ Running commands\n"
+                              "$ obj/run_ledger --all\n"
+                              "row 7 is out of order\n"
+                              "\n"
+                              "\U0001F6A8 Error: The command exited with status 1\n"
+                              "user command error: exit status 1\n";
+    assert_string_equal(first_tool(log, sizeof log - 1, (struct finding_lines){2, 2, 2}),
+                        "run_ledger");
+}
+
 static void a_shell_speaks_by_its_scripts_name(void **state)
 {
     (void)state;
@@ -314,6 +327,7 @@ int main(void)
         cmocka_unit_test(no_file_or_section_of_the_ci_system_is_a_program),
         cmocka_unit_test(a_program_that_names_itself_is_believed),
         cmocka_unit_test(what_the_ci_system_misses_afterwards_is_not_its_failure),
+        cmocka_unit_test(what_the_ci_system_reports_is_the_commands_failure),
         cmocka_unit_test(a_shell_speaks_by_its_scripts_name),
         cmocka_unit_test(echoed_commands_are_read),
         cmocka_unit_test(neighbours_of_another_command_do_not_speak),
