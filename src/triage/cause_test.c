@@ -210,8 +210,8 @@ static void what_says_nothing_is_unknown_and_slots_are_filled(void **state)
     assert_int_equal(answer.cause, CAUSE_UNKNOWN);
     answer = answer_of(&classifier, "zzz qqq\n", 1.1, &arena);
     assert_int_equal(answer.cause, CAUSE_UNKNOWN);
-    answer = answer_of(&classifier, "curl: (6) Could not resolve host: Example.org\n", -1, &arena);
-    assert_string_equal(answer.slots[SLOT_HOST], "Example.org");
+    answer = answer_of(&classifier, "fatal error: 'Example/App.h' file not found\n", -1, &arena);
+    assert_string_equal(answer.slots[SLOT_PACKAGE], "Example/App.h");
     arena_release(&arena);
     release_shipped(&classifier);
 }

@@ -101,7 +101,6 @@ static bantam_status fill_known(struct fix_input *input, const char *const *told
     const char *of_subject, *package = package_or_null(told[SLOT_PACKAGE]);
     bantam_status status = package_of_subject(&of_subject, finding->subject, arena, error);
     slots[FIX_SUBJECT] = finding->subject;
-    slots[FIX_HOST] = told[SLOT_HOST];
     slots[FIX_PACKAGE] = package ? package : of_subject;
     input->program = told[SLOT_COMMAND] ? told[SLOT_COMMAND] : package;
     slots[FIX_LIMIT] = told[SLOT_LIMIT];

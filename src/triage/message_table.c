@@ -17,8 +17,7 @@ enum {
     EXIT_CODES_MAXIMUM = 64,
 };
 
-static const char *const slot_names[MESSAGE_SLOTS] = {"package", "host", "command", "limit",
-                                                      "file"};
+static const char *const slot_names[MESSAGE_SLOTS] = {"package", "command", "limit", "file"};
 
 static bool placeholder(const char *at, size_t *size, const char **name, size_t *name_size)
 {

@@ -21,7 +21,6 @@ enum {
 // What the placeholders of a message are called where they fill the slots of a fix.
 enum message_slot {
     SLOT_PACKAGE,
-    SLOT_HOST,
     SLOT_COMMAND,
     SLOT_LIMIT,
     SLOT_FILE,

@@ -80,15 +80,15 @@ static void slots_are_taken_from_the_line(void **state)
     struct messages messages;
     load_text(&messages, "{\"format\":\"bantam-messages/1\",\"messages\":["
                          "{\"says\":\"No module named {package}\",\"means\":{\"dependency\":2}},"
-                         "{\"says\":\"connect to {host} port {n}\",\"means\":{\"network\":2}}]}");
+                         "{\"says\":\"exec {command} on port {n}\",\"means\":{\"network\":2}}]}");
     const char *line = "ModuleNotFoundError: No module named 'YAML.x'.", *taken;
     size_t size;
     assert_true(messages_slot(&messages, 0, SLOT_PACKAGE, line, strlen(line), &taken, &size));
     assert_int_equal(size, 6);
     assert_memory_equal(taken, "YAML.x", 6);
-    assert_false(messages_slot(&messages, 0, SLOT_HOST, line, strlen(line), &taken, &size));
-    line = "Failed to connect to Example.org port 80";
-    assert_true(messages_slot(&messages, 1, SLOT_HOST, line, strlen(line), &taken, &size));
+    assert_false(messages_slot(&messages, 0, SLOT_COMMAND, line, strlen(line), &taken, &size));
+    line = "Failed to exec Example.org on port 80";
+    assert_true(messages_slot(&messages, 1, SLOT_COMMAND, line, strlen(line), &taken, &size));
     assert_int_equal(size, strlen("Example.org"));
     assert_memory_equal(taken, "Example.org", size);
     messages_release(&messages);
