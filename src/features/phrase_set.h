@@ -45,11 +45,15 @@ enum {
 };
 
 struct phrase {
-    uint32_t first; // in phrase_set.elements
-    uint8_t n_elements;
-    uint8_t anchored;
-    uint16_t literal_size;  // bytes of all its literals
+    uint32_t first : 25; // in phrase_set.elements
+    uint32_t n_elements : 6;
+    uint32_t anchored : 1;
     char rare[PHRASE_RARE]; // its rarest bytes, not always within its windows
+};
+
+enum {
+    PHRASE_FIRST_MASK = (1 << 25) - 1,
+    PHRASE_ELEMENTS_MASK = (1 << 6) - 1, // ELEMENTS_MAXIMUM of phrases.c is below
 };
 
 // Where a phrase is looked for: three or eight bytes of one of its literals.

@@ -210,16 +210,6 @@ static bool choose_windows(const struct phrase_arrays *set, struct phrase *phras
     return true;
 }
 
-static uint16_t count_literals(const struct phrase_arrays *set, const struct phrase *phrase)
-{
-    size_t size = 0;
-    for (size_t i = 0; i < phrase->n_elements; i++) {
-        const struct phrase_element *element = &set->elements[phrase->first + i];
-        size += element->kind == LITERAL ? element->size : 0;
-    }
-    return (uint16_t)size;
-}
-
 static bool reserve_phrase(struct phrase_arrays *set, size_t pattern_size)
 {
     return reserve((void **)&set->phrases, &set->phrase_capacity, set->n_phrases + 1,
@@ -254,11 +244,11 @@ bantam_status phrase_set_add(struct phrase_set *set, const char *pattern, bantam
     if (!reserve_phrase(own, size)) {
         return error_memory(error);
     }
-    struct phrase phrase = {.first = (uint32_t)own->n_elements, .anchored = *pattern == '^'};
+    struct phrase phrase = {.first = own->n_elements & PHRASE_FIRST_MASK,
+                            .anchored = *pattern == '^'};
     struct phrase_window *windows = &own->added[own->n_phrases * PHRASE_STRIDE];
     bantam_status status = parse(own, pattern + phrase.anchored, &n_elements, error);
-    phrase.n_elements = (uint8_t)n_elements;
-    phrase.literal_size = count_literals(own, &phrase);
+    phrase.n_elements = n_elements & PHRASE_ELEMENTS_MASK;
     if (!status &&
         !choose_windows(own, &phrase, windows, &own->hashes[own->n_phrases * PHRASE_STRIDE],
                         &own->wide[own->n_phrases])) {
@@ -375,7 +365,13 @@ size_t phrase_set_count(const struct phrase_set *set)
 
 size_t phrase_set_literal_size(const struct phrase_set *set, size_t phrase)
 {
-    return set->phrases[phrase].literal_size;
+    const struct phrase *counted = &set->phrases[phrase];
+    size_t size = 0;
+    for (size_t i = 0; i < counted->n_elements; i++) {
+        const struct phrase_element *element = &set->elements[counted->first + i];
+        size += element->kind == LITERAL ? element->size : 0;
+    }
+    return size;
 }
 
 // The names of an index's arrays in a bundle.

@@ -58,7 +58,7 @@ static bantam_status fold(struct message *message, const char *says, char out[PH
 {
     const char *at = says;
     size_t n = 0, size, name_size;
-    int8_t n_placeholders = 0;
+    uint32_t n_placeholders = 0;
     const char *name;
     bool anchored = *at == '^';
     if (anchored) {
@@ -67,7 +67,6 @@ static bantam_status fold(struct message *message, const char *says, char out[PH
         memcpy(out, "{b}", 3);
         n = 3;
     }
-    memset(message->slot_placeholders, -1, sizeof message->slot_placeholders);
     while (*at) {
         if (n + 40 > PHRASE_MAXIMUM) {
             return error_set(error, BANTAM_ERROR_INPUT, "is longer than %d bytes",
@@ -78,8 +77,9 @@ static bantam_status fold(struct message *message, const char *says, char out[PH
             out[n++] = (char)tolower((unsigned char)*at++);
         } else if (placeholder(at, &size, &name, &name_size)) {
             int slot = slot_of_name(name, name_size);
-            if (slot >= 0) {
-                message->slot_placeholders[slot] = n_placeholders;
+            if (slot >= 0 && n_placeholders < 15) {
+                message->placeholders =
+                    (message->placeholders | (n_placeholders + 1) << (4 * slot)) & 0xFFFF;
             }
             bool known = slot < 0 || slot == SLOT_FILE;
             const char *copy = known ? at : "{name}";
@@ -90,7 +90,7 @@ static bantam_status fold(struct message *message, const char *says, char out[PH
             }
             memcpy(out + n, copy, copy_size);
             n += copy_size;
-            n_placeholders = (int8_t)(n_placeholders + takes(name, name_size));
+            n_placeholders += takes(name, name_size);
             at += size;
         } else {
             out[n++] = (char)tolower((unsigned char)*at++);
@@ -172,7 +172,8 @@ static bool read_means(struct table_reader *reader, struct message *message)
             return refuse(reader, "speaks for more than %d causes", MESSAGE_CAUSES);
         }
         message->means[message->n_means].cause = (uint8_t)cause;
-        message->means[message->n_means++].tenths = (uint8_t)fmax(1, round(weight * 10));
+        message->means[message->n_means].tenths = (uint8_t)fmax(1, round(weight * 10));
+        message->n_means++;
     }
     return !json->problem;
 }
@@ -182,7 +183,7 @@ static bool read_transient(struct table_reader *reader, struct message *message)
     const char *text = json_scan_string(&reader->json);
     for (int i = TRANSIENT_NO; text && i <= TRANSIENT_YES; i++) {
         if (strcmp(text, transient_name((enum transient)i)) == 0) {
-            message->transient = (uint8_t)i;
+            message->transient = (uint32_t)i & 7;
             return true;
         }
     }
@@ -213,11 +214,11 @@ static bool read_member(struct table_reader *reader, struct message *message, co
         return read_transient(reader, message);
     }
     if (strcmp(key, "broad") == 0) {
-        message->broad = true;
+        message->broad = 1;
         return read_one(reader, key);
     }
     if (strcmp(key, "follows") == 0) {
-        message->follows = true;
+        message->follows = 1;
         return read_one(reader, key);
     }
     return refuse(reader, "has an unknown key \"%.40s\"", key);

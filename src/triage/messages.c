@@ -93,7 +93,7 @@ static bool is_end_mark(char byte)
 bool messages_slot(const struct messages *messages, size_t number, enum message_slot slot,
                    const char *text, size_t size, const char **taken, size_t *taken_size)
 {
-    int placeholder_at = messages->messages[number].slot_placeholders[slot];
+    int placeholder_at = message_placeholder(&messages->messages[number], (int)slot);
     char lowered[PHRASE_LINE_MAXIMUM];
     const char *found = NULL;
     size_t n = 0;

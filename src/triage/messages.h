@@ -32,19 +32,27 @@ struct message {
         uint8_t cause;  // enum cause
         uint8_t tenths; // the weight times ten: thousands of messages are part of the program
     } means[MESSAGE_CAUSES];
-    uint8_t n_means;
-    bool
-        broad; // words of any program: they tell the cause of a failure, but not that a line tells one
-    bool
-        follows; // the line tells only that something before it failed: "recipe for target 'x' failed"
-    uint8_t transient;                       // enum transient
-    int8_t slot_placeholders[MESSAGE_SLOTS]; // which placeholder fills the slot; -1: none
+    // The rest is packed for the same reason.
+    uint32_t n_means : 3;
+    uint32_t
+        broad : 1; // words of any program: they tell the cause of a failure, but not that a line tells one
+    uint32_t
+        follows : 1; // the line tells only that something before it failed: "recipe for target 'x' failed"
+    uint32_t transient : 3; // enum transient
+    uint32_t placeholders : 4 *
+        MESSAGE_SLOTS; // 4 bits a slot: which placeholder fills it, + 1; 0: none
 };
 
 // The weight with which a message speaks for its k-th cause, in (0, MESSAGE_WEIGHT].
 static inline float message_weight(const struct message *message, size_t k)
 {
     return (float)message->means[k].tenths / 10.0F;
+}
+
+// Which placeholder of its phrase fills the slot, from 0; −1: none.
+static inline int message_placeholder(const struct message *message, int slot)
+{
+    return (int)(message->placeholders >> (4 * slot) & 15) - 1;
 }
 
 struct messages {
