@@ -93,6 +93,12 @@ bool text_is_plain(const char *bytes, size_t size)
     return !any(control) && (any(high) < 0x80 || !has_c1(bytes, size));
 }
 
+// The lowest bit that is set; of bytes that were loaded as one number, in the first of them.
+static size_t first_bit(uint64_t bits)
+{
+    return (size_t)__builtin_ctzll(bits);
+}
+
 // How many bytes from the first on are printable ASCII.
 static size_t printable_run(const char *bytes, size_t size)
 {
@@ -100,8 +106,12 @@ static size_t printable_run(const char *bytes, size_t size)
     for (; size - run >= LANES; run += LANES) {
         byte_lanes lanes;
         memcpy(&lanes, bytes + run, sizeof lanes);
-        if (any((byte_lanes)(lanes - 0x20 >= 0x5F))) {
-            break;
+        byte_lanes other = (byte_lanes)(lanes - 0x20 >= 0x5F);
+        uint64_t halves[2];
+        memcpy(halves, &other, sizeof halves);
+        if (halves[0] | halves[1]) {
+            size_t bit = halves[0] ? first_bit(halves[0]) : 64 + first_bit(halves[1]);
+            return run + bit / 8;
         }
     }
     while (run < size && is_printable((uint8_t)bytes[run])) {
@@ -223,6 +233,13 @@ static bool style_read(struct style *style, const char *bytes, size_t size, size
 {
     if (size <= start || bytes[size - 1] != 'm') {
         return false;
+    }
+    if (size - start <= 2) { // nearly all: "0m", "m"
+        unsigned code = size - start == 2 ? (unsigned)(uint8_t)bytes[start] - '0' : 0;
+        if (code == 0) {
+            *style = (struct style){0};
+            return true;
+        }
     }
     unsigned parameters[SGR_PARAMETERS];
     size_t count = 1;
