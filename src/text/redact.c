@@ -44,15 +44,16 @@ size_t redact_line(char *out, struct span line, bool emails, size_t *n_hidden)
 bool redact_may_be_key(struct span line)
 {
     line = span_trim(line);
+    bool any = false; // else it is a rule of "=" or "+"
     for (size_t i = 0; i < line.size; i++) {
         char byte = line.data[i];
-        bool base64 = byte_is_digit(byte) || (byte >= 'a' && byte <= 'z') ||
-                      (byte >= 'A' && byte <= 'Z') || byte == '+' || byte == '/' || byte == '=';
-        if (!base64) {
+        bool alphanumeric = byte_is_digit(byte) || byte_is_letter(byte);
+        if (!alphanumeric && byte != '+' && byte != '/' && byte != '=') {
             return false;
         }
+        any |= alphanumeric;
     }
-    return line.size >= 16;
+    return any && line.size >= 16;
 }
 
 size_t bantam_text_redact(bantam_buffer *out, const char *text, size_t size, bantam_redaction what)

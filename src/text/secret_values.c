@@ -139,11 +139,12 @@ static struct span value_at(struct span text, size_t from)
 static size_t value_start(struct span text, size_t first, size_t end, bool *tight)
 {
     size_t at = end;
-    while (at < text.size && memchr("\"'` ", text.data[at], 4)) {
+    while (at < text.size && (text.data[at] == ' ' || text.data[at] == '"' ||
+                              text.data[at] == '\'' || text.data[at] == '`')) {
         at++;
     }
     bool option = first >= 2 && text.data[first - 1] == '-' && text.data[first - 2] == '-';
-    if (at < text.size && memchr("=:", text.data[at], 2)) {
+    if (at < text.size && (text.data[at] == '=' || text.data[at] == ':')) {
         at++;
         at += at < text.size && (text.data[at] == '>' || text.data[at] == '=');
     } else if (!option || at == end) {

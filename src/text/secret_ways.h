@@ -84,11 +84,15 @@ static inline bool secret_has_digit(struct span text)
     return false;
 }
 
-// Whatever the case of its letters.
+// Whatever the case of its letters; those of the prefix are small. Most texts are told by their first byte.
 static inline bool secret_starts(struct span text, const char *prefix)
 {
     size_t size = strlen(prefix);
-    return text.size >= size && strncasecmp(text.data, prefix, size) == 0;
+    if (text.size < size || size == 0) {
+        return size == 0;
+    }
+    char first = byte_is_upper(text.data[0]) ? (char)(text.data[0] | 0x20) : text.data[0];
+    return first == prefix[0] && strncasecmp(text.data, prefix, size) == 0;
 }
 
 // Notes what was found; for a return statement.
