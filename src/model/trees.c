@@ -90,6 +90,16 @@ float tree_model_score(const struct tree_model *model, const uint8_t *row)
 }
 
 typedef uint8_t row_lanes __attribute__((vector_size(TREE_ROWS))); // one a row
+typedef uint32_t word_lanes __attribute__((vector_size(TREE_ROWS)));
+
+// All ones for each row that came to the node and goes on to its left.
+static row_lanes goes_left(const uint8_t *split, uint8_t (*columns)[TREE_ROWS], row_lanes arrived)
+{
+    row_lanes column;
+    memcpy(&column, columns[split[0]], sizeof column);
+    word_lanes threshold = (word_lanes){0} + split[1] * 0x01010101U; // in each byte
+    return (row_lanes)(column <= (row_lanes)threshold) & arrived;
+}
 
 // The leaf of each row: all splits are asked, level by level, which waits for nothing, while a row alone waits at each split it
 // comes to. `columns` is (n_features, TREE_ROWS).
@@ -98,24 +108,23 @@ static row_lanes leaves_of_rows(const uint8_t *splits, size_t n_leaves,
 {
     row_lanes
         arrived[1 << TREE_DEPTH_MAXIMUM]; // (n_leaves - 1) all ones where a row comes to the node
-    row_lanes leaf = {0};
+    row_lanes leaf = {0}, right_here = {0};
     arrived[0] = ~leaf;
-    size_t node = 0;
-    for (size_t bit = n_leaves / 2; bit > 0; bit /= 2) {
-        row_lanes right_here = {0};
+    size_t node = 0, bit = n_leaves / 2;
+    for (; bit > 1; bit /= 2, right_here = (row_lanes){0}) {
         for (size_t end = 2 * node + 1; node < end; node++) {
-            row_lanes column, threshold = (row_lanes){0} + splits[2 * node + 1];
-            memcpy(&column, columns[splits[2 * node]], sizeof column);
-            row_lanes right = (row_lanes)(column > threshold) & arrived[node];
+            row_lanes left = goes_left(splits + 2 * node, columns, arrived[node]);
+            row_lanes right = left ^ arrived[node];
             right_here |= right;
-            if (bit > 1) {
-                arrived[2 * node + 1] = arrived[node] ^ right;
-                arrived[2 * node + 2] = right;
-            }
+            arrived[2 * node + 1] = left;
+            arrived[2 * node + 2] = right;
         }
         leaf |= right_here & (uint8_t)bit;
     }
-    return leaf;
+    for (; bit > 0 && node < n_leaves - 1; node++) { // the last level leads to leaves
+        right_here |= goes_left(splits + 2 * node, columns, arrived[node]) ^ arrived[node];
+    }
+    return leaf | (right_here & 1);
 }
 
 static void score_columns(const struct tree_model *model, uint8_t (*columns)[TREE_ROWS],
