@@ -170,7 +170,8 @@ enum {
 // The bucket of a count: 0, 1, 2–3, 4–7, …, the last one open.
 static inline uint8_t log2_bucket(uint64_t count)
 {
-    unsigned bits = count ? 64U - (unsigned)__builtin_clzll(count) : 0;
+    unsigned bits =
+        63U ^ (unsigned)__builtin_clzll(2 * count + 1); // also of 0; no count has 64 bits
     return (uint8_t)(bits < LINE_VALUES ? bits : LINE_VALUES - 1);
 }
 
