@@ -90,6 +90,21 @@ float softmax_model_word(const struct softmax_model *model, uint32_t hash, size_
     return model->scale[class] * (float)model->words[bucket * model->n_classes + class];
 }
 
+void softmax_of_logits(double *values, size_t n)
+{
+    double most = values[0], sum = 0;
+    for (size_t i = 1; i < n; i++) {
+        most = fmax(most, values[i]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        values[i] = exp(values[i] - most);
+        sum += values[i];
+    }
+    for (size_t i = 0; i < n; i++) {
+        values[i] /= sum;
+    }
+}
+
 size_t softmax_likeliest(const float *values, size_t n_classes)
 {
     size_t best = 0;

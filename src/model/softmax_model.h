@@ -51,6 +51,9 @@ float softmax_model_word(const struct softmax_model *model, uint32_t hash, size_
 void softmax_model_predict(const struct softmax_model *model, const struct softmax_input *input,
                            float *probabilities);
 
+// Logits become probabilities, in place; n is at least 1.
+void softmax_of_logits(double *values, size_t n);
+
 // The class of the highest value, of equals the first.
 size_t softmax_likeliest(const float *values, size_t n_classes);
 

@@ -1,9 +1,9 @@
 // Looks on while one sum is decoded: probabilities and attention of each step.
-#include <math.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "model/softmax_model.h"
 #include "neural/adder.h"
 
 void bantam_adder_trace_release(bantam_adder_trace *trace)
@@ -26,16 +26,8 @@ static void watch_step(void *context, const bantam_decoder *decoder, size_t step
     bantam_adder_trace *trace = watched->trace;
     const bantam_neural_info *info = watched->info;
     double *probabilities = trace->probabilities + step * info->vocabulary;
-    double most = logits[0], sum = 0;
-    for (size_t i = 1; i < info->vocabulary; i++) {
-        most = fmax(most, logits[i]);
-    }
-    for (size_t i = 0; i < info->vocabulary; i++) {
-        sum += probabilities[i] = exp(logits[i] - most);
-    }
-    for (size_t i = 0; i < info->vocabulary; i++) {
-        probabilities[i] /= sum;
-    }
+    memcpy(probabilities, logits, info->vocabulary * sizeof *probabilities);
+    softmax_of_logits(probabilities, info->vocabulary);
     for (size_t head = 0; head < trace->n_heads; head++) {
         bantam_decoder_attention(decoder, 0, head / info->n_heads, head % info->n_heads,
                                  trace->attention + (step * trace->n_heads + head) * trace->n_read);

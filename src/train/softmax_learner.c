@@ -39,17 +39,7 @@ static void score(const struct softmax_example *example,
             probabilities[c] += value * row[c];
         }
     }
-    double most = probabilities[0], sum = 0;
-    for (size_t c = 1; c < n_classes; c++) {
-        most = fmax(most, probabilities[c]);
-    }
-    for (size_t c = 0; c < n_classes; c++) {
-        probabilities[c] = exp(probabilities[c] - most);
-        sum += probabilities[c];
-    }
-    for (size_t c = 0; c < n_classes; c++) {
-        probabilities[c] /= sum;
-    }
+    softmax_of_logits(probabilities, n_classes);
 }
 
 // Adds the example's share of the gradient; `errors` is w · (p − q).

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "features/line_words.h"
+#include "model/softmax_model.h"
 #include "triage/lesson.h"
 
 enum {
@@ -145,21 +146,6 @@ static void score(double *logits, const struct school *school, const double *alp
     }
 }
 
-static void normalise(double *logits, size_t n)
-{
-    double most = logits[0], sum = 0;
-    for (size_t c = 1; c < n; c++) {
-        most = fmax(most, logits[c]);
-    }
-    for (size_t c = 0; c < n; c++) {
-        logits[c] = exp(logits[c] - most);
-        sum += logits[c];
-    }
-    for (size_t c = 0; c < n; c++) {
-        logits[c] /= sum;
-    }
-}
-
 // Minimises Σ CE(y, p) + penalty/2 · Σ_c α_cᵀ K α_c. In the functions' space a step of 1 / (½ λmax(K) + penalty) never climbs, the
 // softmax's curvature being ½ at most; the largest sum of a row bounds λmax. `fold` is left out; FOLDS leaves none out.
 static bool fit(double *alpha, const struct school *school, size_t fold)
@@ -185,7 +171,7 @@ static bool fit(double *alpha, const struct school *school, size_t fold)
                 continue;
             }
             score(logits, school, alpha, i);
-            normalise(logits, n_classes);
+            softmax_of_logits(logits, n_classes);
             for (size_t c = 0; c < n_classes; c++) {
                 change[i * n_classes + c] =
                     logits[c] - (c == pupil->cause ? 1 : 0) + PENALTY * alpha[i * n_classes + c];
