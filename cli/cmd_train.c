@@ -41,7 +41,7 @@ static const char help_end[] =
     "      --labels A,B,C         all labels; else a pass of its own finds them\n"
     "\n"
     "searching:\n"
-    "      --search               try kinds of n-grams and strengths by cross-validation\n"
+    "      --search               try kinds of n-grams, then other options, by cross-validation\n"
     "                             and train with the best; ^C takes the best so far\n"
     "      --time TIME            for the search and the training (default 60s)\n"
     "      --max-size SIZE        most bytes of the model, as 100KB: it is shrunk to that,\n"

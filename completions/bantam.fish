@@ -133,7 +133,7 @@ complete -c bantam -n '__fish_seen_subcommand_from train' -l seed -x -d 'of the 
 complete -c bantam -n '__fish_seen_subcommand_from train' -l stream -d 'read row by row and learn with hashed features'
 complete -c bantam -n '__fish_seen_subcommand_from train' -l passes -x -d 'over the data'
 complete -c bantam -n '__fish_seen_subcommand_from train' -l labels -x -d 'all labels'
-complete -c bantam -n '__fish_seen_subcommand_from train' -l search -d 'try kinds of n-grams and strengths by cross-validation and train with the best'
+complete -c bantam -n '__fish_seen_subcommand_from train' -l search -d 'try kinds of n-grams, then other options, by cross-validation and train with the best'
 complete -c bantam -n '__fish_seen_subcommand_from train' -l time -x -d 'for the search and the training'
 complete -c bantam -n '__fish_seen_subcommand_from train' -l max-size -x -d 'most bytes of the model, as 100KB it is shrunk to that, as bantam shrink does'
 complete -c bantam -n '__fish_seen_subcommand_from train' -s d -l data -r -d 'where its data folders lie'

@@ -9,7 +9,7 @@
 #include "classifier_train.h"
 
 enum {
-    BANTAM_SEARCH_NAME = 160 // bytes of a trial's name, with its end
+    BANTAM_SEARCH_NAME = 512 // bytes of a trial's name, with its end
 };
 
 typedef struct bantam_search_trial {

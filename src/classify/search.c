@@ -1,20 +1,17 @@
-// The course of a search: kinds of features, then a hill climb around the best by strength and capitals, then the final training.
+// The course of a search: kinds of features on one fold, the near best of them on all folds, then changes of one option around the
+// best so far until a whole round of them brings nothing, and the final training.
 #include "classify/search.h"
 
 #include <math.h>
+
+#include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
 #include "classify/classifier.h"
 
-enum {
-    FINALISTS = 4,      // that are measured on all folds
-    ROUNDS = 4,         // around the best so far, at most
-    STRENGTH_STEPS = 4, // at most, in each direction
-};
-
-static const double STRENGTH_FACTOR = 3;  // between strengths that are tried
-static const double STRENGTH_MOST = 1000; // beyond, weights hang on where a learner stops
+// A trial that is behind the best by more than this share of the rows on the folds that it has is given up.
+static const double HOPELESS = 0.002;
 
 bantam_search_options bantam_search_options_default(void)
 {
@@ -43,11 +40,12 @@ static bool step(struct search *search, struct trial *trial, bantam_status *stat
     trial->shown.seconds = fmax(trial->shown.seconds, took);
     trial->shown.n_folds = trial_folds_done(trial);
     trial->shown.accuracy = trial_accuracy(trial);
-    trial->shown.too_slow = false;
-    bool only = search_best(search) == trial && search->n_trials == 1;
     trial->shown.too_slow =
-        options->elapsed && !only &&
+        options->elapsed &&
         search_elapsed(search) + search_final_cost(search, trial) > options->seconds;
+    if (!search_best(search)) {
+        trial->shown.too_slow = false; // better late than nothing
+    }
     trial->shown.best = search_best(search) == trial;
     if (options->tried && !options->tried(options->context, &trial->shown)) {
         search->stopped = true;
@@ -55,113 +53,124 @@ static bool step(struct search *search, struct trial *trial, bantam_status *stat
     return !search->stopped;
 }
 
+static void drop_scores(struct trial *trial)
+{
+    memory_free(trial->scores);
+    trial->scores = NULL;
+}
+
 // A new trial; NULL where there is no room, or one like it was there before.
-static struct trial *add_trial(struct search *search, size_t kind, double C, bool keeps_case,
+static struct trial *add_trial(struct search *search, const bantam_classifier_options *options,
                                bantam_status *status, bantam_error *error)
 {
-    for (size_t i = 0; i < search->n_trials; i++) {
-        if (search->trials[i].kind == kind && search->trials[i].keeps_case == keeps_case &&
-            fabs(search->trials[i].C / C - 1) < 0.01) {
-            return NULL;
-        }
-    }
     if (search->n_trials == TRIALS) {
         return NULL;
     }
-    struct trial *trial = &search->trials[search->n_trials++];
-    *trial = (struct trial){.kind = kind, .C = C, .keeps_case = keeps_case};
-    *status = trial_set_options(trial, &search->options->training, error);
+    struct trial *trial = &search->trials[search->n_trials];
+    *trial = (struct trial){.options = *options};
+    *status = trial_set_name(trial, error);
+    for (size_t i = 0; i < search->n_trials && !*status; i++) {
+        if (strcmp(search->trials[i].shown.name, trial->shown.name) == 0) {
+            return NULL;
+        }
+    }
     if (!*status && search_shares_folds(search)) {
         size_t n_outputs = logistic_n_outputs(&search->sample.labels);
         trial->scores =
             memory_allocate_array(search->sample.n_rows * n_outputs, sizeof *trial->scores);
         *status = trial->scores ? BANTAM_OK : error_memory(error);
     }
+    search->n_trials += *status == BANTAM_OK;
     return *status ? NULL : trial;
 }
 
-static void drop_last_trial(struct search *search)
+// Whether the trial may still turn out better than the best: not where it is far behind on the folds that both have, and not where
+// a change, of capitals in texts without any, say, has changed nothing.
+static bool has_hope(const struct trial *trial, const struct trial *best)
 {
-    memory_free(search->trials[--search->n_trials].scores);
+    double behind = 0, counted = 0;
+    for (int fold = 0; fold < FOLDS; fold++) {
+        bool both = trial->done[fold] && best->done[fold];
+        behind += both ? best->right[fold] - trial->right[fold] : 0;
+        counted += both ? trial->counted[fold] : 0;
+    }
+    bool same = behind == 0 && trial->shown.n_features == best->shown.n_features;
+    return behind <= HOPELESS * counted && !same;
 }
 
-// Goes on from the best in one direction of the strength while that gets better.
-static bool climb(struct search *search, double factor, bantam_status *status, bantam_error *error)
+// Measures the trial on one fold after the other until it is given up or has all. Of the trial and the best before only the better keeps
+// its scores. False: the search is over, or failed (*status).
+static bool race(struct search *search, struct trial *trial, bantam_status *status,
+                 bantam_error *error)
 {
-    for (int k = 0; k < STRENGTH_STEPS; k++) {
-        struct trial *best = search_best(search);
-        struct trial *next =
-            best && best->C * factor <= STRENGTH_MOST
-                ? add_trial(search, best->kind, best->C * factor, best->keeps_case, status, error)
-                : NULL;
-        if (!next) {
-            return *status == BANTAM_OK;
-        }
-        if (!step(search, next, status, error)) {
-            return false;
-        }
-        if (search_best(search) != next) {
-            break;
-        }
+    struct trial *before = search_best(search);
+    bool goes_on = true;
+    do {
+        goes_on = trial_folds_done(trial) == FOLDS || step(search, trial, status, error);
+    } while (goes_on && trial_folds_done(trial) < FOLDS && !trial->shown.too_slow &&
+             (!before || before == trial || has_hope(trial, before)));
+    if (before && before != trial) {
+        drop_scores(search_best(search) == trial ? before : trial);
     }
-    return true;
+    return goes_on;
 }
 
-// The best few on all folds.
-static bool compare_best(struct search *search, bantam_status *status, bantam_error *error)
+// Each kind of features on one fold, then the best on all folds, and against it those that are not far behind.
+static bool compare_kinds(struct search *search, bantam_status *status, bantam_error *error)
 {
-    bool compared[TRIALS] = {false};
-    for (int k = 0; k < FINALISTS; k++) {
-        struct trial *next = NULL;
-        for (size_t i = 0; i < search->n_trials; i++) {
-            struct trial *trial = &search->trials[i];
-            bool open = trial_folds_done(trial) > 0 && !trial->shown.too_slow && !compared[i];
-            next = open && (!next || trial->right[0] > next->right[0]) ? trial : next;
-        }
-        if (!next) {
-            return true;
-        }
-        compared[next - search->trials] = true;
-        while (trial_folds_done(next) < FOLDS) {
-            if (!step(search, next, status, error)) {
-                return false;
-            }
+    bool goes_on = true;
+    for (size_t kind = 0; kind < N_KINDS && goes_on; kind++) {
+        bantam_classifier_options options;
+        *status = search_kind_options(&options, kind, &search->options->training, error);
+        struct trial *trial = *status ? NULL : add_trial(search, &options, status, error);
+        goes_on = trial && step(search, trial, status, error);
+    }
+    struct trial *best = goes_on ? search_best(search) : NULL;
+    goes_on = best && race(search, best, status, error);
+    for (size_t i = 0; i < search->n_trials && goes_on; i++) {
+        struct trial *trial = &search->trials[i];
+        best = search_best(search);
+        if (trial != best && !trial->shown.too_slow && has_hope(trial, best)) {
+            goes_on = race(search, trial, status, error);
+        } else if (trial != best) {
+            drop_scores(trial);
         }
     }
-    return true;
+    return goes_on;
 }
 
-// Looks around the best: other strengths, capitals (whether they tell something hangs on the texts), then all folds of the best few.
-// False: the search is over.
-static bool look_around(struct search *search, bantam_status *status, bantam_error *error)
+// Tries what a change makes of the best. False: the search is over, or failed (*status).
+static bool try_change(struct search *search, size_t change, bantam_status *status,
+                       bantam_error *error)
 {
-    const struct trial *best = search_best(search);
-    bool goes_on = best != NULL;
-    if (goes_on) {
-        size_t lowercase_features = best->keeps_case ? 0 : best->shown.n_features;
-        struct trial *trial = add_trial(search, best->kind, best->C, true, status, error);
-        goes_on = trial ? step(search, trial, status, error) : !*status;
-        if (trial && trial->shown.n_features == lowercase_features) {
-            drop_last_trial(search); // there are no capitals
-        }
+    bantam_classifier_options options = search_best(search)->options;
+    struct trial *trial =
+        search_change(&options, change) ? add_trial(search, &options, status, error) : NULL;
+    bool goes_on = trial ? race(search, trial, status, error) : !*status;
+    if (*status == BANTAM_ERROR_INPUT) { // the change left a part without any n-gram
+        *status = BANTAM_OK;
+        return true;
     }
-    goes_on = goes_on && climb(search, STRENGTH_FACTOR, status, error);
-    goes_on = goes_on && climb(search, 1 / STRENGTH_FACTOR, status, error);
-    return goes_on && compare_best(search, status, error);
+    return goes_on;
+}
+
+// One change after the other, round and round until all of them in turn brought nothing.
+static void refine(struct search *search, bantam_status *status, bantam_error *error)
+{
+    bool goes_on = true;
+    size_t n_idle = 0;
+    for (size_t change = 0; goes_on && n_idle < N_CHANGES; change = (change + 1) % N_CHANGES) {
+        const struct trial *best = search_best(search);
+        goes_on = try_change(search, change, status, error);
+        n_idle = search_best(search) == best ? n_idle + 1 : 0;
+    }
 }
 
 static bantam_status run(struct search *search, bantam_error *error)
 {
     bantam_status status = BANTAM_OK;
-    bool goes_on = true;
-    for (size_t kind = 0; kind < N_KINDS && goes_on; kind++) {
-        struct trial *trial =
-            add_trial(search, kind, search_kind_strength(kind), false, &status, error);
-        goes_on = trial && step(search, trial, &status, error);
-    }
-    for (int round = 0; round < ROUNDS && goes_on; round++) {
-        const struct trial *best = search_best(search);
-        goes_on = look_around(search, &status, error) && search_best(search) != best;
+    if (compare_kinds(search, &status, error)) {
+        refine(search, &status, error);
     }
     return status;
 }

@@ -2,7 +2,8 @@
 //
 //   search.c         the course: which trials, and the call of the API
 //   search_sample.c  the rows that trials use
-//   search_trial.c   kinds of features; one fold of one trial
+//   search_space.c   kinds of features, and changes of one option
+//   search_trial.c   one fold of one trial
 //   search_time.c    which trial is the best, and what there is time for
 //   search_final.c   the model, trained by the best trial's options and shrunk
 #ifndef BANTAM_CLASSIFY_SEARCH_H
@@ -14,15 +15,14 @@
 
 enum {
     FOLDS = 5,
-    TRIALS = 40,  // at most
-    N_KINDS = 10, // of features
+    TRIALS = 200,   // at most
+    N_KINDS = 10,   // of features
+    N_CHANGES = 26, // of one option each
 };
 
 struct trial {
-    size_t kind;
-    double C;
-    bool keeps_case; // capitals are other letters
     bantam_classifier_options options;
+    size_t features_name; // bytes of its name that tell the features
     bool done[FOLDS];
     double right[FOLDS], counted[FOLDS];
     float
@@ -36,8 +36,7 @@ struct search {
     int *folds;                       // (sample.n_rows)
     struct trial trials[TRIALS];
     size_t n_trials;
-    size_t kind; // that vectorizer and matrix are of
-    bool keeps_case;
+    const struct trial *made; // that vectorizer and matrix are of; NULL: none are there
     struct vectorizer *vectorizer;
     struct sparse_matrix matrix;
     bool stopped;
@@ -83,15 +82,21 @@ bool search_fit_goes_on(void *context, const char *what, size_t done, size_t tot
 // Chooses the sample's rows from a seeded shuffle, in their old order. Errors: BANTAM_ERROR_MEMORY.
 BANTAM_MUST_CHECK bantam_status search_take_sample(struct search *search, bantam_error *error);
 
+// --- search_space.c
+
+// The options of a kind of features with the strength that it is tried with first; all else is as `training` says. Errors: as
+// bantam_classifier_option_set.
+BANTAM_MUST_CHECK bantam_status search_kind_options(bantam_classifier_options *options, size_t kind,
+                                                    const bantam_classifier_options *training,
+                                                    bantam_error *error);
+
+// Changes one option, the most telling changes first. False: that change cannot be made here.
+bool search_change(bantam_classifier_options *options, size_t change);
+
+// Writes the options that are searched into the trial's name, those of the features first. Errors: BANTAM_ERROR_MEMORY.
+BANTAM_MUST_CHECK bantam_status trial_set_name(struct trial *trial, bantam_error *error);
+
 // --- search_trial.c
-
-// The strength that a kind of features is tried with first.
-double search_kind_strength(size_t kind);
-
-// Sets the options of a trial's kind, strength and case, and the name that says them. Errors: as bantam_classifier_option_set.
-BANTAM_MUST_CHECK bantam_status trial_set_options(struct trial *trial,
-                                                  const bantam_classifier_options *training,
-                                                  bantam_error *error);
 
 // Trains on the other folds and counts what is right in this one. Errors: BANTAM_ERROR_CANCELLED (out of time), BANTAM_ERROR_MEMORY and
 // those of vectorizer_fit.

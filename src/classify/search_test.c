@@ -100,6 +100,60 @@ static void the_best_that_was_tried_is_trained(void **state)
     bantam_dataset_free(&dataset);
 }
 
+// Two labels that only capitals tell apart: no kind of features that a search begins with sees them.
+static bantam_dataset *make_shouted(void)
+{
+    static const char *const words[] = {"card", "loan", "fees", "bank"};
+    bantam_dataset *dataset = NULL;
+    bantam_dataset_options options = bantam_dataset_options_default();
+    struct random random = {6};
+    assert_int_equal(bantam_dataset_new(&dataset, &options, NULL), BANTAM_OK);
+    for (size_t i = 0; i < ROWS; i++) {
+        char text[100];
+        size_t size = 0;
+        bool shouted = random_below(&random, 2) == 1;
+        for (int k = 0; k < 4; k++) {
+            const char *word = words[random_below(&random, 4)];
+            char first = (char)(shouted ? word[0] - 'a' + 'A' : word[0]);
+            size += (size_t)snprintf(text + size, sizeof text - size, "%c%s ", first, word + 1);
+        }
+        bantam_record record = {.text = {text, size},
+                                .labels = &(bantam_text){shouted ? "loud" : "calm", 4},
+                                .n_labels = 1,
+                                .weight = 1};
+        assert_int_equal(bantam_dataset_add(dataset, &record, NULL), BANTAM_OK);
+    }
+    assert_int_equal(bantam_dataset_finish(dataset, NULL), BANTAM_OK);
+    return dataset;
+}
+
+static void changes_around_the_best_find_more(void **state)
+{
+    (void)state;
+    bantam_dataset *dataset = make_shouted();
+    bantam_buffer bytes[2];
+    for (int i = 0; i < 2; i++) {
+        bantam_classifier *classifier = NULL;
+        bantam_search_trial best;
+        struct watch watch = {.n_most = 1000, .worst = 1};
+        bantam_search_options options = options_of(&watch);
+        options.training.n_threads = 1 + i;
+        assert_int_equal(
+            bantam_classifier_search(&classifier, dataset, &options, &best, NULL, NULL, NULL),
+            BANTAM_OK);
+        assert_non_null(strstr(best.name, "--lowercase no"));
+        assert_true(best.n_folds == 5 && best.accuracy > 0.95 && watch.worst < 0.7);
+        bantam_buffer_init(&bytes[i], 1 << 24);
+        assert_int_equal(bantam_classifier_save(classifier, &bytes[i], NULL), BANTAM_OK);
+        bantam_classifier_free(&classifier);
+    }
+    assert_int_equal(bytes[0].size, bytes[1].size);
+    assert_memory_equal(bytes[0].data, bytes[1].data, bytes[0].size);
+    bantam_buffer_release(&bytes[0]);
+    bantam_buffer_release(&bytes[1]);
+    bantam_dataset_free(&dataset);
+}
+
 // The final training takes the trial's held-out scores for its calibration: it finds what a training of its own would.
 static void calibration_is_of_the_trial_s_folds(void **state)
 {
@@ -202,6 +256,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_best_that_was_tried_is_trained),
+        cmocka_unit_test(changes_around_the_best_find_more),
         cmocka_unit_test(calibration_is_of_the_trial_s_folds),
         cmocka_unit_test(it_can_be_ended_at_any_step),
         cmocka_unit_test(time_and_size_are_kept_to),

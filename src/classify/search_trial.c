@@ -1,8 +1,6 @@
-// Kinds of features, and one fold of one trial: trained on the other folds, cut to the size, measured.
+// One fold of one trial: trained on the other folds, cut to the size, measured.
 #include "classify/search.h"
 
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -10,78 +8,32 @@
 #include "classify/classifier.h"
 #include "classify/prune.h"
 
-static const double WEIGHTS_A_BYTE = 0.38;  // that a small model holds, about
-static const double TRIAL_TOLERANCE = 3e-3; // beyond, no held-out row's answer changes any more
+static const double WEIGHTS_A_BYTE = 0.38; // that a small model holds, about
+static const double TRIAL_TOLERANCE =
+    3e-2; // beyond, hardly a held-out row's answer changes any more
 
-// Kinds of features, the most promising first. Characters across words go last: they are many.
-static const struct {
-    const char *analyzer, *ngrams, *multi_class;
-    double C;
-} KINDS[N_KINDS] = {
-    {"word+char_wb", "1-2+2-5", "multinomial", 10},
-    {"word+char_wb", "1-2+2-5", "one-vs-rest", 10},
-    {"word+char_wb+char", "1-2+2-5+3-6", "multinomial", 10},
-    {"word+char", "1-3+2-5", "multinomial", 30},
-    {"word+char_wb+char", "1-2+2-5+3-6", "one-vs-rest", 10},
-    {"word+char_wb", "1-3+2-6", "multinomial", 30},
-    {"word", "1-2", "multinomial", 10},
-    {"char_wb", "1-5", "multinomial", 10},
-    {"char", "1-5", "multinomial", 10},
-    {"word+char", "1-2+4-8", "multinomial", 30},
-};
-
-double search_kind_strength(size_t kind)
+static bool same_features(const struct trial *a, const struct trial *b)
 {
-    return KINDS[kind].C;
-}
-
-bantam_status trial_set_options(struct trial *trial, const bantam_classifier_options *training,
-                                bantam_error *error)
-{
-    char strength[32];
-    snprintf(strength, sizeof strength, "%.6g", trial->C);
-    trial->options = *training;
-    const char *const settings[][2] = {
-        {"analyzer", KINDS[trial->kind].analyzer},
-        {"ngrams", KINDS[trial->kind].ngrams},
-        {"sublinear-tf", "yes"},
-        {"lowercase", trial->keeps_case ? "no" : "yes"},
-        {"multi-class", KINDS[trial->kind].multi_class},
-        {"C", strength},
-    };
-    bantam_status status = BANTAM_OK;
-    for (size_t i = 0; i < sizeof settings / sizeof *settings && !status; i++) {
-        status =
-            bantam_classifier_option_set(&trial->options, settings[i][0], settings[i][1], error);
-    }
-    snprintf(trial->shown.name, sizeof trial->shown.name,
-             "--analyzer %s --ngrams %s --sublinear-tf yes%s --multi-class %s --C %s",
-             KINDS[trial->kind].analyzer, KINDS[trial->kind].ngrams,
-             trial->keeps_case ? " --lowercase no" : "", KINDS[trial->kind].multi_class, strength);
-    return status;
-}
-
-static bool same_features(size_t a, size_t b)
-{
-    return strcmp(KINDS[a].analyzer, KINDS[b].analyzer) == 0 &&
-           strcmp(KINDS[a].ngrams, KINDS[b].ngrams) == 0;
+    return a->features_name == b->features_name &&
+           memcmp(a->shown.name, b->shown.name, a->features_name) == 0;
 }
 
 // The sample's rows under the trial's features, kept until other ones are asked for.
 static bantam_status make_rows(struct search *search, const struct trial *trial,
                                bantam_error *error)
 {
-    if (search->vectorizer && same_features(search->kind, trial->kind) &&
-        search->keeps_case == trial->keeps_case) {
+    if (search->made && same_features(search->made, trial)) {
         return BANTAM_OK;
     }
     struct vectorizer_options features = classifier_features(&trial->options);
     vectorizer_free(&search->vectorizer);
     sparse_matrix_release(&search->matrix);
-    search->kind = trial->kind;
-    search->keeps_case = trial->keeps_case;
-    return vectorizer_fit(&search->vectorizer, &search->matrix, search->sample.texts,
-                          search->sample.n_rows, &features, trial->options.n_threads, error);
+    search->made = NULL;
+    bantam_status status =
+        vectorizer_fit(&search->vectorizer, &search->matrix, search->sample.texts,
+                       search->sample.n_rows, &features, trial->options.n_threads, error);
+    search->made = status ? NULL : trial;
+    return status;
 }
 
 static bool is_right(const struct training_rows *rows, size_t row, const float *scores,
