@@ -121,7 +121,8 @@ static bool compare_kinds(struct search *search, bantam_status *status, bantam_e
     bool goes_on = true;
     for (size_t kind = 0; kind < N_KINDS && goes_on; kind++) {
         bantam_classifier_options options;
-        *status = search_kind_options(&options, kind, &search->options->training, error);
+        *status = search_kind_options(&options, kind, &search->options->training,
+                                      search->sample.n_rows, error);
         struct trial *trial = *status ? NULL : add_trial(search, &options, status, error);
         goes_on = trial && step(search, trial, status, error);
     }
@@ -154,15 +155,17 @@ static bool try_change(struct search *search, size_t change, bantam_status *stat
     return goes_on;
 }
 
-// One change after the other, round and round until all of them in turn brought nothing.
+// One change after the other, each as long as it helps, round and round until all of them in turn brought nothing.
 static void refine(struct search *search, bantam_status *status, bantam_error *error)
 {
     bool goes_on = true;
-    size_t n_idle = 0;
-    for (size_t change = 0; goes_on && n_idle < N_CHANGES; change = (change + 1) % N_CHANGES) {
+    size_t n_idle = 0, change = 0;
+    while (goes_on && n_idle < N_CHANGES) {
         const struct trial *best = search_best(search);
         goes_on = try_change(search, change, status, error);
-        n_idle = search_best(search) == best ? n_idle + 1 : 0;
+        bool helps = search_best(search) != best;
+        n_idle = helps ? 0 : n_idle + 1;
+        change = helps ? change : (change + 1) % N_CHANGES;
     }
 }
 

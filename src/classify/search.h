@@ -84,11 +84,11 @@ BANTAM_MUST_CHECK bantam_status search_take_sample(struct search *search, bantam
 
 // --- search_space.c
 
-// The options of a kind of features with the strength that it is tried with first; all else is as `training` says. Errors: as
-// bantam_classifier_option_set.
+// The options of a kind of features with the strength that it is tried with first, for so many rows; all else is as `training` says.
+// Errors: as bantam_classifier_option_set.
 BANTAM_MUST_CHECK bantam_status search_kind_options(bantam_classifier_options *options, size_t kind,
                                                     const bantam_classifier_options *training,
-                                                    bantam_error *error);
+                                                    size_t n_rows, bantam_error *error);
 
 // Changes one option, the most telling changes first. False: that change cannot be made here.
 bool search_change(bantam_classifier_options *options, size_t change);

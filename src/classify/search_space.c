@@ -16,7 +16,7 @@ static const struct {
     {"word+char_wb+char", "1-2+2-5+3-6", "multinomial", "10"},
     {"word+char", "1-3+2-5", "multinomial", "30"},
     {"word+char_wb+char", "1-2+2-5+3-6", "one-vs-rest", "10"},
-    {"word+char_wb", "1-3+2-6", "multinomial", "30"},
+    {"word+char_wb", "1-3+2-6", "multinomial", "10"},
     {"word", "1-2", "multinomial", "10"},
     {"char_wb", "1-5", "multinomial", "10"},
     {"char", "1-5", "multinomial", "10"},
@@ -35,8 +35,10 @@ static const struct {
 enum {
     N_FEATURES_NAMED = 7,
     IN_SEVERAL = 2, // min-df of n-grams that stand in more than one text
-    LONGEST = 8,    // n-gram that is tried
-    PARTS = 3,      // that the kinds have at most
+    MANY =
+        1000, // rows, of which n-grams of a single one are left out at first: half of all, and time is scarce
+    LONGEST = 8, // n-gram that is tried
+    PARTS = 3,   // that the kinds have at most
 };
 
 // Changes of one option, in the order in which they are tried.
@@ -72,7 +74,8 @@ static const double STRENGTH_MOST = 1000; // beyond, weights hang on where a lea
 static const double WIDE = 3, FINE = 1.7;
 
 bantam_status search_kind_options(bantam_classifier_options *options, size_t kind,
-                                  const bantam_classifier_options *training, bantam_error *error)
+                                  const bantam_classifier_options *training, size_t n_rows,
+                                  bantam_error *error)
 {
     const char *const settings[][2] = {
         {"analyzer", KINDS[kind].analyzer},
@@ -86,6 +89,10 @@ bantam_status search_kind_options(bantam_classifier_options *options, size_t kin
     *options = *training;
     for (size_t i = 0; i < sizeof settings / sizeof *settings && !status; i++) {
         status = bantam_classifier_option_set(options, settings[i][0], settings[i][1], error);
+    }
+    for (size_t i = 0; i < options->n_parts && n_rows >= MANY; i++) {
+        double *least = &options->parts[i].min_df;
+        *least = *least == 1 ? IN_SEVERAL : *least;
     }
     return status;
 }
