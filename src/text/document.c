@@ -235,6 +235,7 @@ static void read_line(struct log_reader *reader, struct line *line, struct span 
         reader->inner[i]->read(reader, line);
     }
     trim_end(line);
+    reader->tells_passed = reader->tells_passed || passed_tests_told(line);
     if (line->size == 0) {
         line->flags &= (uint16_t) ~(LINE_RED | LINE_YELLOW | LINE_GREEN | LINE_BOLD);
     }
@@ -313,7 +314,8 @@ bantam_status document_init(struct document *document, const void *raw, size_t s
         }
         document->first_line_number = n_lines - n_kept + 1;
         read_lines(&reader, encoding, at, mark);
-        status = passed_tests_mark(document) ? keep_sections(&reader) : BANTAM_ERROR_MEMORY;
+        bool marked = !reader.tells_passed || passed_tests_mark(document);
+        status = marked ? keep_sections(&reader) : BANTAM_ERROR_MEMORY;
     }
     section_list_release(&reader.sections);
     if (status != BANTAM_OK) {

@@ -113,6 +113,19 @@ static size_t indent_of(const struct line *line)
     return indent;
 }
 
+static struct mark mark_of(const struct line *line)
+{
+    size_t indent = indent_of(line);
+    bool may = indent < line->size && may_begin_mark(line->text[indent]);
+    return may ? read_mark(span_of(line->text + indent, line->size - indent))
+               : (struct mark){.kind = NO_MARK};
+}
+
+bool passed_tests_told(const struct line *line)
+{
+    return mark_of(line).kind == PASSED;
+}
+
 // The walk: verdicts of the tests that are told of below.
 struct walk {
     struct document *document;
@@ -184,12 +197,7 @@ bool passed_tests_mark(struct document *document)
     struct walk walk = {.document = document, .end = document->n_lines};
     bool fits = true;
     for (size_t at = document->n_lines; fits && at-- > 0;) {
-        const struct line *line = &document->lines[at];
-        size_t indent = indent_of(line);
-        if (indent == line->size || !may_begin_mark(line->text[indent])) {
-            continue;
-        }
-        struct mark mark = read_mark(span_of(line->text + indent, line->size - indent));
+        struct mark mark = mark_of(&document->lines[at]);
         if (mark.kind != NO_MARK) {
             fits = (walk.verdicts.entries || index_table_init(&walk.verdicts, 256)) &&
                    take_mark(&walk, at, &mark);

@@ -9,6 +9,9 @@
 
 #include "text/document.h"
 
+// Whether the line tells that a test passed. Asked while it is at hand: a log without such a line needs no marking.
+bool passed_tests_told(const struct line *line);
+
 // False when memory is out; lines may be marked then.
 bool passed_tests_mark(struct document *document);
 

@@ -28,6 +28,7 @@ struct log_reader {
     int unsigned inner_formats; // a bit for each enum log_format in inner[]
     char *pool;                 // room in the arena for texts
     size_t pool_size;
+    bool tells_passed; // some line tells that a test passed
     bool out_of_memory;
 
     // State of the wrappers; each touches its own.
