@@ -14,13 +14,21 @@ enum {
     WRITTEN_MAXIMUM = 2147483647 // bytes of a file
 };
 
+static bool open_bytes(struct mapping *bytes, const char *path)
+{
+    struct problem problem = {""};
+    if (!mapping_open(bytes, path, MODEL_MAXIMUM, &problem)) {
+        bool empty = strcmp(problem.text, EMPTY_LOG) == 0;
+        message("%s: %s", path, empty ? "is empty; copy it again or train it again" : problem.text);
+        return false;
+    }
+    return true;
+}
+
 bantam_classifier *classifier_open(const char *path, size_t *size)
 {
     struct mapping bytes = {0};
-    struct problem problem = {""};
-    if (!mapping_open(&bytes, path, MODEL_MAXIMUM, &problem)) {
-        bool empty = strcmp(problem.text, EMPTY_LOG) == 0;
-        message("%s: %s", path, empty ? "is empty; copy it again or train it again" : problem.text);
+    if (!open_bytes(&bytes, path)) {
         return NULL;
     }
     bantam_classifier *classifier = NULL;
@@ -33,6 +41,22 @@ bantam_classifier *classifier_open(const char *path, size_t *size)
     }
     mapping_release(&bytes);
     return classifier;
+}
+
+bantam_model *model_open(const char *path, size_t *size)
+{
+    struct mapping bytes = {0};
+    if (!open_bytes(&bytes, path)) {
+        return NULL;
+    }
+    bantam_model *model = NULL;
+    bantam_error error;
+    if (bantam_model_load(&model, bytes.bytes, bytes.size, &error)) {
+        message("%s: %s", path, error.message);
+    }
+    *size = bytes.size;
+    mapping_release(&bytes);
+    return model;
 }
 
 bool classifier_write(const bantam_classifier *classifier, const char *path, size_t *size)

@@ -1,4 +1,4 @@
-// Opening and writing text classifiers that are named on the command line.
+// Opening and writing models that are named on the command line.
 #ifndef BANTAM_CLI_CLASSIFIER_FILE_H
 #define BANTAM_CLI_CLASSIFIER_FILE_H
 
@@ -9,6 +9,9 @@
 
 // NULL: the problem was told. `*size` gets the file's bytes where it is not NULL.
 bantam_classifier *classifier_open(const char *path, size_t *size);
+
+// A model of any kind; as above. To be freed with bantam_model_free.
+bantam_model *model_open(const char *path, size_t *size);
 
 // Writes it whole; `*size` gets the file's bytes. False: the problem was told.
 bool classifier_write(const bantam_classifier *classifier, const char *path, size_t *size);

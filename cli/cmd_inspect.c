@@ -1,4 +1,4 @@
-// bantam inspect: what is a text classifier made of?
+// bantam inspect: what is a model made of?
 #include <popt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,8 @@ static const char help[] =
     "usage: bantam inspect [OPTION...] MODEL\n"
     "\n"
     "Says what a text classifier is made of: labels, features, how it was trained,\n"
-    "what was measured then, and which n-grams speak most for each label.\n"
+    "what was measured then, and which n-grams speak most for each label. Of any\n"
+    "other model: what its file says of it, and its tensors.\n"
     "\n"
     "  -f, --format FORMAT        text (default) or json\n"
     "  -n, --ngrams N             list the N most telling n-grams of each label\n"
@@ -24,6 +25,7 @@ static const char help[] =
     "examples:\n"
     "  bantam inspect intents.bantam\n"
     "  bantam inspect --label lost_card intents.bantam\n"
+    "  bantam inspect models/ci-cause/model.safetensors\n"
     "\n"
     "exit status: 0 told, 2 wrong usage, 3 the model or the output could not be read\n"
     "or written.\n";
@@ -51,6 +53,33 @@ static bool find_label(const bantam_classifier *classifier, const char *name,
     return false;
 }
 
+static int finish(bantam_buffer *out, bantam_status status, const bantam_error *error)
+{
+    if (status) {
+        message("%s", error->message);
+    }
+    bool told = !status && write_output(out->data, out->size);
+    bantam_buffer_release(out);
+    return told ? EXIT_DIAGNOSED : EXIT_INPUT;
+}
+
+// A model that is no text classifier.
+static int inspect_other(const bantam_model *model, const struct settings *settings, bool json,
+                         size_t file_size)
+{
+    if (settings->label || settings->n_ngrams) {
+        message("--ngrams and --label are for text classifiers; this is a model of kind %s",
+                bantam_model_metadata(model, "kind"));
+        return EXIT_USAGE;
+    }
+    bantam_buffer out;
+    bantam_error error;
+    bantam_buffer_init(&out, (size_t)1 << 31);
+    bantam_status status = json ? bantam_model_json(&out, model, file_size, &error)
+                                : bantam_model_text(&out, model, file_size, &error);
+    return finish(&out, status, &error);
+}
+
 static int inspect(const bantam_classifier *classifier, const struct settings *settings, bool json,
                    size_t file_size)
 {
@@ -68,12 +97,28 @@ static int inspect(const bantam_classifier *classifier, const struct settings *s
     bantam_buffer_init(&out, (size_t)1 << 31);
     bantam_status status = json ? bantam_inspection_json(&out, classifier, &options, &error)
                                 : bantam_inspection_text(&out, classifier, &options, &error);
-    if (status) {
-        message("%s", error.message);
+    return finish(&out, status, &error);
+}
+
+static int open_and_inspect(const char *path, const struct settings *settings, bool json)
+{
+    size_t file_size = 0;
+    bantam_model *model = model_open(path, &file_size);
+    if (!model) {
+        return EXIT_INPUT;
     }
-    bool told = !status && write_output(out.data, out.size);
-    bantam_buffer_release(&out);
-    return told ? EXIT_DIAGNOSED : EXIT_INPUT;
+    int code;
+    const char *kind = bantam_model_metadata(model, "kind");
+    if (kind && strcmp(kind, BANTAM_CLASSIFIER_KIND) != 0) {
+        code = inspect_other(model, settings, json, file_size);
+        bantam_model_free(&model);
+    } else {
+        bantam_model_free(&model);
+        bantam_classifier *classifier = classifier_open(path, &file_size);
+        code = classifier ? inspect(classifier, settings, json, file_size) : EXIT_INPUT;
+        bantam_classifier_free(&classifier);
+    }
+    return code;
 }
 
 static int run(void *context, const char *const *arguments)
@@ -92,11 +137,7 @@ static int run(void *context, const char *const *arguments)
         message("--ngrams: takes a number from 0 to 10000; see bantam inspect --help");
         return EXIT_USAGE;
     }
-    size_t file_size = 0;
-    bantam_classifier *classifier = classifier_open(arguments[0], &file_size);
-    int code = classifier ? inspect(classifier, settings, json, file_size) : EXIT_INPUT;
-    bantam_classifier_free(&classifier);
-    return code;
+    return open_and_inspect(arguments[0], settings, json);
 }
 
 int command_inspect(int argc, const char **argv)

@@ -19,6 +19,7 @@
 #include "history.h"
 #include "learn.h"
 #include "model.h"
+#include "model_report.h"
 #include "neural.h"
 #include "neural_train.h"
 #include "report.h"

@@ -53,6 +53,13 @@ BANTAM_API const bantam_tensor *bantam_model_tensor(const bantam_model *model, c
 // The metadata string of that key, or NULL. Borrowed: it dies with the model.
 BANTAM_API const char *bantam_model_metadata(const bantam_model *model, const char *key);
 
+// The i-th tensor by name, NULL past the last one. Borrowed.
+BANTAM_API const bantam_tensor *bantam_model_tensor_at(const bantam_model *model, size_t i);
+
+// The i-th key and value of the metadata, in the file's order; NULL past the last one. Borrowed.
+BANTAM_API const struct bantam_metadata *bantam_model_metadata_at(const bantam_model *model,
+                                                                  size_t i);
+
 // XXH3-64 of the file's bytes as 16 hexadecimal digits: names the exact weights in reports. Borrowed.
 BANTAM_API const char *bantam_model_digest(const bantam_model *model);
 

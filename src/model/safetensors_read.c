@@ -328,6 +328,16 @@ const char *bantam_model_metadata(const bantam_model *model, const char *key)
     return NULL;
 }
 
+const bantam_tensor *bantam_model_tensor_at(const bantam_model *model, size_t i)
+{
+    return i < model->n_tensors ? &model->tensors[i].tensor : NULL;
+}
+
+const bantam_metadata *bantam_model_metadata_at(const bantam_model *model, size_t i)
+{
+    return i < model->n_metadata ? &model->metadata[i] : NULL;
+}
+
 const char *bantam_model_digest(const bantam_model *model)
 {
     return model->digest;

@@ -12,27 +12,10 @@ bantam_explanation_options bantam_explanation_options_default(void)
     return (bantam_explanation_options){.n_contributions = 10};
 }
 
-// Any bytes as valid UTF-8 without control characters.
-static void append_visible(bantam_buffer *out, const char *bytes, size_t size)
-{
-    for (size_t at = 0; at < size;) {
-        uint32_t character;
-        size_t step = utf8_decode(bytes + at, size - at, &character);
-        if (character == UTF8_DAMAGED) {
-            bantam_buffer_append_string(out, UTF8_REPLACEMENT);
-        } else if (utf8_is_control(character)) {
-            bantam_buffer_append_string(out, " ");
-        } else {
-            bantam_buffer_append(out, bytes + at, step);
-        }
-        at += step;
-    }
-}
-
 static void append_label(bantam_buffer *out, const bantam_classifier *classifier, uint32_t label)
 {
     const char *name = bantam_classifier_label(classifier, label);
-    append_visible(out, name, strlen(name));
+    utf8_append_visible(out, name, strlen(name));
 }
 
 // ---- the coloured text ------------------------------------------------------------------------
@@ -99,7 +82,7 @@ static void append_heated(bantam_buffer *out, const bantam_explanation *explanat
             append_level(out, level);
             current = level;
         }
-        append_visible(out, text.bytes + at, step);
+        utf8_append_visible(out, text.bytes + at, step);
         at += step;
     }
     if (current != 0) {
@@ -126,7 +109,7 @@ static void append_ngram(bantam_buffer *out, const bantam_contribution *contribu
     };
     append_amount(out, contribution->value, color ? "\033[32m" : NULL, "\033[31m");
     bantam_buffer_append_string(out, "\"");
-    append_visible(out, contribution->ngram, contribution->ngram_size);
+    utf8_append_visible(out, contribution->ngram, contribution->ngram_size);
     bantam_buffer_append_string(out, "\"  bytes ");
     for (size_t i = 0; i < contribution->n_places && i < PLACES_SHOWN; i++) {
         bantam_buffer_append_format(out, "%s%zu-%zu", i ? ", " : "", contribution->places[i].start,
@@ -178,7 +161,7 @@ static void append_neighbours(bantam_buffer *out, const bantam_classifier *class
             append_label(out, classifier, neighbour->labels[j]);
         }
         bantam_buffer_append_string(out, "  ");
-        append_visible(out, neighbour->text.bytes, neighbour->text.size);
+        utf8_append_visible(out, neighbour->text.bytes, neighbour->text.size);
         bantam_buffer_append_string(out, "\n");
     }
 }
@@ -202,7 +185,7 @@ void bantam_explanation_text(bantam_buffer *out, const bantam_classifier *classi
     if (options->color) {
         append_heated(out, explanation, text);
     } else {
-        append_visible(out, text.bytes, text.size);
+        utf8_append_visible(out, text.bytes, text.size);
     }
     bantam_buffer_append_string(out, "\n\n");
     append_contributions(out, explanation, options);

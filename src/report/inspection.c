@@ -12,23 +12,6 @@ bantam_inspection_options bantam_inspection_options_default(void)
     return (bantam_inspection_options){.n_ngrams = 0};
 }
 
-static void append_visible(bantam_buffer *out, const char *string)
-{
-    size_t size = strlen(string);
-    for (size_t at = 0; at < size;) {
-        uint32_t character;
-        size_t step = utf8_decode(string + at, size - at, &character);
-        if (character == UTF8_DAMAGED) {
-            bantam_buffer_append_string(out, UTF8_REPLACEMENT);
-        } else if (utf8_is_control(character)) {
-            bantam_buffer_append_string(out, " ");
-        } else {
-            bantam_buffer_append(out, string + at, step);
-        }
-        at += step;
-    }
-}
-
 // The options that are not at their defaults, as the command line takes them.
 static void append_options(bantam_buffer *out, const bantam_classifier *classifier)
 {
@@ -63,7 +46,7 @@ static void append_labels(bantam_buffer *out, const bantam_classifier *classifie
         bantam_classifier_is_multi_label(classifier) ? ", any number of them a text" : "");
     for (size_t i = 0; i < n && i < LABELS_SHOWN; i++) {
         bantam_buffer_append_string(out, i ? ", " : "");
-        append_visible(out, bantam_classifier_label(classifier, i));
+        utf8_append_visible_string(out, bantam_classifier_label(classifier, i));
     }
     bantam_buffer_append_string(out, n > LABELS_SHOWN ? ", …\n" : "\n");
 }
@@ -77,11 +60,11 @@ static bantam_status append_telling(bantam_buffer *out, const bantam_classifier 
         return status;
     }
     bantam_buffer_append_string(out, "\n");
-    append_visible(out, bantam_classifier_label(classifier, label));
+    utf8_append_visible_string(out, bantam_classifier_label(classifier, label));
     bantam_buffer_append_string(out, "\n");
     for (size_t i = 0; i < telling->n; i++) {
         bantam_buffer_append_format(out, "  %+8.3f  \"", telling->ngrams[i].weight);
-        append_visible(out, telling->ngrams[i].ngram);
+        utf8_append_visible_string(out, telling->ngrams[i].ngram);
         bantam_buffer_append_string(out, "\"\n");
     }
     bantam_telling_ngrams_free(&telling);

@@ -1,6 +1,8 @@
 // Decoding after the table of well-formed sequences (Unicode 15, table 3-7); widths after East Asian Width, coarsely.
 #include "report/utf8.h"
 
+#include <string.h>
+
 size_t utf8_decode(const char *bytes, size_t size, uint32_t *character)
 {
     const unsigned char *in = (const unsigned char *)bytes;
@@ -91,4 +93,25 @@ int utf8_columns(uint32_t character)
         return 0;
     }
     return within(wide, sizeof wide / sizeof *wide, character) ? 2 : 1;
+}
+
+void utf8_append_visible(bantam_buffer *out, const char *bytes, size_t size)
+{
+    for (size_t at = 0; at < size;) {
+        uint32_t character;
+        size_t step = utf8_decode(bytes + at, size - at, &character);
+        if (character == UTF8_DAMAGED) {
+            bantam_buffer_append_string(out, UTF8_REPLACEMENT);
+        } else if (utf8_is_control(character)) {
+            bantam_buffer_append_string(out, " ");
+        } else {
+            bantam_buffer_append(out, bytes + at, step);
+        }
+        at += step;
+    }
+}
+
+void utf8_append_visible_string(bantam_buffer *out, const char *string)
+{
+    utf8_append_visible(out, string, strlen(string));
 }

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bantam/buffer.h"
+
 #define UTF8_REPLACEMENT "\xef\xbf\xbd" // U+FFFD
 #define UTF8_DAMAGED UINT32_MAX
 
@@ -21,5 +23,9 @@ bool utf8_is_control(uint32_t character);
 
 // Columns that a terminal gives the character: 0 for combining marks, 2 for East Asian wide ones and emoji, else 1.
 int utf8_columns(uint32_t character);
+
+// Appends any bytes as valid UTF-8, control characters as blanks.
+void utf8_append_visible(bantam_buffer *out, const char *bytes, size_t size);
+void utf8_append_visible_string(bantam_buffer *out, const char *string);
 
 #endif
