@@ -90,7 +90,9 @@ def predict(store):
             "words of a text, old and new, only when the next is begun (6 % lost on trec and clinc150, nothing gained on language-id); three texts\n"
             "begun at a time; asking for weights into the second cache only; a table of n-grams up to five eighths full; a look-up without branches;\n"
             "the squares of idf in a second array (a tenth lost on language-id); asking for all words of a text from memory before the first is\n"
-            "looked at; a branch for first occurrences instead of a maximum.\n")
+            "looked at; a branch for first occurrences instead of a maximum; running maxima of the scores side by side; asking for rows ahead where\n"
+            "the vocabulary is small. Were it the same eight rows for every n-gram, never waited for, labels would come 1.4 to 1.6 times as fast on\n"
+            "clinc150 by words, 1.2 on banking77, 1.5 on language-id: no more than that can be had from smaller rows.\n")
 
 
 def calibration(store):
