@@ -314,8 +314,8 @@ bantam_status document_init(struct document *document, const void *raw, size_t s
         }
         document->first_line_number = n_lines - n_kept + 1;
         read_lines(&reader, encoding, at, mark);
-        bool marked = !reader.tells_passed || passed_tests_mark(document);
-        status = marked ? keep_sections(&reader) : BANTAM_ERROR_MEMORY;
+        document->tells_passed = reader.tells_passed;
+        status = keep_sections(&reader);
     }
     section_list_release(&reader.sections);
     if (status != BANTAM_OK) {

@@ -5,6 +5,7 @@
 #ifndef BANTAM_TEXT_DOCUMENT_H
 #define BANTAM_TEXT_DOCUMENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -95,6 +96,7 @@ struct document {
     struct section *sections; // (n_sections), by first line
     size_t n_sections;
     enum log_format format;
+    bool tells_passed; // some line tells that a test passed: passed_tests_mark has something to do
     int32_t job_exit_code; // what the log says of the whole job, EXIT_UNKNOWN where it says nothing
 };
 

@@ -196,7 +196,7 @@ bool passed_tests_mark(struct document *document)
 {
     struct walk walk = {.document = document, .end = document->n_lines};
     bool fits = true;
-    for (size_t at = document->n_lines; fits && at-- > 0;) {
+    for (size_t at = document->tells_passed ? document->n_lines : 0; fits && at-- > 0;) {
         struct mark mark = mark_of(&document->lines[at]);
         if (mark.kind != NO_MARK) {
             fits = (walk.verdicts.entries || index_table_init(&walk.verdicts, 256)) &&

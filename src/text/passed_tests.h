@@ -12,7 +12,8 @@
 // Whether the line tells that a test passed. Asked while it is at hand: a log without such a line needs no marking.
 bool passed_tests_told(const struct line *line);
 
-// False when memory is out; lines may be marked then.
+// For who answers: weights are learned from logs as they stand. (Learned from marked ones, findings fit the lines of LogChunks worse: F1
+// .52 instead of .54, folds by repository.) False when memory is out; lines may be marked then.
 bool passed_tests_mark(struct document *document);
 
 #endif

@@ -14,6 +14,7 @@ static void check(const char *log, const char *expected)
     struct document document;
     char marked[64] = "";
     assert_int_equal(document_init(&document, log, strlen(log), NULL), BANTAM_OK);
+    assert_true(passed_tests_mark(&document));
     for (size_t at = 0; at < document.n_lines; at++) {
         marked[at] = document.lines[at].flags & LINE_PASSED ? 'p' : '.';
     }

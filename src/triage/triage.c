@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "text/passed_tests.h"
 #include "triage/diagnosis.h"
 #include "triage/gate.h"
 #include "triage/redaction.h"
@@ -233,6 +234,9 @@ bantam_status bantam_triage_run(bantam_diagnosis **out, const bantam_triage *tri
     bantam_status status = check_options(run.options, error);
     if (!status) {
         status = document_init(&run.document, log, size, error);
+    }
+    if (!status && !passed_tests_mark(&run.document)) {
+        status = error_memory(error);
     }
     if (!status) {
         struct finder_options wanted = {.n_lines = run.options->n_lines,
