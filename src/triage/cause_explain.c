@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "features/report_form.h"
 #include "text/visible.h"
 
 enum {
@@ -18,6 +19,8 @@ enum source {
     SOURCE_MESSAGE,
     SOURCE_TOOL,
     SOURCE_EXIT,
+    SOURCE_TYPED,
+    SOURCE_DEPLOYS,
 };
 
 struct contribution {
@@ -82,7 +85,7 @@ static void weigh_said(const struct explanation *explanation, float said[CAUSE_T
     for (size_t i = 0; i < features->n_words; i++) {
         const struct cause_feature *source = &features->sources[i];
         if (source->family == FAMILY_SAID) {
-            said[source->offset][source->detail] = word_weight(explanation, i);
+            said[source->offset][source->detail] += word_weight(explanation, i);
         }
     }
 }
@@ -121,9 +124,13 @@ static void add_hits(struct explanation *explanation)
 static void add_words(struct explanation *explanation)
 {
     const struct cause_features *features = explanation->features;
-    float tool = tied_weight(explanation, TIED_TOOL) + tied_weight(explanation, TIED_TOOL_LOG);
+    float tool = tied_weight(explanation, TIED_TOOL) + tied_weight(explanation, TIED_TOOL_LOG) +
+                 tied_weight(explanation, TIED_REPORT);
     float exit = tied_weight(explanation, TIED_EXIT);
-    uint32_t exit_line = explanation->input->anchor;
+    float typed =
+        tied_weight(explanation, TIED_TYPED) + tied_weight(explanation, TIED_TYPED_OPTION);
+    float deploys = tied_weight(explanation, TIED_DEPLOYS);
+    uint32_t anchor = explanation->input->anchor, exit_line = anchor;
     for (size_t i = 0; i < features->n_words; i++) {
         const struct cause_feature *source = &features->sources[i];
         float weight = word_weight(explanation, i);
@@ -138,8 +145,10 @@ static void add_words(struct explanation *explanation)
         }
     }
     if (explanation->input->n_tools > 0) {
-        keep(explanation, (struct contribution){SOURCE_TOOL, 0, explanation->input->anchor, tool});
+        keep(explanation, (struct contribution){SOURCE_TOOL, 0, anchor, tool});
     }
+    keep(explanation, (struct contribution){SOURCE_TYPED, 0, anchor, typed});
+    keep(explanation, (struct contribution){SOURCE_DEPLOYS, 0, anchor, deploys});
     if (features->exit_code != EXIT_UNKNOWN) {
         keep(explanation, (struct contribution){SOURCE_EXIT, 0, exit_line, exit});
     }
@@ -189,6 +198,23 @@ static const char *const shape_names[16] = {
     "a quotation",
     "a link",
     "a label",
+};
+
+static const char *const form_names[REPORT_FORMS + 1] = {
+    "ends in a rule's name",
+    "ends in a rule's name",
+    "ends in a warning's switch",
+    "tells a rule's code",
+    "tells a rule's category",
+    "tells a compiler's code",
+    "tells a severity",
+    "begins with a place",
+    "looks like an item of a list",
+    "counts problems",
+    "names a failed test",
+    "looks like a row of a test's report",
+    "counts failed tests",
+    "belongs to a failed test's report",
 };
 
 // Kinds of tools whose names in the tables are no words.
@@ -281,6 +307,8 @@ static const char *name_word(const struct cause_feature *source, struct arena *a
         return "the command that ran";
     case FAMILY_KEYWORD:
         return arena_format(arena, "speaks of %s", keyword_names[source->detail]);
+    case FAMILY_FORM:
+        return form_names[source->detail];
     default:
         return arena_format(arena, "looks like %s", shape_names[source->detail]);
     }
@@ -307,6 +335,10 @@ static const char *name_contribution(const struct explanation *explanation,
         return name_tool(&explanation->input->tools[0], arena);
     case SOURCE_EXIT:
         return arena_format(arena, "exit code %d", (int)explanation->features->exit_code);
+    case SOURCE_TYPED:
+        return "complains of what the job's definition names";
+    case SOURCE_DEPLOYS:
+        return "the command deploys";
     default:
         return name_word(&explanation->features->sources[contribution->index], arena);
     }

@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "text/mask.h"
+#include "triage/anchor_report.h"
+#include "triage/cause_deploys.h"
 #include "triage/cause_typed.h"
 
 enum {
@@ -27,6 +29,10 @@ enum {
 
 static const float zone_weights[TIED_SHARE] = {1, 0.8F, 0.4F, 0.4F, 0.25F};
 
+// Of the forms of reports; measured on folds.
+static const float form_scale = 2, anchor_form_scale = 3, in_test_scale = 3;
+static const float tests_counted_scale = 1, said_in_test_scale = 2;
+
 enum word_salt {
     SALT_WORD = 1,
     SALT_PAIR,
@@ -43,7 +49,11 @@ enum word_salt {
     SALT_CONCEPT_ANY,
     SALT_CONCEPT_ANCHOR,
     SALT_CONCEPT_PAIR,
-    SALT_SAID, // and one more for each zone
+    SALT_FORM_ANCHOR,
+    SALT_FORM_ANY,
+    SALT_TEST_REPORT,
+    SALT_SAID,                                  // and one more for each zone
+    SALT_SAID_IN_TEST = SALT_SAID + CAUSE_TIED, // likewise
 };
 
 struct extraction {
@@ -51,6 +61,7 @@ struct extraction {
     const struct cause_extractor *extractor;
     const struct cause_input *input;
     const bool *ignored; // (n_messages) messages that are not looked for, or NULL
+    struct anchor_report report;
 };
 
 static uint32_t hash_name(const char *name)
@@ -126,6 +137,20 @@ static void add_words(struct cause_features *features, const struct masked_line 
     }
 }
 
+static void add_forms(struct extraction *extraction, uint32_t forms, uint32_t at, bool anchor)
+{
+    for (uint8_t i = 0; i < REPORT_FORMS; i++) {
+        if (forms >> i & 1) {
+            struct cause_feature source = {at, 0, 0, FAMILY_FORM, i};
+            add_feature(extraction->features, hash_salted(i, SALT_FORM_ANY), form_scale, source);
+            if (anchor) {
+                add_feature(extraction->features, hash_salted(i, SALT_FORM_ANCHOR),
+                            anchor_form_scale, source);
+            }
+        }
+    }
+}
+
 static void add_kind(struct extraction *extraction, const struct masked_line *masked,
                      const struct line *line, uint32_t at, bool anchor)
 {
@@ -149,6 +174,7 @@ static void add_kind(struct extraction *extraction, const struct masked_line *ma
             }
         }
     }
+    add_forms(extraction, report_forms(span_of(line->text, line->size), kind), at, anchor);
 }
 
 // The concepts of a line and, close to the anchor, each two of them: "certificate" and "not trusted", whatever the words.
@@ -272,6 +298,23 @@ static void visit_surroundings(struct extraction *extraction)
     }
 }
 
+// What stands in a failed test's report is the test's, whatever it speaks of.
+static void add_report(struct extraction *extraction)
+{
+    const struct cause_input *input = extraction->input;
+    struct anchor_report *report = &extraction->report;
+    *report = anchor_report_read(input->document, input->anchor, extraction->extractor->keywords);
+    if (report->in_test) {
+        struct cause_feature source = {report->test_line, 0, 0, FAMILY_FORM, REPORT_FORMS};
+        add_feature(extraction->features, hash_salted(0, SALT_TEST_REPORT), in_test_scale, source);
+    }
+    if (report->tests_counted) {
+        struct cause_feature source = {report->count_line, 0, 0, FAMILY_FORM, FORM_TEST_COUNT};
+        add_feature(extraction->features, hash_salted(1, SALT_TEST_REPORT), tests_counted_scale,
+                    source);
+    }
+}
+
 static void add_commands(struct extraction *extraction)
 {
     const struct document *document = extraction->input->document;
@@ -291,7 +334,7 @@ static void add_commands(struct extraction *extraction)
 }
 
 // The command is the innermost that is known; the lines are those close to the anchor.
-static void add_typed(struct extraction *extraction)
+static void add_definition(struct extraction *extraction)
 {
     const struct cause_input *input = extraction->input;
     const struct document *document = input->document;
@@ -299,20 +342,22 @@ static void add_typed(struct extraction *extraction)
     while (at >= 0 && document->sections[at].command_size == 0) {
         at = document->sections[at].parent;
     }
-    if (at < 0) {
-        return;
-    }
-    const struct section *section = &document->sections[at];
-    struct span command = span_of(section->command, section->command_size);
+    struct span command =
+        at < 0 ? span_of("", 0)
+               : span_of(document->sections[at].command, document->sections[at].command_size);
     uint32_t from =
         input->anchor - input->first > TYPED_REACH ? input->anchor - TYPED_REACH : input->first;
     uint32_t to =
         input->last - input->anchor > TYPED_REACH ? input->anchor + TYPED_REACH : input->last;
-    float *value = &extraction->features->tied[TIED_TYPED][CAUSE_CI_CONFIG];
+    extraction->features->tied[TIED_DEPLOYS][CAUSE_DEPLOY] = cause_deploys(command);
+    float *word = &extraction->features->tied[TIED_TYPED][CAUSE_CI_CONFIG];
+    float *option = &extraction->features->tied[TIED_TYPED_OPTION][CAUSE_CI_CONFIG];
     for (uint32_t i = from; i <= to; i++) {
         const struct line *line = &document->lines[i];
-        float typed = cause_typed(span_of(line->text, line->size), command);
-        *value = fmaxf(*value, i == input->anchor ? typed : 0.6F * typed);
+        struct typed typed = cause_typed(span_of(line->text, line->size), command);
+        float share = i == input->anchor ? 1 : 0.6F;
+        *word = fmaxf(*word, share * typed.word);
+        *option = fmaxf(*option, share * typed.option);
     }
 }
 
@@ -365,7 +410,11 @@ static void add_tools(struct extraction *extraction)
             typical[c] += tool->probability * tool->typical[c];
         }
     }
+    // A runner's report of a test says too little of why it failed: a limit of time, a module that is missing.
+    const struct anchor_report *report = &extraction->report;
+    bool in_report = report->forms && !report->in_test;
     for (size_t c = 0; c < CAUSES; c++) {
+        features->tied[TIED_REPORT][c] = in_report ? typical[c] : 0;
         features->tied[TIED_TOOL_LOG][c] = logf((typical[c] + 0.02F) / 0.02F) / 4;
     }
 }
@@ -394,8 +443,8 @@ static void sum_hits(struct extraction *extraction)
 }
 
 // What the messages speak for, once more as words, which have a weight for each cause: "429" beside "failed to fetch" speaks
-// for a rate limit and against the network.
-static void add_said(struct cause_features *features, uint32_t anchor)
+// for a rate limit and against the network. In a test's report they speak less.
+static void add_said(struct cause_features *features, uint32_t anchor, bool in_test)
 {
     static const struct {
         uint8_t zone; // enum cause_tied
@@ -407,6 +456,10 @@ static void add_said(struct cause_features *features, uint32_t anchor)
             struct cause_feature source = {anchor, zones[i].zone, 0, FAMILY_SAID, c};
             if (value > 0) {
                 add_feature(features, hash_salted(c, SALT_SAID + zones[i].zone), value, source);
+            }
+            if (value > 0 && in_test && zones[i].zone != TIED_NEAR) {
+                add_feature(features, hash_salted(c, SALT_SAID_IN_TEST + zones[i].zone),
+                            value * said_in_test_scale, source);
             }
         }
     }
@@ -460,7 +513,7 @@ bantam_status cause_features_init(struct cause_features *features,
     if (!features->words || !features->sources || !features->slots) {
         return error_memory(error);
     }
-    struct extraction extraction = {features, extractor, input, ignored};
+    struct extraction extraction = {features, extractor, input, ignored, {0}};
     features->exit_code = EXIT_UNKNOWN;
     if (input->anchor < input->document->n_lines && input->first <= input->anchor &&
         input->anchor <= input->last && input->last < input->document->n_lines) {
@@ -468,11 +521,12 @@ bantam_status cause_features_init(struct cause_features *features,
         visit_surroundings(&extraction);
         scale_words(features);
         add_commands(&extraction);
-        add_typed(&extraction);
+        add_definition(&extraction);
         add_exit(&extraction);
+        add_report(&extraction);
     }
     add_tools(&extraction);
     sum_hits(&extraction);
-    add_said(features, input->anchor);
+    add_said(features, input->anchor, extraction.report.in_test);
     return BANTAM_OK;
 }

@@ -1,5 +1,5 @@
 // What a finding says of its cause, as features: evidence of messages, exit codes and tools that is tied across the causes,
-// and hashed words and concepts of the finding, words of its command and its tool.
+// and hashed words, concepts and forms of the finding, words of its command and its tool.
 //
 // One extractor for training and serving. Every feature keeps the line it comes from, so that the answer can cite it.
 #ifndef BANTAM_TRIAGE_CAUSE_FEATURES_H
@@ -12,7 +12,7 @@
 #include "triage/messages.h"
 
 // Raise with every change that moves a feature.
-#define CAUSE_FEATURES_VERSION "4"
+#define CAUSE_FEATURES_VERSION "5"
 
 // A tool that may have written the finding, as the recogniser ranks it.
 struct cause_tool {
@@ -44,7 +44,10 @@ enum cause_tied {
     TIED_EXIT,     // the exit code of the section or the job
     TIED_TOOL,     // what the tool's failures usually are
     TIED_TOOL_LOG, // the same as log-odds
+    TIED_REPORT,   // TIED_TOOL where the anchor is a row of a report, and of no test's
     TIED_TYPED,    // the finding complains of what the section's own command names (cause_typed.h)
+    TIED_TYPED_OPTION, // the same of an option, or of a file that defines the job
+    TIED_DEPLOYS,      // the section's command deploys (cause_deploys.h)
     CAUSE_TIED,
 };
 
@@ -59,6 +62,7 @@ enum cause_family {
     FAMILY_EXIT,
     FAMILY_KEYWORD, // a class of keywords on the anchor, or on any line
     FAMILY_SHAPE,
+    FAMILY_FORM, // in which a tool reports: of the anchor, or of any line
     FAMILY_SAID, // what the messages of a zone speak for: one cause's evidence may count against another
 };
 
@@ -71,9 +75,10 @@ struct cause_feature {
     uint32_t line;         // 0-based
     uint16_t offset, size; // of the words in the line's text
     uint8_t family;        // enum cause_family
-    uint8_t
-        detail; // FAMILY_CONCEPT: 1 on the anchor; FAMILY_KEYWORD, FAMILY_SHAPE: which; FAMILY_TOOL, FAMILY_KIND: index of the tool;
-                // FAMILY_SAID: enum cause, with its zone, an enum cause_tied, in `offset`
+    // FAMILY_CONCEPT: 1 on the anchor; FAMILY_KEYWORD, FAMILY_SHAPE: which; FAMILY_FORM: enum report_form, or REPORT_FORMS where the
+    // anchor belongs to a failed test's report; FAMILY_TOOL, FAMILY_KIND: index of the tool; FAMILY_SAID: enum cause, with its zone,
+    // an enum cause_tied, in `offset`.
+    uint8_t detail;
 };
 
 struct message_hit {

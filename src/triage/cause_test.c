@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "features/report_form.h"
 #include "model/embedded.h"
 #include "train/softmax_learner.h"
 
@@ -200,6 +201,71 @@ static void what_messages_say_is_a_word_for_each_cause_and_zone(void **state)
     release_shipped(&classifier);
 }
 
+struct forms {
+    uint32_t seen; // 1 << enum report_form, and 1 << REPORT_FORMS for a test's report
+    size_t n_said; // features of what messages say of a network
+};
+
+static void take_form(void *context, const struct cause_feature *source, float value)
+{
+    struct forms *forms = context;
+    assert_true(value > 0);
+    forms->seen |= source->family == FAMILY_FORM ? 1U << source->detail : 0;
+    forms->n_said += source->family == FAMILY_SAID && source->detail == CAUSE_NETWORK;
+}
+
+static void what_a_tests_report_speaks_of_is_told_apart(void **state)
+{
+    (void)state;
+    struct cause_classifier classifier;
+    load_shipped(&classifier);
+    struct forms plain = {0}, row = {0};
+    for_each_word(&classifier, "Could not resolve host: example.org\n", take_form, &plain);
+    for_each_word(&classifier, "E   Could not resolve host: example.org\n", take_form, &row);
+    assert_int_equal(plain.seen, 0);
+    assert_int_equal(row.seen, 1U << FORM_TEST_ROW | 1U << REPORT_FORMS);
+    assert_true(plain.n_said > 0);
+    assert_int_equal(row.n_said, 2 * plain.n_said);
+    release_shipped(&classifier);
+}
+
+// How much a tool of checks speaks for `check` by the log's last line.
+static float reported(const struct cause_classifier *classifier, const char *log)
+{
+    struct arena arena = ARENA_EMPTY;
+    struct cause_features *features = arena_allocate(&arena, sizeof *features);
+    struct document document;
+    assert_non_null(features);
+    assert_int_equal(document_init(&document, log, strlen(log), NULL), BANTAM_OK);
+    uint32_t last = (uint32_t)document.n_lines - 1;
+    struct cause_tool tool = {.name = "zz", .kind = "link_checker", .probability = 0.75F};
+    tool.typical[CAUSE_CHECK] = 1;
+    struct cause_input input = {.document = &document,
+                                .first = last,
+                                .last = last,
+                                .anchor = last,
+                                .tools = &tool,
+                                .n_tools = 1};
+    assert_int_equal(
+        cause_features_init(features, &classifier->extractor, &input, NULL, &arena, NULL),
+        BANTAM_OK);
+    float value = features->tied[TIED_REPORT][CAUSE_CHECK];
+    document_release(&document);
+    arena_release(&arena);
+    return value;
+}
+
+static void a_row_of_a_report_is_what_its_tool_is_for(void **state)
+{
+    (void)state;
+    struct cause_classifier classifier;
+    load_shipped(&classifier);
+    assert_true(reported(&classifier, "  11. https://example.org could not be reached\n") == 0.75F);
+    assert_true(reported(&classifier, "https://example.org could not be reached\n") == 0);
+    assert_true(reported(&classifier, "E   https://example.org could not be reached\n") == 0);
+    release_shipped(&classifier);
+}
+
 static void what_says_nothing_is_unknown_and_slots_are_filled(void **state)
 {
     (void)state;
@@ -288,6 +354,8 @@ int main(void)
         cmocka_unit_test(causes_without_training_logs_are_named),
         cmocka_unit_test(what_messages_say_is_a_word_for_each_cause_and_zone),
         cmocka_unit_test(concepts_count_alone_and_in_twos),
+        cmocka_unit_test(what_a_tests_report_speaks_of_is_told_apart),
+        cmocka_unit_test(a_row_of_a_report_is_what_its_tool_is_for),
         cmocka_unit_test(what_says_nothing_is_unknown_and_slots_are_filled),
         cmocka_unit_test(a_wrong_version_is_refused),
         cmocka_unit_test(the_gradient_is_that_of_the_loss),

@@ -1,6 +1,7 @@
 // A complaint is known by a few words of any program's; what it is about, by a word that line and command share.
 #include "triage/cause_typed.h"
 
+#include <math.h>
 #include <string.h>
 
 enum {
@@ -9,7 +10,9 @@ enum {
     WORD_MINIMUM = 3,
 };
 
-static const float word_share = 0.5F; // a plain word may be in both by chance
+static const float word_share = 0.5F;       // a plain word may be in both by chance,
+static const float quoted_share = 0.8F;     // less so where the line quotes it
+static const float definition_share = 0.7F; // of a command that reads the CI definition
 
 // Programs whose complaints of a path are told as what they are for: a checkout, an archive.
 static const char *const other_programs[] = {"git",    "hg",   "svn", "tar", "unzip", "gzip",
@@ -117,33 +120,66 @@ static bool names(struct span told, struct span typed)
            told.data[told.size - typed.size - 1] == '/';
 }
 
-static bool line_names(struct span line, struct span typed)
+// 0: not; word_share or quoted_share.
+static float line_names(struct span line, struct span typed)
 {
+    const char *start = line.data;
     for (struct span word = next_word(&line); word.size > 0; word = next_word(&line)) {
         if (names(without_dashes(word), typed)) {
+            return word.data > start && strchr("'\"`", word.data[-1]) ? quoted_share : word_share;
+        }
+    }
+    return 0;
+}
+
+// "-Dname" and "-Pname" set what is called "name".
+static struct span without_definer(struct span word, struct span bare)
+{
+    bool defines = bare.size < word.size && bare.size > WORD_MINIMUM && strchr("DP", *bare.data);
+    return defines ? span_after(bare, 1) : bare;
+}
+
+// Files that define what a CI system does, and programs that read nothing else.
+static const char *const definitions[] = {
+    ".gitlab-ci.y",       ".github/workflows", ".circleci/",
+    "circleci config",    "azure-pipelines.y", ".travis.y",
+    "jenkinsfile",        "buildspec.y",       "bitbucket-pipelines.y",
+    "cloudbuild.y",       ".cirrus.y",         ".drone.y",
+    "appveyor.y",         ".woodpecker",       ".semaphore/",
+    "buildkite/pipeline", "actionlint",        ".tekton/"};
+
+static bool names_definition(struct span text)
+{
+    for (size_t i = 0; i < sizeof definitions / sizeof *definitions; i++) {
+        if (holds(text, definitions[i])) {
             return true;
         }
     }
     return false;
 }
 
-float cause_typed(struct span line, struct span command)
+struct typed cause_typed(struct span line, struct span command)
 {
     line.size = line.size < LINE_READ ? line.size : LINE_READ;
     command.size = command.size < COMMAND_READ ? command.size : COMMAND_READ;
+    struct typed typed = {0};
+    typed.option = names_definition(line) ? 1 : names_definition(command) ? definition_share : 0;
     struct span program = next_word(&command);
     if (program.size == 0 || SPAN_IS_ONE_OF(program, other_programs) || !complains(line)) {
-        return 0;
+        return typed;
     }
-    float most = 0;
     for (struct span word = next_word(&command); word.size > 0; word = next_word(&command)) {
-        struct span bare = without_dashes(word);
-        bool sure = bare.size < word.size || is_path(word);
-        float value = sure ? 1 : word_share;
-        if (bare.size >= WORD_MINIMUM && span_digits(bare) < bare.size && value > most &&
-            !span_contains(word, SPAN("://")) && line_names(line, bare)) {
-            most = value;
+        struct span bare = without_dashes(word), name = without_definer(word, bare);
+        if (bare.size < WORD_MINIMUM || span_digits(bare) == bare.size ||
+            span_contains(word, SPAN("://"))) {
+            continue;
+        }
+        float named = fmaxf(line_names(line, bare), line_names(line, name));
+        if (named > 0 && bare.size < word.size) {
+            typed.option = 1;
+        } else {
+            typed.word = fmaxf(typed.word, named > 0 && is_path(word) ? 1 : named);
         }
     }
-    return most;
+    return typed;
 }

@@ -5,7 +5,13 @@
 
 #include "text/span.h"
 
-// In [0, 1]: 1 for an option or a path of the command, less for a plain word, 0 for nothing.
-float cause_typed(struct span line, struct span command);
+struct typed {
+    float
+        option; // in [0, 1]: an option of the command, or a file that defines the job: hardly ever the project's fault
+    float
+        word; // 1 for a path of the command, less for a plain word: what it names may be the project's to make
+};
+
+struct typed cause_typed(struct span line, struct span command);
 
 #endif

@@ -24,7 +24,8 @@ static size_t copy_words(struct hashed_word *words, const struct cause_features 
     size_t n = 0;
     for (size_t i = 0; i < features->n_words; i++) {
         uint8_t family = features->sources[i].family;
-        if (family != FAMILY_SAID && family != FAMILY_CONCEPT && family != FAMILY_CONCEPT_PAIR) {
+        if (family != FAMILY_SAID && family != FAMILY_CONCEPT && family != FAMILY_CONCEPT_PAIR &&
+            family != FAMILY_FORM) {
             words[n++] = features->words[i];
         }
     }
