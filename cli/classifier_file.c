@@ -14,26 +14,33 @@ enum {
     WRITTEN_MAXIMUM = 2147483647 // bytes of a file
 };
 
-static bool open_bytes(struct mapping *bytes, const char *path)
+// Whether the bytes are a model that is no text classifier; it is opened then.
+static bool open_other(bantam_model **other, const struct mapping *bytes)
 {
-    struct problem problem = {""};
-    if (!mapping_open(bytes, path, MODEL_MAXIMUM, &problem)) {
-        bool empty = strcmp(problem.text, EMPTY_LOG) == 0;
-        message("%s: %s", path, empty ? "is empty; copy it again or train it again" : problem.text);
+    if (!other || bantam_model_load(other, bytes->bytes, bytes->size, NULL)) {
         return false;
     }
-    return true;
+    const char *kind = bantam_model_metadata(*other, "kind");
+    bool is_other = kind && strcmp(kind, BANTAM_CLASSIFIER_KIND) != 0;
+    if (!is_other) {
+        bantam_model_free(other);
+    }
+    return is_other;
 }
 
-bantam_classifier *classifier_open(const char *path, size_t *size)
+bantam_classifier *classifier_open_any(const char *path, bantam_model **other, size_t *size)
 {
     struct mapping bytes = {0};
-    if (!open_bytes(&bytes, path)) {
+    struct problem problem = {""};
+    if (!mapping_open(&bytes, path, MODEL_MAXIMUM, &problem)) {
+        bool empty = strcmp(problem.text, EMPTY_LOG) == 0;
+        message("%s: %s", path, empty ? "is empty; copy it again or train it again" : problem.text);
         return NULL;
     }
     bantam_classifier *classifier = NULL;
     bantam_error error;
-    if (bantam_classifier_load(&classifier, bytes.bytes, bytes.size, &error)) {
+    if (bantam_classifier_load(&classifier, bytes.bytes, bytes.size, &error) &&
+        !open_other(other, &bytes)) {
         message("%s: %s", path, error.message);
     }
     if (size) {
@@ -43,20 +50,9 @@ bantam_classifier *classifier_open(const char *path, size_t *size)
     return classifier;
 }
 
-bantam_model *model_open(const char *path, size_t *size)
+bantam_classifier *classifier_open(const char *path, size_t *size)
 {
-    struct mapping bytes = {0};
-    if (!open_bytes(&bytes, path)) {
-        return NULL;
-    }
-    bantam_model *model = NULL;
-    bantam_error error;
-    if (bantam_model_load(&model, bytes.bytes, bytes.size, &error)) {
-        message("%s: %s", path, error.message);
-    }
-    *size = bytes.size;
-    mapping_release(&bytes);
-    return model;
+    return classifier_open_any(path, NULL, size);
 }
 
 bool classifier_write(const bantam_classifier *classifier, const char *path, size_t *size)

@@ -10,8 +10,9 @@
 // NULL: the problem was told. `*size` gets the file's bytes where it is not NULL.
 bantam_classifier *classifier_open(const char *path, size_t *size);
 
-// A model of any kind; as above. To be freed with bantam_model_free.
-bantam_model *model_open(const char *path, size_t *size);
+// The same, but a model of another kind is opened as `*other`, to be freed with bantam_model_free, and NULL returned. `*other` NULL
+// as well: the problem was told.
+bantam_classifier *classifier_open_any(const char *path, bantam_model **other, size_t *size);
 
 // Writes it whole; `*size` gets the file's bytes. False: the problem was told.
 bool classifier_write(const bantam_classifier *classifier, const char *path, size_t *size);

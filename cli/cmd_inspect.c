@@ -103,21 +103,13 @@ static int inspect(const bantam_classifier *classifier, const struct settings *s
 static int open_and_inspect(const char *path, const struct settings *settings, bool json)
 {
     size_t file_size = 0;
-    bantam_model *model = model_open(path, &file_size);
-    if (!model) {
-        return EXIT_INPUT;
-    }
-    int code;
-    const char *kind = bantam_model_metadata(model, "kind");
-    if (kind && strcmp(kind, BANTAM_CLASSIFIER_KIND) != 0) {
-        code = inspect_other(model, settings, json, file_size);
-        bantam_model_free(&model);
-    } else {
-        bantam_model_free(&model);
-        bantam_classifier *classifier = classifier_open(path, &file_size);
-        code = classifier ? inspect(classifier, settings, json, file_size) : EXIT_INPUT;
-        bantam_classifier_free(&classifier);
-    }
+    bantam_model *other = NULL;
+    bantam_classifier *classifier = classifier_open_any(path, &other, &file_size);
+    int code = classifier ? inspect(classifier, settings, json, file_size)
+               : other    ? inspect_other(other, settings, json, file_size)
+                          : EXIT_INPUT;
+    bantam_classifier_free(&classifier);
+    bantam_model_free(&other);
     return code;
 }
 
