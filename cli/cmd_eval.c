@@ -303,16 +303,9 @@ static bool report(const struct evaluated *all, const struct settings *settings)
 static bool check_numbers(struct settings *settings)
 {
     char *end = NULL;
-    if (settings->folds == 1 || settings->folds < 0 || settings->folds > 1000) {
-        message("--folds: takes a number from 2 to 1000; see bantam eval --help");
-        return false;
-    }
-    if (settings->resamples < 0 || settings->resamples > 100000) {
-        message("--resamples: takes a number from 0 to 100000; see bantam eval --help");
-        return false;
-    }
-    if (settings->threads < 1 || settings->threads > 1024) {
-        message("--threads: takes a number from 1 to 1024; see bantam eval --help");
+    if ((settings->folds != 0 && !option_in_range("eval", "--folds", settings->folds, 2, 1000)) ||
+        !option_in_range("eval", "--resamples", settings->resamples, 0, 100000) ||
+        !option_in_range("eval", "--threads", settings->threads, 1, 1024)) {
         return false;
     }
     settings->evaluate = bantam_evaluate_options_default();

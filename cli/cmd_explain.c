@@ -158,12 +158,8 @@ static bool check(struct settings *settings)
         message("--color: is auto, always or never; see bantam explain --help");
         return false;
     }
-    if (settings->n_ngrams < 0 || settings->n_ngrams > 1000000) {
-        message("--ngrams: takes a number from 0 to 1000000; see bantam explain --help");
-        return false;
-    }
-    if (settings->n_neighbours < 0 || settings->n_neighbours > 1000) {
-        message("--neighbours: takes a number from 0 to 1000; see bantam explain --help");
+    if (!option_in_range("explain", "--ngrams", settings->n_ngrams, 0, 1000000) ||
+        !option_in_range("explain", "--neighbours", settings->n_neighbours, 0, 1000)) {
         return false;
     }
     settings->explain = bantam_explain_options_default();

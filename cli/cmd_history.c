@@ -221,8 +221,8 @@ static bool check(struct settings *settings)
         message("--format: is text, json or ndjson; see bantam history --help");
         return false;
     }
-    if (settings->most != LONG_MIN && (settings->most < 1 || settings->most > 1000000)) {
-        message("--most: takes a number from 1 to 1000000; see bantam history --help");
+    if (settings->most != LONG_MIN &&
+        !option_in_range("history", "--most", settings->most, 1, 1000000)) {
         return false;
     }
     if (settings->since && !parse_since(&settings->filter.since, settings->since)) {

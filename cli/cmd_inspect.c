@@ -125,8 +125,7 @@ static int run(void *context, const char *const *arguments)
         message("--format: is text or json; see bantam inspect --help");
         return EXIT_USAGE;
     }
-    if (settings->n_ngrams < 0 || settings->n_ngrams > 10000) {
-        message("--ngrams: takes a number from 0 to 10000; see bantam inspect --help");
+    if (!option_in_range("inspect", "--ngrams", settings->n_ngrams, 0, 10000)) {
         return EXIT_USAGE;
     }
     return open_and_inspect(arguments[0], settings, json);

@@ -272,12 +272,8 @@ static bool check(struct settings *settings)
         message("--format: is text, csv or ndjson; see bantam predict --help");
         return false;
     }
-    if (settings->n_top < 0 || settings->n_top > 1000000) {
-        message("--top: takes a number from 0 to 1000000; see bantam predict --help");
-        return false;
-    }
-    if (settings->n_threads < 1 || settings->n_threads > 1024) {
-        message("--threads: takes a number from 1 to 1024; see bantam predict --help");
+    if (!option_in_range("predict", "--top", settings->n_top, 0, 1000000) ||
+        !option_in_range("predict", "--threads", settings->n_threads, 1, 1024)) {
         return false;
     }
     settings->answer = (enum prediction_format)format;

@@ -381,9 +381,7 @@ static int run(struct settings *settings, char *const *arguments)
 static bool check(struct settings *settings)
 {
     if (settings->budget != NOT_GIVEN &&
-        (settings->budget < BUDGET_LEAST || settings->budget > BUDGET_MOST)) {
-        message("--budget: takes a number from %d to %d; see bantam run --help", BUDGET_LEAST,
-                BUDGET_MOST);
+        !option_in_range("run", "--budget", settings->budget, BUDGET_LEAST, BUDGET_MOST)) {
         return false;
     }
     if (!answer_options_check(&settings->redaction, &settings->colored, &settings->answer, "run")) {

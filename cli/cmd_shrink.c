@@ -128,8 +128,7 @@ static int run(void *context, const char *const *arguments)
         message("--max-loss: takes a share from 0 to 1; see bantam shrink --help");
         return EXIT_USAGE;
     }
-    if (settings->n_threads < 1 || settings->n_threads > 1024) {
-        message("--threads: takes a number from 1 to 1024; see bantam shrink --help");
+    if (!option_in_range("shrink", "--threads", settings->n_threads, 1, 1024)) {
         return EXIT_USAGE;
     }
     if (!data_options_parse(&data, &settings->columns, "shrink")) {

@@ -120,11 +120,11 @@ static int run(const struct train_settings *settings, const struct train_text *t
     for (; paths && paths[n_paths]; n_paths++) {
         n_recipes += is_recipe(paths[n_paths]);
     }
-    if (settings->folds == 1 || settings->folds < 0 || settings->folds > 1000) {
-        message("--folds: takes a number from 2 to 1000; see bantam train --help");
-    } else if (settings->threads < 1 || settings->threads > 1024) {
-        message("--threads: takes a number from 1 to 1024; see bantam train --help");
-    } else if (n_paths == 0 || n_recipes > 1 || (n_recipes == 1 && n_paths > 1)) {
+    if ((settings->folds != 0 && !option_in_range("train", "--folds", settings->folds, 2, 1000)) ||
+        !option_in_range("train", "--threads", settings->threads, 1, 1024)) {
+        return EXIT_USAGE;
+    }
+    if (n_paths == 0 || n_recipes > 1 || (n_recipes == 1 && n_paths > 1)) {
         message("train takes one recipe, or tables of texts; see bantam train --help");
     } else if (n_recipes == 1 && (text->options_given || text->search || text->time ||
                                   text->max_size || data_options_given(&text->data))) {

@@ -104,11 +104,7 @@ static bool refuse(const char *option, const char *reason)
 
 static bool in_range(const char *option, long value, long low, long high)
 {
-    if (value == NOT_GIVEN || (value >= low && value <= high)) {
-        return true;
-    }
-    message("%s: takes a number from %ld to %ld; see bantam triage --help", option, low, high);
-    return false;
+    return value == NOT_GIVEN || option_in_range("triage", option, value, low, high);
 }
 
 static bool check(struct settings *settings)

@@ -138,8 +138,7 @@ static int run(void *context, const char *const *arguments)
         message("--C: takes a number from 1e-9 to 1e9; see bantam tune --help");
         return EXIT_USAGE;
     }
-    if (settings->n_threads < 1 || settings->n_threads > 1024) {
-        message("--threads: takes a number from 1 to 1024; see bantam tune --help");
+    if (!option_in_range("tune", "--threads", settings->n_threads, 1, 1024)) {
         return EXIT_USAGE;
     }
     if (!data_options_parse(&data, &settings->columns, "tune")) {

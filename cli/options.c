@@ -32,6 +32,15 @@ void options_refuse(poptContext context, int problem, const char *command, int a
     }
 }
 
+bool option_in_range(const char *command, const char *option, long value, long low, long high)
+{
+    if (value >= low && value <= high) {
+        return true;
+    }
+    message("%s: takes a number from %ld to %ld; see bantam %s --help", option, low, high, command);
+    return false;
+}
+
 size_t arguments_count(const char *const *arguments)
 {
     size_t n = 0;

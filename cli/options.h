@@ -29,6 +29,9 @@ struct option_reader {
 // The table's texts and lists are released at the end.
 int options_run(const struct option_reader *reader, void *settings, int argc, const char **argv);
 
+// Whether `low <= value <= high`; false: told, naming the option ("--threads") and the command.
+bool option_in_range(const char *command, const char *option, long value, long low, long high);
+
 // Prints the pieces of a help; returns the exit code.
 int options_print_help(const char *const *help);
 

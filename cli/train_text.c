@@ -7,6 +7,7 @@
 
 #include "classifier_file.h"
 #include "message.h"
+#include "options.h"
 #include "progress.h"
 #include "search_text.h"
 #include "train_stream.h"
@@ -152,8 +153,7 @@ static bantam_classifier *train(const struct train_settings *settings,
 
 static bool check_stream(const struct train_text *text, const char *const *paths, size_t n_paths)
 {
-    if (text->n_passes < 1 || text->n_passes > 100) {
-        message("--passes: takes a number from 1 to 100; see bantam train --help");
+    if (!option_in_range("train", "--passes", text->n_passes, 1, 100)) {
         return false;
     }
     if (!text->stream && text->labels) {
