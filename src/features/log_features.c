@@ -3,12 +3,10 @@
 
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "base/error.h"
 #include "base/index_table.h"
 #include "base/memory.h"
+#include "text/mask_key.h"
 
 // The index of `hash`; a new one gets `next` and sets *is_new. UINT32_MAX when memory is out.
 static uint32_t table_index(struct index_table *table, uint64_t hash, uint32_t next, bool *is_new)
@@ -76,8 +74,9 @@ struct build {
     line_words_sink sink;
     void *context;
     struct index_table distinct, prefixes;
-    size_t capacity;          // of features->distinct
-    struct index_table texts; // of lines as they stand to what they are as distinct lines
+    size_t capacity; // of features->distinct
+    struct index_table texts,
+        keys; // of lines by text_key and by mask_key to what they are as distinct lines
 };
 
 // The index of the first two tokens; UINT32_MAX when memory is out.
@@ -161,9 +160,15 @@ static bool add_distinct(struct build *build, const struct masked_line *masked,
     return build->sink(build->context, (uint32_t)features->n_distinct++, hashes, n_hashes);
 }
 
-// Masks a line whose text is new and finds or adds what it is as a distinct line.
-static bool find_distinct(struct build *build, const struct line *line, size_t at, uint32_t *index,
-                          bool *is_new)
+// What a line's text does not say of how it is masked; wrappers' lines are told apart by what they are.
+static uint64_t salt_of(const struct line *line)
+{
+    return line->flags & WRAPPER_FLAGS;
+}
+
+// Masks a line whose key is new and finds or adds what it is as a distinct line.
+static bool find_masked(struct build *build, const struct line *line, size_t at, uint32_t *index,
+                        bool *is_new)
 {
     struct masked_line masked;
     mask_line(&masked, line->text, line->size);
@@ -175,11 +180,18 @@ static bool find_distinct(struct build *build, const struct line *line, size_t a
     return *index != UINT32_MAX && (!*is_new || add_distinct(build, &masked, line, at));
 }
 
-// What a line looks like, as a number; wrappers' lines are told apart by what they are.
-static uint64_t hash_text(const struct line *line)
+// What a line whose text is new is as a distinct line.
+static bool find_distinct(struct build *build, const struct line *line, size_t at, uint32_t *index,
+                          bool *is_new)
 {
-    size_t seen = line->size < MASK_BYTES_MAXIMUM ? line->size : MASK_BYTES_MAXIMUM;
-    return XXH3_64bits_withSeed(line->text, seen, line->flags & WRAPPER_FLAGS);
+    bool is_new_key;
+    uint64_t key = mask_key(line->text, line->size, salt_of(line));
+    uint32_t *known = index_table_entry(&build->keys, key, &is_new_key);
+    if (!known || (is_new_key && !find_masked(build, line, at, known, is_new))) {
+        return false;
+    }
+    *index = *known;
+    return true;
 }
 
 static bool add_line(struct build *build, size_t at, uint64_t text)
@@ -263,7 +275,8 @@ static bool build_lines(struct build *build)
         uint64_t texts[AHEAD];
         size_t n = n_lines - from < AHEAD ? n_lines - from : AHEAD;
         for (size_t i = 0; i < n; i++) {
-            texts[i] = hash_text(&features->document->lines[from + i]);
+            const struct line *line = &features->document->lines[from + i];
+            texts[i] = text_key(line->text, line->size, salt_of(line));
             index_table_prefetch(&build->texts, texts[i]);
         }
         for (size_t i = 0; i < n; i++) {
@@ -298,10 +311,11 @@ bantam_status log_features_init(struct log_features *features, const struct docu
         n_texts *= 2; // … and of a large log leaves a hole
     }
     bool built = index_table_init(&build.distinct, 1024) &&
-                 index_table_init(&build.prefixes, 1024) &&
+                 index_table_init(&build.prefixes, 1024) && index_table_init(&build.keys, 1024) &&
                  index_table_init(&build.texts, n_texts) && build_lines(&build);
     index_table_release(&build.distinct);
     index_table_release(&build.prefixes);
+    index_table_release(&build.keys);
     index_table_release(&build.texts);
     if (!built) {
         log_features_release(features);

@@ -7,7 +7,9 @@
 
 #include <cmocka.h>
 
+#include "base/random.h"
 #include "text/mask.h"
+#include "text/mask_key.h"
 
 static struct masked_line mask(const char *text)
 {
@@ -118,6 +120,54 @@ static void long_and_damaged_lines_keep_to_the_limits(void **state)
     }
 }
 
+static uint64_t key(const char *text)
+{
+    return mask_key(text, strlen(text), 0);
+}
+
+static void keys_know_few_digits(void **state)
+{
+    (void)state;
+    assert_true(key("took 12 ms of 345678901234567890") == key("took 34 ms of 123456789012345678"));
+    assert_true(key("1.5 MB, 2-3") == key("7.2 MB, 8-9"));
+    assert_true(key("a.mp3") != key("a.mp4"));
+    assert_true(key("a.s1234567b89") != key("a.s1234567b88"));
+    assert_true(key("at 0x1f") != key("at 1x1f"));
+    assert_true(key("sixteen bytes  0x1f") != key("sixteen bytes  1x1f")); // apart in two words
+    assert_true(key("12") != key("123"));
+    assert_true(mask_key("12", 2, 1) != mask_key("12", 2, 2));
+    assert_true(text_key("12", 2, 0) != text_key("13", 2, 0));
+}
+
+// Random texts of what the mask looks at, and the same with other digits.
+static void lines_with_one_key_mask_alike(void **state)
+{
+    (void)state;
+    static const char bytes[] = "0123456789012345678900123456789abcxXfz.. -_/:'\x80";
+    struct random random = {7};
+    size_t n_alike = 0;
+    for (size_t turn = 0; turn < 200000; turn++) {
+        char one[40], other[40];
+        size_t size = 1 + random_below(&random, sizeof one);
+        for (size_t i = 0; i < size; i++) {
+            one[i] = other[i] = bytes[random_below(&random, sizeof bytes - 1)];
+        }
+        for (size_t i = 0; i < size; i++) {
+            if (one[i] >= '0' && one[i] <= '9' && random_below(&random, 8) == 0) {
+                other[i] = (char)('0' + random_below(&random, 10));
+            }
+        }
+        if (mask_key(one, size, 0) == mask_key(other, size, 0)) {
+            struct masked_line first, second;
+            mask_line(&first, one, size);
+            mask_line(&second, other, size);
+            assert_true(first.hash == second.hash);
+            n_alike += memcmp(one, other, size) != 0;
+        }
+    }
+    assert_true(n_alike > 10000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -127,6 +177,8 @@ int main(void)
         cmocka_unit_test(a_word_hashes_as_its_token_does),
         cmocka_unit_test(compound_words_come_in_pieces),
         cmocka_unit_test(long_and_damaged_lines_keep_to_the_limits),
+        cmocka_unit_test(keys_know_few_digits),
+        cmocka_unit_test(lines_with_one_key_mask_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

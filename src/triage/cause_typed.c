@@ -27,25 +27,9 @@ static const char *const complaints[] = {
     "unknown",        "unrecogni",      "invalid",        "illegal option",  "unexpected arg",
     "not recogni",    "bad option",     "not a valid",    "ambiguous option"};
 
-// Without regard to case.
 static bool holds(struct span text, const char *words)
 {
-    size_t size = strlen(words);
-    for (size_t at = 0; at + size <= text.size; at++) {
-        size_t i = 0;
-        while (i < size) {
-            char byte = text.data[at + i];
-            byte = byte >= 'A' && byte <= 'Z' ? (char)(byte + 'a' - 'A') : byte;
-            if (byte != words[i]) {
-                break;
-            }
-            i++;
-        }
-        if (i == size) {
-            return true;
-        }
-    }
-    return false;
+    return span_contains(text, span_of(words, strlen(words)));
 }
 
 // A program that is not there is the machine's fault, and a module or a plugin is the project's.
@@ -53,6 +37,7 @@ static const char *const others_faults[] = {"command not found", "executable",
                                             "install",           "no module",
                                             "package",           "not recognized as an internal"};
 
+// `line` is in lower case.
 static bool complains(struct span line)
 {
     for (size_t i = 0; i < sizeof others_faults / sizeof *others_faults; i++) {
@@ -148,6 +133,7 @@ static const char *const definitions[] = {
     "appveyor.y",         ".woodpecker",       ".semaphore/",
     "buildkite/pipeline", "actionlint",        ".tekton/"};
 
+// `text` is in lower case.
 static bool names_definition(struct span text)
 {
     for (size_t i = 0; i < sizeof definitions / sizeof *definitions; i++) {
@@ -158,14 +144,27 @@ static bool names_definition(struct span text)
     return false;
 }
 
+static struct span lowered(char *room, struct span text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        char byte = text.data[i];
+        room[i] = (char)(byte | (byte_is_upper(byte) ? 0x20 : 0));
+    }
+    return span_of(room, text.size);
+}
+
 struct typed cause_typed(struct span line, struct span command)
 {
     line.size = line.size < LINE_READ ? line.size : LINE_READ;
     command.size = command.size < COMMAND_READ ? command.size : COMMAND_READ;
     struct typed typed = {0};
-    typed.option = names_definition(line) ? 1 : names_definition(command) ? definition_share : 0;
+    char of_line[LINE_READ], of_command[COMMAND_READ];
+    struct span low_line = lowered(of_line, line);
+    typed.option = names_definition(low_line)                       ? 1
+                   : names_definition(lowered(of_command, command)) ? definition_share
+                                                                    : 0;
     struct span program = next_word(&command);
-    if (program.size == 0 || SPAN_IS_ONE_OF(program, other_programs) || !complains(line)) {
+    if (program.size == 0 || SPAN_IS_ONE_OF(program, other_programs) || !complains(low_line)) {
         return typed;
     }
     for (struct span word = next_word(&command); word.size > 0; word = next_word(&command)) {
