@@ -56,6 +56,18 @@ static void insert(struct matches *matches, uint32_t phrase, size_t place)
     matches->n = at + 1 + n_moved;
 }
 
+// Whether as many bytes are the same; of four at least, as a literal has. Most that differ do so at the end: what they begin with, windows
+// have told already.
+static bool are_same(const char *one, const char *other, size_t size)
+{
+    if (size < 8) {
+        return load_four(one + size - 4) == load_four(other + size - 4) &&
+               load_four(one) == load_four(other);
+    }
+    return load_eight(one + size - 8) == load_eight(other + size - 8) &&
+           (size <= 16 ? load_eight(one) == load_eight(other) : memcmp(one, other, size - 8) == 0);
+}
+
 // The literal around a window that was seen at `at` stands there.
 static bool has_literal_at(const struct phrase_matcher *matcher, const struct phrase_window *window,
                            size_t at)
@@ -64,8 +76,7 @@ static bool has_literal_at(const struct phrase_matcher *matcher, const struct ph
     const struct phrase_element *literal =
         &set->elements[set->phrases[window->phrase].first + window->element];
     return at >= window->before && matcher->size - (at - window->before) >= literal->size &&
-           memcmp(matcher->text + at - window->before, set->text + literal->bytes, literal->size) ==
-               0;
+           are_same(matcher->text + at - window->before, set->text + literal->bytes, literal->size);
 }
 
 static void try_window(struct phrase_matcher *matcher, struct matches *matches,
@@ -82,29 +93,22 @@ static void try_window(struct phrase_matcher *matcher, struct matches *matches,
     }
 }
 
-static void try_wide(struct phrase_matcher *matcher, struct matches *matches,
-                     const struct phrase_index *wide, uint64_t bytes, size_t at)
+// What the window's check tells of stands in the line where it should.
+static bool check_fits(const struct phrase_matcher *matcher, const struct phrase_window *window,
+                       size_t at)
 {
-    uint64_t hash = hash_window(bytes);
-    const uint32_t *bucket = &wide->buckets[hash >> (64 - wide->bucket_bits)];
-    for (uint32_t i = bucket[0]; i < bucket[1]; i++) {
-        if (wide->windows[i].check == (uint32_t)hash) {
-            try_window(matcher, matches, &wide->windows[i], at);
-        }
-    }
+    size_t told = at + window->told - window->before;
+    return at >= window->before && told + PHRASE_CHECK <= matcher->size &&
+           read_narrow(matcher->text + told) == window->check;
 }
 
-// Many literals share three bytes: their first four are compared before a literal is looked up.
-static void try_narrow(struct phrase_matcher *matcher, struct matches *matches,
-                       const struct phrase_index *narrow, uint64_t bytes, size_t at)
+static void try_windows(struct phrase_matcher *matcher, struct matches *matches,
+                        const struct phrase_index *index, uint64_t bytes, size_t at)
 {
-    uint64_t hash = hash_window(bytes);
-    const uint32_t *bucket = &narrow->buckets[hash >> (64 - narrow->bucket_bits)];
+    const uint16_t *bucket = &index->buckets[hash_window(bytes) >> (64 - index->bucket_bits)];
     for (uint32_t i = bucket[0]; i < bucket[1]; i++) {
-        const struct phrase_window *window = &narrow->windows[i];
-        if (at >= window->before && matcher->size - at + window->before >= sizeof window->check &&
-            load_four(matcher->text + at - window->before) == window->check) {
-            try_window(matcher, matches, window, at);
+        if (check_fits(matcher, &index->windows[i], at)) {
+            try_window(matcher, matches, &index->windows[i], at);
         }
     }
 }
@@ -135,17 +139,17 @@ size_t phrase_set_match(const struct phrase_set *set, const char *text, size_t s
         bool may_wide = may_hold(&wide, bytes), may_narrow = may_hold(&narrow, few);
         if ((unsigned)may_wide | (unsigned)may_narrow) {
             if (may_wide) {
-                try_wide(&matcher, &matches, &wide, bytes, at);
+                try_windows(&matcher, &matches, &wide, bytes, at);
             }
             if (may_narrow) {
-                try_narrow(&matcher, &matches, &narrow, few, at);
+                try_windows(&matcher, &matches, &narrow, few, at);
             }
         }
     }
     for (; at + PHRASE_NARROW <= matcher.size; at += PHRASE_STRIDE) {
         uint64_t few = read_narrow(text + at);
         if (may_hold(&narrow, few)) {
-            try_narrow(&matcher, &matches, &narrow, few, at);
+            try_windows(&matcher, &matches, &narrow, few, at);
         }
     }
     return matches.n;

@@ -56,13 +56,19 @@ enum {
     PHRASE_ELEMENTS_MASK = (1 << 6) - 1, // ELEMENTS_MAXIMUM of phrases.c is below
 };
 
-// Where a phrase is looked for: three or eight bytes of one of its literals.
+// Where a phrase is looked for: three or eight bytes of one of its literals. Three more tell most literals that share these apart,
+// before anything but the line and the window is looked at: those of the literal's end that is farther from the window.
 struct phrase_window {
-    uint32_t
-        check; // of three: the four bytes that the literal begins with; of eight: low bits of their hash
+    uint32_t check : 24; // three bytes of the literal,
+    uint32_t told : 8;   // which begin behind so many of it
     uint16_t phrase;
     uint8_t element; // the literal around it, of the phrase's elements
     uint8_t before;  // bytes of the literal before the window
+};
+
+enum {
+    PHRASE_CHECK = 3,          // bytes of phrase_window.check
+    PHRASE_TOLD_MAXIMUM = 255, // of phrase_window.told
 };
 
 // The windows of one width. The filter tells most places where none stands: each window sets two bits of one word (Putze, Sanders
@@ -71,7 +77,7 @@ struct phrase_index {
     const struct phrase_window
         *windows; // (n_windows) by bucket, in each the phrase added last first
     size_t n_windows;
-    const uint32_t *buckets; // (2^bucket_bits + 1) where each bucket begins in `windows`
+    const uint16_t *buckets; // (2^bucket_bits + 1) where each bucket begins in `windows`
     const uint64_t *filter;  // (2^filter_bits)
     uint32_t bucket_bits, filter_bits;
 };

@@ -1,4 +1,4 @@
-// Phrases as short programs, found through one window of four literal bytes each: building and storing a set.
+// Phrases as short programs, found through windows of three or eight literal bytes: building and storing a set.
 #include "features/phrases.h"
 
 #include "base/error.h"
@@ -7,8 +7,11 @@
 
 enum {
     ELEMENTS_MAXIMUM = 40,
-    FILTER_BITS_OF_WINDOW = 24, // at least
-    WINDOWS_OF_BUCKET = 4,      // at most, on average: the filter leaves few buckets to look into
+    FILTER_BITS_OF_WINDOW = 24,                   // at least
+    PHRASES_MAXIMUM = UINT16_MAX / PHRASE_STRIDE, // windows are counted in 16 bits
+    // Windows of a bucket at most, on average. The filter leaves few wide buckets to look into, but many lines have three bytes of a
+    // short literal.
+    WINDOWS_OF_WIDE_BUCKET = 4,
 };
 
 struct phrase_arrays {
@@ -24,7 +27,7 @@ struct phrase_arrays {
     bool *wide; // (n_phrases) whether its windows have eight bytes
     size_t wide_capacity;
     struct phrase_window *windows[2]; // narrow and wide ones by bucket
-    uint32_t *buckets[2];
+    uint16_t *buckets[2];
     uint64_t *filters[2];
 };
 
@@ -179,6 +182,22 @@ static const char *rarest_run(const struct phrase_arrays *set, const struct phra
     return run;
 }
 
+// A window behind `before` bytes of the literal.
+static struct phrase_window window_of(const struct phrase_arrays *set, const struct phrase *phrase,
+                                      const struct phrase_element *literal, size_t before)
+{
+    size_t last = literal->size - PHRASE_CHECK, told = before > last - before ? 0 : last;
+    told = told < PHRASE_TOLD_MAXIMUM ? told : PHRASE_TOLD_MAXIMUM;
+    const char *bytes = set->text + literal->bytes;
+    return (struct phrase_window){
+        .check = read_narrow(bytes + told) & 0xFFFFFF,
+        .told = told & 0xFF,
+        .phrase = (uint16_t)set->n_phrases,
+        .element = (uint8_t)(literal - (set->elements + phrase->first)),
+        .before = (uint8_t)before,
+    };
+}
+
 // How the phrase is found: the windows of a run of literal bytes that is one byte longer. Returns false where no literal is long enough.
 static bool choose_windows(const struct phrase_arrays *set, struct phrase *phrase,
                            struct phrase_window windows[PHRASE_STRIDE],
@@ -199,13 +218,8 @@ static bool choose_windows(const struct phrase_arrays *set, struct phrase *phras
     }
     for (size_t i = 0; i < PHRASE_STRIDE; i++) {
         hashes[i] = hash_window(*wide ? load_eight(run + i) : read_narrow(run + i));
-        // A literal with a narrow window has four bytes: the window and one more, for the other window.
-        uint32_t check = *wide ? (uint32_t)hashes[i] : load_four(set->text + literal->bytes);
         windows[i] =
-            (struct phrase_window){.check = check,
-                                   .phrase = (uint16_t)set->n_phrases,
-                                   .element = (uint8_t)(literal - (set->elements + phrase->first)),
-                                   .before = (uint8_t)(run + i - (set->text + literal->bytes))};
+            window_of(set, phrase, literal, (size_t)(run + i - (set->text + literal->bytes)));
     }
     return true;
 }
@@ -237,9 +251,9 @@ bantam_status phrase_set_add(struct phrase_set *set, const char *pattern, bantam
         return error_set(error, BANTAM_ERROR_INPUT,
                          "is one too many: a set has %d bytes of them at most", PHRASE_TEXT_MASK);
     }
-    if (own->n_phrases > UINT16_MAX) {
+    if (own->n_phrases == PHRASES_MAXIMUM) {
         return error_set(error, BANTAM_ERROR_INPUT, "is one too many; a table has at most %d",
-                         UINT16_MAX + 1);
+                         PHRASES_MAXIMUM);
     }
     if (!reserve_phrase(own, size)) {
         return error_memory(error);
@@ -268,7 +282,7 @@ static bool allocate_index(struct phrase_arrays *own, bool wide, size_t n, uint3
                            uint32_t filter_bits)
 {
     own->filters[wide] = memory_allocate_array((size_t)1 << filter_bits, sizeof(uint64_t));
-    own->buckets[wide] = memory_allocate_array(((size_t)1 << bucket_bits) + 1, sizeof(uint32_t));
+    own->buckets[wide] = memory_allocate_array(((size_t)1 << bucket_bits) + 1, sizeof(uint16_t));
     own->windows[wide] = memory_allocate_array(n + 1, sizeof(struct phrase_window));
     return own->filters[wide] && own->buckets[wide] && own->windows[wide];
 }
@@ -290,13 +304,14 @@ static bool build_index(struct phrase_index *index, struct phrase_arrays *own, b
     for (size_t i = 0; i < own->n_phrases; i++) {
         n += own->wide[i] == wide ? PHRASE_STRIDE : 0;
     }
-    uint32_t bits = logarithm_above(n / WINDOWS_OF_BUCKET, 4);
+    uint32_t bits = logarithm_above(wide ? n / WINDOWS_OF_WIDE_BUCKET : n, 4);
     uint32_t filter_bits = logarithm_above(n * FILTER_BITS_OF_WINDOW / 64, 4);
     if (!allocate_index(own, wide, n, bits, filter_bits)) {
         return false;
     }
     uint64_t *filter = own->filters[wide];
-    uint32_t *buckets = own->buckets[wide], shift = 64 - bits, end = 0;
+    uint16_t *buckets = own->buckets[wide];
+    uint32_t shift = 64 - bits, end = 0;
     for (size_t i = 0; i < n_added; i++) {
         uint64_t hash = own->hashes[i];
         if (own->wide[i / PHRASE_STRIDE] == wide) {
@@ -306,11 +321,12 @@ static bool build_index(struct phrase_index *index, struct phrase_arrays *own, b
     }
     for (size_t bucket = 0; bucket <= (size_t)1 << bits; bucket++) {
         end += buckets[bucket];
-        buckets[bucket] = end; // its end; each window that is put there moves it towards the start
+        buckets[bucket] =
+            (uint16_t)end; // its end; each window that is put there moves it towards the start
     }
     for (size_t i = 0; i < n_added; i++) {
         if (own->wide[i / PHRASE_STRIDE] == wide) {
-            uint32_t *bucket = &buckets[own->hashes[i] >> shift];
+            uint16_t *bucket = &buckets[own->hashes[i] >> shift];
             own->windows[wide][--*bucket] = own->added[i];
         }
     }
