@@ -23,6 +23,7 @@ enum fix_slot {
     FIX_LIMIT,
     FIX_VARIABLE,
     FIX_ADDRESS,
+    FIX_ARCHIVE,
     FIX_SLOTS,
 };
 

@@ -86,6 +86,13 @@ static const char *named_or(const struct fix_input *input, enum name_kind kind, 
     return name ? name : known;
 }
 
+// What is to be corrected about a build or a job is what defines it.
+static const char *named_file(const struct fix_input *input, enum cause cause)
+{
+    const char *config = cause == CAUSE_BUILD_CONFIG ? named_or(input, NAME_CONFIG, NULL) : NULL;
+    return config ? config : named_or(input, NAME_FILE, NULL);
+}
+
 // {package} of what to do about an environment is the program that is not there. A file that is known is better than one named.
 static const char *value_of(const struct fix_input *input, const struct fix *fix,
                             enum fix_slot slot)
@@ -102,7 +109,9 @@ static const char *value_of(const struct fix_input *input, const struct fix *fix
     case FIX_ADDRESS:
         return named_or(input, NAME_ADDRESS, known);
     case FIX_FILE:
-        return known ? known : named_or(input, NAME_FILE, NULL);
+        return known ? known : named_file(input, fix->cause);
+    case FIX_ARCHIVE:
+        return named_or(input, NAME_ARCHIVE, input->slots[FIX_FILE]);
     default:
         return known;
     }
@@ -136,6 +145,18 @@ static bool is_told(const struct fix_filling *filling, const char *value)
     size_t size = strlen(place);
     size -= scheme && size > 0 && place[size - 1] == '/';
     return memmem(filling->text, filling->size, place, size);
+}
+
+// "src/a.c" becomes "src/a.c:12" where a piece with the place in it would only say the file again. False: the sentence ends otherwise.
+static bool add_line(struct fix_filling *filling, const struct fix_input *input,
+                     const char *template, enum fix_slot slot, const char *value)
+{
+    const char *line = input->slots[FIX_LINE];
+    size_t size = value ? strlen(value) : 0;
+    bool is_place = slot == FIX_FILE && strncmp(template, "{file}:{line}", 13) == 0;
+    return is_place && size > 0 && size <= filling->size && is_presentable(line) &&
+           memcmp(filling->text + filling->size - size, value, size) == 0 &&
+           append(filling, ":", 1) && append(filling, line, strlen(line));
 }
 
 bool fix_fill(struct fix_filling *filling, const struct fix *fix, const char *template,
@@ -173,6 +194,9 @@ bool fix_fill(struct fix_filling *filling, const struct fix *fix, const char *te
         if (!fits) {
             filling->size = before;
             filling->text[before] = '\0';
+            if (slot >= 0 && add_line(filling, input, at, (enum fix_slot)slot, value)) {
+                filling->filled |= 1U << FIX_LINE;
+            }
         }
         at = fits ? at + size : rest;
         rest = fits && !ends ? rest : NULL;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "text/span.h"
 #include "triage/names.h"
 
 enum {
@@ -38,40 +39,62 @@ static bantam_status package_of_subject(const char **package, const char *subjec
     return *package ? BANTAM_OK : error_memory(error);
 }
 
-// Where a Makefile has the recipe that failed, more often than what failed.
-static bool is_makefile(const char *file)
+// Where a Makefile has the recipe that failed, not what failed: "make: *** [Makefile:9: check] Error 1".
+static bool is_failed_recipe(struct span file, const struct document *document,
+                             struct finding_lines lines)
 {
-    const char *slash = strrchr(file, '/');
-    return strcmp(slash ? slash + 1 : file, "Makefile") == 0;
-}
-
-// The first place of the project's own, a Makefile only where there is no other.
-static const bantam_location *first_own(const bantam_location *locations, size_t n)
-{
-    const bantam_location *found = NULL;
-    for (size_t i = 0; i < n && (!found || is_makefile(found->file)); i++) {
-        bool better = !found || !is_makefile(locations[i].file);
-        found = better && !location_is_foreign(locations[i].file) ? &locations[i] : found;
+    bool makefile = span_ends(file, SPAN("Makefile"));
+    for (uint32_t at = lines.first; makefile && at <= lines.last && at < document->n_lines; at++) {
+        struct span text = span_of(document->lines[at].text, document->lines[at].size);
+        size_t recipe = span_find(text, SPAN("*** ["));
+        if (recipe != SIZE_MAX && span_starts(span_after(text, recipe + 5), file)) {
+            return true;
+        }
     }
-    return found;
+    return false;
 }
 
-// Of the finding, or of the lines just above it: some compilers print the place first and the message lines below.
+// Of the project's own places the first in the file that is known to be at fault; `any`: else the first.
+static const bantam_location *choose_place(const bantam_location *locations, size_t n,
+                                           const struct document *document,
+                                           struct finding_lines lines, const char *known, bool any)
+{
+    const bantam_location *first = NULL;
+    for (size_t i = 0; i < n; i++) {
+        struct span file = span_of(locations[i].file, strlen(locations[i].file));
+        if (location_is_foreign(file) || is_failed_recipe(file, document, lines)) {
+            continue;
+        }
+        if (known && strstr(known, locations[i].file)) {
+            return &locations[i];
+        }
+        first = first ? first : &locations[i];
+    }
+    return any ? first : NULL;
+}
+
+// Of the finding, or of the lines just above it: some compilers print the place first and the message lines below. Else of those
+// below, where a report goes on.
 static bantam_status fill_place(const char **slots, const struct fix_finding *finding,
                                 struct arena *arena, bantam_error *error)
 {
     enum {
-        ABOVE = 8
+        AWAY = 8
     };
-    const bantam_location *place = first_own(finding->locations, finding->n_locations);
-    bantam_location above[LOCATIONS_MAXIMUM];
-    if (!place || is_makefile(place->file)) {
-        struct finding_lines lines = finding->names->lines;
-        lines.last = lines.anchor;
-        lines.first -= lines.first < ABOVE ? lines.first : ABOVE;
-        size_t n = locations_find(above, arena, finding->names->document, lines);
-        const bantam_location *other = first_own(above, n);
-        place = other ? other : place;
+    const struct document *document = finding->names->document;
+    const struct finding_lines own = finding->names->lines;
+    struct finding_lines around[] = {own, own};
+    around[0].last = own.anchor;
+    around[0].first -= own.first < AWAY ? own.first : AWAY;
+    around[1].last += AWAY;
+    bool is_id = finding->subject && strstr(finding->subject, "::");
+    const char *known = is_id ? finding->subject : slots[FIX_FILE];
+    const bantam_location *place =
+        choose_place(finding->locations, finding->n_locations, document, own, known, true);
+    bantam_location others[LOCATIONS_MAXIMUM];
+    for (size_t i = 0; i < 2 && !place; i++) {
+        size_t n = locations_find(others, arena, document, around[i]);
+        place = choose_place(others, n, document, around[i], known, !known);
     }
     if (!place) {
         return BANTAM_OK;

@@ -12,10 +12,10 @@ enum {
 };
 
 static const char *const slot_names[FIX_SLOTS] = {
-    [FIX_SUBJECT] = "subject", [FIX_FILE] = "file",   [FIX_LINE] = "line",
-    [FIX_PACKAGE] = "package", [FIX_HOST] = "host",   [FIX_COMMAND] = "command",
-    [FIX_TOOL] = "tool",       [FIX_LIMIT] = "limit", [FIX_VARIABLE] = "variable",
-    [FIX_ADDRESS] = "address"};
+    [FIX_SUBJECT] = "subject", [FIX_FILE] = "file",      [FIX_LINE] = "line",
+    [FIX_PACKAGE] = "package", [FIX_HOST] = "host",      [FIX_COMMAND] = "command",
+    [FIX_TOOL] = "tool",       [FIX_LIMIT] = "limit",    [FIX_VARIABLE] = "variable",
+    [FIX_ADDRESS] = "address", [FIX_ARCHIVE] = "archive"};
 
 int fix_slot_at(const char *at, size_t *size)
 {

@@ -219,6 +219,28 @@ static void a_link_to_a_host_that_is_named_says_nothing_new(void **state)
     fixes_release(&fixes);
 }
 
+static void a_file_that_is_told_already_gets_its_line(void **state)
+{
+    (void)state;
+    static const char table[] = "{\"format\":\"bantam-fixes/1\",\"fixes\":["
+                                "{\"id\":\"test/any\",\"cause\":\"test\",\"text\":"
+                                "\"Run {subject}[ ({file}:{line})] alone.\"}]}";
+    struct fixes fixes;
+    struct arena arena = ARENA_EMPTY;
+    assert_int_equal(fixes_load(&fixes, table, sizeof table - 1, NULL), BANTAM_OK);
+    struct fix_input input = input_of(CAUSE_TEST, NULL, NULL);
+    input.slots[FIX_SUBJECT] = input.slots[FIX_FILE] = "t/bench.v";
+    assert_string_equal(find(&fixes, input, &arena).text, "Run t/bench.v alone.");
+    input.slots[FIX_LINE] = "11";
+    assert_string_equal(find(&fixes, input, &arena).text, "Run t/bench.v:11 alone.");
+    input.slots[FIX_SUBJECT] = "t/bench.v of all";
+    assert_string_equal(find(&fixes, input, &arena).text, "Run t/bench.v of all alone.");
+    input.slots[FIX_SUBJECT] = "counts";
+    assert_string_equal(find(&fixes, input, &arena).text, "Run counts (t/bench.v:11) alone.");
+    arena_release(&arena);
+    fixes_release(&fixes);
+}
+
 static void hostile_values_stay_out_of_commands(void **state)
 {
     (void)state;
@@ -350,6 +372,7 @@ int main(void)
         cmocka_unit_test(what_the_finding_says_comes_before_its_tool),
         cmocka_unit_test(a_piece_in_brackets_is_told_where_it_can_be_and_says_something_new),
         cmocka_unit_test(a_link_to_a_host_that_is_named_says_nothing_new),
+        cmocka_unit_test(a_file_that_is_told_already_gets_its_line),
         cmocka_unit_test(hostile_values_stay_out_of_commands),
         cmocka_unit_test(commands_come_out_whole_or_not_at_all),
         cmocka_unit_test(a_model_weighs_features_and_entries_and_keeps_silent),

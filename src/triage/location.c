@@ -1,7 +1,7 @@
 // Places in files, as compilers, interpreters, test runners and linters write them.
 //
 // In: a finding's lines, hostile. Out: file, line, column. A small scanner by hand, one pass a line: an anchor such as ":12",
-// "(12" or " line 12" is found and the file name is read backwards from it.
+// "(12" or " line 12" is found and the file name is read backwards from it. A name without a folder is completed from the log.
 #include "triage/tools.h"
 
 #include <string.h>
@@ -9,6 +9,8 @@
 #include "text/span.h"
 #include "text/visible.h"
 #include "triage/checkout.h"
+#include "triage/fuller_path.h"
+#include "triage/names.h"
 
 enum {
     LINES_LIMIT = 400, // of a finding
@@ -20,12 +22,14 @@ struct place {
     struct span file;
     int64_t line, column;
     bool foreign; // of a library or the system
+    bool warns;   // of a line that only warns
 };
 
 struct places {
     struct place items[FOUND_MAXIMUM];
     size_t count;
     struct span carried; // a line that was a file name alone, for "12:5 error …" below it
+    bool warns;          // the line at hand
 };
 
 static bool is_path_byte(char byte)
@@ -75,7 +79,10 @@ static struct span path_before(struct span text, size_t end)
         start -= 2; // a drive
     } else if (start >= 1 && text.data[start - 1] == ':' && start + 1 < end &&
                text.data[start] == '/' && text.data[start + 1] == '/') {
-        return span_of(text.data, 0); // a URL
+        if (!span_ends(span_of(text.data, start), SPAN("file:"))) {
+            return span_of(text.data, 0); // a URL
+        }
+        start += 2;
     }
     while (start < end &&
            (text.data[start] == '-' || text.data[start] == '+' ||
@@ -86,7 +93,7 @@ static struct span path_before(struct span text, size_t end)
     return file.size >= 3 && looks_like_file(file) ? file : span_of(text.data, 0);
 }
 
-static bool is_foreign(struct span file)
+bool location_is_foreign(struct span file)
 {
     static const char *const parts[] = {"node_modules/",
                                         "site-packages/",
@@ -97,7 +104,6 @@ static bool is_foreign(struct span file)
                                         "vendor/",
                                         "/lib/python",
                                         "/gems/",
-                                        "internal/",
                                         "/opt/",
                                         "/go/pkg/mod/",
                                         "/usr/local/go",
@@ -115,6 +121,7 @@ static bool is_foreign(struct span file)
                                         "loader.js",
                                         "/libsanitizer/",
                                         "../sysdeps/",
+                                        "../csu/",
                                         "stdlib/./",
                                         "ice-9/",
                                         "__main__.py",
@@ -124,12 +131,7 @@ static bool is_foreign(struct span file)
             return true;
         }
     }
-    return false;
-}
-
-bool location_is_foreign(const char *file)
-{
-    return is_foreign(span_of(file, strlen(file)));
+    return span_starts(file, SPAN("internal/")) && span_ends(file, SPAN(".js")); // Node's own
 }
 
 // Where a Makefile has the recipe that failed, not what failed: "make: *** [Makefile:9: check] Error 1".
@@ -169,8 +171,9 @@ static void add_place(struct places *places, struct span file, int64_t line, int
         }
     }
     // A checkout may itself lie where systems keep what is theirs: below /opt, below /usr/src.
-    places->items[places->count++] = (struct place){file, line, column > 0 ? column : -1,
-                                                    foreign || is_foreign(path_in_checkout(file))};
+    places->items[places->count++] =
+        (struct place){file, line, column > 0 ? column : -1,
+                       foreign || location_is_foreign(path_in_checkout(file)), places->warns};
 }
 
 // A number of 1 to 7 digits at *at, which moves behind it; -1 where there is none.
@@ -186,16 +189,51 @@ static int64_t read_number(struct span text, size_t *at)
     return value;
 }
 
-// ":12", ":12:5", ":[12,5]", "(12", "(12,5" behind a path that ends at `at`.
+// A path that needs no suffix to be one, for what stands around it: 'File "src/dune", line', "in /w/bin/tool on line", and "bin/tool:12:in"
+// of Ruby's. Empty where there is none.
+static struct span plain_file(struct span text, size_t end)
+{
+    size_t start = end;
+    while (start > 0 && is_path_byte(text.data[start - 1])) {
+        start--;
+    }
+    struct span path = span_of(text.data + start, end - start), before = span_of(text.data, start);
+    struct span behind = span_after(text, end);
+    size_t digits = behind.size > 0 ? span_digits(span_after(behind, 1)) : 0;
+    bool has_folder = path.size > 2 && memchr(path.data, '/', path.size);
+    bool ruby = digits > 0 && *behind.data == ':' &&
+                span_starts(span_after(behind, 1 + digits), SPAN(":in "));
+    bool fits =
+        (span_ends(before, SPAN("File \"")) && span_starts(behind, SPAN("\""))) ||
+        (has_folder &&
+         (ruby || (span_ends(before, SPAN(" in ")) &&
+                   (span_starts(behind, SPAN(" on line ")) || span_starts(behind, SPAN(":"))))));
+    return fits && path.size > 0 ? path : span_of(text.data, 0);
+}
+
+// "base.box(3px)" and "io.read(9)" call something; "Cart.java(88)" is a place.
+static bool is_call(struct span file)
+{
+    static const char *const others[] = {".h", ".hpp", ".vb", ".fs", ".css", ".scss", "proj"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (span_ends(file, span_of(others[i], strlen(others[i])))) {
+            return false;
+        }
+    }
+    return !memchr(file.data, '/', file.size) && !memchr(file.data, '\\', file.size) &&
+           !name_is_source(file.data, file.size);
+}
+
+// ":12", ":12:5", ":[12,5]", ":(12,5)", "(12", "(12,5" behind a path that ends at `at`.
 static void read_punctuated(struct places *places, struct span text, size_t at, bool foreign)
 {
     struct span file = path_before(text, at);
-    if (file.size == 0) {
+    file = file.size ? file : plain_file(text, at);
+    if (file.size == 0 || (text.data[at] == '(' && is_call(file))) {
         return;
     }
     size_t next = at + 1;
-    bool bracket = next < text.size && text.data[next] == '[';
-    next += bracket;
+    next += next < text.size && (text.data[next] == '[' || text.data[next] == '(');
     int64_t line = read_number(text, &next), column = -1;
     if (next + 1 < text.size && (text.data[next] == ':' || text.data[next] == ',' ||
                                  (text.data[at] == ':' && text.data[next] == '.'))) {
@@ -205,10 +243,25 @@ static void read_punctuated(struct places *places, struct span text, size_t at, 
     add_place(places, file, line, column, foreign);
 }
 
-// "line 12" before or behind a path: 'File "x", line 12', "x, line 12", "in x on line 12", "x: line 12", "at x line 12".
+// The path behind "line 3 of " or "line 3 in "; empty where there is none.
+static struct span file_behind(struct span text, size_t at)
+{
+    struct span rest = span_after(text, at);
+    if (!span_skip(&rest, SPAN(" of ")) && !span_skip(&rest, SPAN(" in "))) {
+        return span_of(text.data, 0);
+    }
+    size_t end = (size_t)(rest.data - text.data);
+    while (end < text.size && is_path_byte(text.data[end])) {
+        end++;
+    }
+    end -= end > 0 && text.data[end - 1] == '.';
+    return path_before(text, end);
+}
+
+// "line 12" before or behind a path: 'File "x", line 12', "x, line 12", "in x on line 12", "x: line 12", "at x line 12"; "lines 12-14".
 static void read_worded(struct places *places, struct span text, size_t at, bool foreign)
 {
-    size_t number = at + 5, end = at;
+    size_t number = at + (text.data[at + 4] == 's' ? 6 : 5), end = at;
     int64_t line = read_number(text, &number);
     for (int drop = 0; drop < 2; drop++) {
         while (end > 0 &&
@@ -219,13 +272,55 @@ static void read_worded(struct places *places, struct span text, size_t at, bool
             end -= 3;
         }
     }
-    add_place(places, path_before(text, end), line, -1, foreign);
+    struct span file = path_before(text, end);
+    file = file.size ? file : plain_file(text, end);
+    add_place(places, file.size ? file : file_behind(text, number), line, -1, foreign);
+}
+
+// "scss/cart.scss 5:26  root stylesheet".
+static void read_spaced(struct places *places, struct span whole, bool foreign)
+{
+    size_t end = 0, at;
+    while (end < whole.size && is_path_byte(whole.data[end])) {
+        end++;
+    }
+    at = end;
+    while (at < whole.size && byte_is_blank(whole.data[at])) {
+        at++;
+    }
+    struct span file = path_before(whole, end);
+    int64_t line = at > end && file.size > 0 ? read_number(whole, &at) : -1;
+    if (line > 0 && at < whole.size && whole.data[at++] == ':') {
+        int64_t column = read_number(whole, &at);
+        if (column >= 0 && (at == whole.size || byte_is_blank(whole.data[at]))) {
+            add_place(places, file, line, column, foreign);
+        }
+    }
+}
+
+// Ruby tells first which line loads the file that has the error: "test/a.rb:2:in `require': lib/b.rb:16: syntax error".
+static void put_loaded_first(struct places *places, struct span text, size_t before)
+{
+    if (places->count < before + 2 || !span_contains(text, SPAN(":in `require"))) {
+        return;
+    }
+    struct place loading = places->items[before];
+    places->items[before] = places->items[before + 1];
+    places->items[before + 1] = loading;
+}
+
+// Whether a line says of itself that it only warns.
+static bool only_warns(struct span text)
+{
+    return span_contains(text, SPAN(": warning")) || span_contains(text, SPAN("[WARNING]"));
 }
 
 static void read_line(struct places *places, struct span text)
 {
     bool foreign = is_foreign_frame(text) || is_wrapped_failure(text);
     struct span whole = span_trim(text);
+    size_t before = places->count;
+    places->warns = only_warns(text);
     size_t digits = span_digits(whole);
     if (digits > 0 && digits < whole.size && whole.data[digits] == ':' &&
         places->carried.size > 0) {
@@ -242,20 +337,26 @@ static void read_line(struct places *places, struct span text)
         places->carried = whole;
         return;
     }
+    read_spaced(places, whole, foreign);
     for (size_t at = 1; at + 1 < text.size; at++) {
         char byte = text.data[at], next = text.data[at + 1];
-        if ((byte == ':' || byte == '(') && (byte_is_digit(next) || next == '[')) {
+        if ((byte == ':' || byte == '(') &&
+            (byte_is_digit(next) || next == '[' || (next == '(' && byte == ':'))) {
             read_punctuated(places, text, at, foreign);
-        } else if (byte == 'l' && at + 5 < text.size && memcmp(text.data + at, "line ", 5) == 0) {
+        } else if (byte == 'l' && (span_starts(span_after(text, at), SPAN("line ")) ||
+                                   span_starts(span_after(text, at), SPAN("lines ")))) {
             read_worded(places, text, at, foreign);
         }
     }
+    put_loaded_first(places, text, before);
 }
 
-static bool give(bantam_location *out, struct arena *arena, const struct place *place)
+static bool give(bantam_location *out, struct arena *arena, const struct place *place,
+                 const struct document *document, uint32_t near)
 {
     char shown[LINE_LIMIT * 3];
     struct span file = path_in_checkout(place->file);
+    file = place->foreign ? file : fuller_path(document, near, file);
     size_t n = text_visible_utf8(shown, sizeof shown, file.data, file.size);
     *out = (bantam_location){arena_copy(arena, shown, n), place->line, place->column};
     return out->file != NULL;
@@ -289,10 +390,11 @@ size_t locations_find(bantam_location locations[LOCATIONS_MAXIMUM], struct arena
         places.items[i].foreign |= is_short_for_foreign(&places, &places.items[i]);
     }
     size_t n = 0;
-    for (int foreign = 0; foreign < 2; foreign++) {
+    for (int rank = 0; rank < 3; rank++) {
         for (size_t i = 0; i < places.count && n < LOCATIONS_MAXIMUM; i++) {
-            if (places.items[i].foreign == (foreign == 1)) {
-                n += give(&locations[n], arena, &places.items[i]);
+            const struct place *place = &places.items[i];
+            if (rank == (place->foreign ? 2 : place->warns)) {
+                n += give(&locations[n], arena, place, document, lines.anchor);
             }
         }
     }

@@ -36,6 +36,17 @@ static void many_ways_to_name_a_place(void **state)
     check("Makefile:12: *** missing separator", "Makefile", 12, -1);
     check("/w/src/a.js\n  3:10  error  'x' is not defined", "/w/src/a.js", 3, 10);
     check("./run.sh: line 4: foo: command not found", "./run.sh", 4, -1);
+    check("src/Voucher.hs:(11,14)-(12,41): Non-exhaustive patterns", "src/Voucher.hs", 11, 14);
+    check("File \"src/dune\", line 3", "src/dune", 3, -1);
+    check("File \"src/a.ml\", lines 7-8, characters 2-52:", "src/a.ml", 7, -1);
+    check("  scss/cart.scss 5:26  root stylesheet", "scss/cart.scss", 5, 26);
+    check("    at visit (file:///w/tools/rules.js:7:26)", "/w/tools/rules.js", 7, 26);
+    check("ERROR: Invalid requirement (from line 4 of requirements.txt)", "requirements.txt", 4,
+          -1);
+    check("PHP Fatal error:  Uncaught Error in /w/bin/shop:8", "/w/bin/shop", 8, -1);
+    check("bin/shop:12:in `numbers': stack level too deep", "bin/shop", 12, -1);
+    check("test/a.rb:2:in `require': lib/b.rb:16: syntax error", "lib/b.rb", 16, -1);
+    check("po/de.po:2: warning: no header\npo/de.po:6: error: no", "po/de.po", 6, -1);
     check("node_modules/x/a.js:1:2\nsrc/b.js:3:4", "src/b.js", 3, 4);
     check("In Json.php line 7:\nat /usr/share/php/Json.php:7\nat bin/a.php:2", "bin/a.php", 2, -1);
     // A checkout below a folder of the system's is the project's all the same, but for what it carries along.
@@ -52,6 +63,19 @@ static void other_numbers_are_no_places(void **state)
     check("took 12:30:01, version 1.2:3, a:1", NULL, 0, 0);
     check("", NULL, 0, 0);
     check(":1(2line 3", NULL, 0, 0);
+    check("  @include base.box(3px);", NULL, 0, 0);
+    check("data = io.read(9)", NULL, 0, 0);
+    check("File \"<stdin>\", line 3", NULL, 0, 0);
+}
+
+static void a_name_alone_is_completed_from_the_log(void **state)
+{
+    (void)state;
+    check("gcc -c src/cart.c\n==1== at 0x1: total (cart.c:26)", "src/cart.c", 26, -1);
+    check("gcc -c src/cart.c old/cart.c\ntotal (cart.c:26)", "cart.c", 26, -1);
+    check("gcc -c src/cart.cpp src/x_cart.c\ntotal (cart.c:26)", "cart.c", 26, -1);
+    check("see https://example.org/src/cart.c\ntotal (cart.c:26)", "cart.c", 26, -1);
+    check("$ git clone git@x.org:acme/cart.js acme/cart.js\ncart.js:2", "cart.js", 2, -1);
 }
 
 int main(void)
@@ -59,6 +83,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_ways_to_name_a_place),
         cmocka_unit_test(other_numbers_are_no_places),
+        cmocka_unit_test(a_name_alone_is_completed_from_the_log),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,8 +55,8 @@ static const char *const package_patterns[] = {
     "Could not find gem " QUOTE "(?<subject>[\\w.-]+)",
     "Could not find (?<subject>[a-z][\\w-]*?)-\\d[\\w.]* in ",
     "cannot load such file -- (?<subject>[\\w./-]+)",
-    "(?:[Cc]ould not (?:find|resolve|transfer) artifact|Failure to find) "
-    "(?<subject>[\\w.-]+:[\\w.-]+)",
+    "(?:[Cc]ould not (?:find|resolve|transfer) artifact|Failure to find|Could not find) "
+    "(?<subject>[\\w.-]+(?::[\\w.-]*\\w){1,4})",
     "[Nn]o package " QUOTE "(?<subject>[\\w.+-]+)",
     "Package (?<subject>[\\w.+-]+) was not found",
     "Package " QUOTE "(?<subject>[\\w.+-]+)\\W+required by",
@@ -94,7 +94,7 @@ static const char *const download_patterns[] = {
     "://[^/\\s]+/(?<subject>(?:@[\\w.-]+/)?[\\w.-]+)/-/[\\w.-]+\\.tgz",
     "://[^/\\s]+/(?<subject>[\\w.-]+(?:/[\\w.!-]+)+)/@v/",
     "/(?<subject>[\\w.+-]+)_[^/_\\s]+_[a-z0-9]+\\.deb",
-    "GET https?://[^/\\s]+/(?<subject>[@\\w./%-]+): ",
+    "GET https?://[^/\\s]+/(?<subject>[@\\w./%-]+)(?:: | -|$)",
 };
 
 static const char *const program_patterns[] = {
@@ -138,6 +138,7 @@ static const char *const file_patterns[] = {
     "(?<subject>[\\w./@+~-]+): No such file or directory",
     QUOTE "(?<subject>[\\w./@+~-]*[\\w-]\\.[A-Za-z]\\w{0,6})['`\"\xE2]",
     "(?:^|: )(?<subject>[\\w./@+~-]*[\\w-]\\.[a-z]\\w{0,6}): ",
+    "^(?<subject>[\\w./@+~-]+/[\\w./@+~-]*\\.[a-z]\\w{0,6}):[A-Za-z]",
     QUOTE "(?<subject>[\\w.@+~-]*/[\\w./@+~-]+)['`\"\xE2]",
     "(?:load|copy|copying|upload|put|read|open|write|extract)\\w* (?:failed: "
     ")?(?<subject>[\\w.-]+(?:/[\\w.-]+)*\\.[a-z]\\w{0,5}) ",
@@ -145,6 +146,20 @@ static const char *const file_patterns[] = {
     "(?<![\\w./"
     ":@-])(?<subject>[\\w.-]+\\.(?:tar|tgz|zip|gz|xz|zst|whl|jar|deb|rpm|gem|iso|bin|bz2)(?:\\.\\w+"
     ")?)\\b",
+};
+
+static const char *const config_patterns[] = {
+    "(?<![\\w./@+~-])(?<subject>[\\w./"
+    "@+~-]*\\.(?:yml|yaml|toml|json|cfg|ini|conf|xml|cabal|gradle|kts|"
+    "properties|gemspec|csproj|cmake|mod|sbt))(?![\\w-])",
+    "(?<![\\w./@+~-])(?<subject>[\\w./@+~-]*(?:Makefile|Gemfile|Rakefile|Dockerfile|Jenkinsfile|"
+    "CMakeLists.txt|meson.build))(?![\\w-])",
+};
+
+static const char *const archive_patterns[] = {
+    "(?<![\\w./:@-])(?<subject>[\\w./"
+    "-]*[\\w-]\\.(?:tar|tgz|txz|zip|gz|xz|zst|bz2|lz4|whl|jar|war|deb|"
+    "rpm|gem)(?:\\.(?:gz|xz|zst|bz2|lz4))?)(?![\\w-]|\\.\\w)",
 };
 
 // What an option is called that a command does not know, and the tasks, targets and presets that go by a name.
@@ -165,6 +180,7 @@ static const char *const option_patterns[] = {
 static const char *const test_patterns[] = {
     "^\\s*--- FAIL: (?<subject>\\S+) \\(",
     "^\\[  FAILED  \\] (?<subject>[A-Za-z_]\\S*?\\.[^\\s,]+)",
+    "^\\[  FAILED  \\] (?<subject>\\S+ @ \\d+: .*?)(?: \\([\\d.]+ ms\\))?$",
     "^(?:FAILED|ERROR) (?<subject>\\S+::\\S+)",
     "^(?<subject>\\S+::\\S+) (?:FAILED|ERROR)",
     ("^\\s*(?:\xE2\x9C\x95|\xE2\x9C\x96|\xE2\x9C\x98|\xE2\x9C\x97|\xC3\x97|\xE2\x9D\x8C) "
@@ -191,7 +207,8 @@ const struct name_patterns *name_patterns_of(enum name_kind kind)
         [NAME_DOWNLOAD] = PATTERNS(download_patterns), [NAME_PROGRAM] = PATTERNS(program_patterns),
         [NAME_VARIABLE] = PATTERNS(variable_patterns), [NAME_ADDRESS] = PATTERNS(address_patterns),
         [NAME_FILE] = PATTERNS(file_patterns),         [NAME_OPTION] = PATTERNS(option_patterns),
-        [NAME_TEST] = PATTERNS(test_patterns),
+        [NAME_TEST] = PATTERNS(test_patterns),         [NAME_CONFIG] = PATTERNS(config_patterns),
+        [NAME_ARCHIVE] = PATTERNS(archive_patterns),
     };
     return &patterns[kind];
 }

@@ -112,6 +112,17 @@ bool name_is_source(const char *text, size_t size)
            SPAN_IS_ONE_OF(label, suffixes);
 }
 
+// Of a message: "CS0006".
+static bool is_code(const char *text, size_t size)
+{
+    size_t letters = 0;
+    while (letters < size && byte_is_upper(text[letters])) {
+        letters++;
+    }
+    size_t digits = span_digits(span_of(text + letters, size - letters));
+    return letters > 0 && digits >= 3 && letters + digits == size;
+}
+
 bool name_is_package(const char *text, size_t size)
 {
     static const char *const words[] = {
@@ -125,7 +136,7 @@ bool name_is_package(const char *text, size_t size)
         memmem(text, size, "://", 3) || SPAN_IS_ONE_OF(span_of(text, size), words)) {
         return false;
     }
-    return label.size == 0 || !SPAN_IS_ONE_OF(label, sources);
+    return !is_code(text, size) && (label.size == 0 || !SPAN_IS_ONE_OF(label, sources));
 }
 
 static bool is_program(const char *text, size_t size)
@@ -150,14 +161,31 @@ static bool is_option(const char *text, size_t size)
     return size > 1 && !SPAN_IS_ONE_OF(span_of(text, size), words);
 }
 
+// Not what a build system calls its own choice of a tool.
+static bool is_variable(const char *text, size_t size)
+{
+    static const char *const tools[] = {"CC", "CXX", "CFLAGS", "CXXFLAGS", "LDFLAGS", "FC", "PATH"};
+    struct span name = span_of(text, size);
+    return !SPAN_IS_ONE_OF(name, tools) && !span_starts(name, SPAN("CMAKE_"));
+}
+
+// Not of a library or the system: those are not the job's to correct.
+static bool is_own_file(const char *text, size_t size)
+{
+    return !location_is_foreign(span_of(text, size));
+}
+
 static bool is_test(const char *text, size_t size)
 {
     return size > 2 && !name_is_source(text, size);
 }
 
 static bool (*const accepts[NAME_KINDS])(const char *text, size_t size) = {
-    [NAME_HOST] = is_host, [NAME_PACKAGE] = name_is_package, [NAME_PROGRAM] = is_program,
-    [NAME_FILE] = is_file, [NAME_OPTION] = is_option,        [NAME_TEST] = is_test,
+    [NAME_HOST] = is_host,        [NAME_PACKAGE] = name_is_package,
+    [NAME_PROGRAM] = is_program,  [NAME_VARIABLE] = is_variable,
+    [NAME_FILE] = is_file,        [NAME_OPTION] = is_option,
+    [NAME_TEST] = is_test,        [NAME_CONFIG] = is_own_file,
+    [NAME_ARCHIVE] = is_own_file,
 };
 
 // The sections' commands, from the innermost outwards: a link that a step fetches stands there when the error names none.
@@ -214,6 +242,9 @@ static const char *find(struct name_finder *finder, enum name_kind kind)
         search_host(&search);
     } else if (kind == NAME_FILE) {
         search_commands(&search, kind);
+    } else if (kind == NAME_ARCHIVE) {
+        search_commands(&search, kind);
+        search_lines(&search, kind, REACH_CLOSE);
     } else if (kind == NAME_PACKAGE) {
         search_lines(&search, NAME_DOWNLOAD, REACH_CLOSE);
     } else if (kind == NAME_TEST) {
@@ -221,7 +252,8 @@ static const char *find(struct name_finder *finder, enum name_kind kind)
     }
     pattern_search_release(&search);
     finder->out_of_memory |= search.out_of_memory;
-    if (kind == NAME_FILE && search.found) {
+    bool is_path = kind == NAME_FILE || kind == NAME_CONFIG || kind == NAME_ARCHIVE;
+    if (is_path && search.found) {
         return path_in_checkout(span_of(search.found, strlen(search.found))).data;
     }
     return search.found;

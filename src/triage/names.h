@@ -16,6 +16,8 @@ enum name_kind {
     NAME_VARIABLE, // "API_TOKEN"
     NAME_ADDRESS,  // "127.0.0.1:8080", ":8080" or "8080"
     NAME_FILE,     // "dist/app.tar.gz"
+    NAME_CONFIG,   // "pyproject.toml": what defines a build or a job
+    NAME_ARCHIVE,  // "dist/app.tar.gz", and no other file
     NAME_OPTION,   // "--latest-tag": what a command does not know; also a task, target or preset
     NAME_TEST,     // "sums late widgets"
     NAME_KINDS,

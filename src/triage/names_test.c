@@ -58,6 +58,7 @@ static void packages(void **state)
     check(NAME_PACKAGE, "x: error while loading shared libraries: libbar.so.1: cannot open",
           "libbar.so.1");
     check(NAME_PACKAGE, "the package is not here", NULL);
+    check(NAME_PACKAGE, "plugin \"CS0006\"", NULL); // a message's code
     check(NAME_PACKAGE, "a.py:1: error: Cannot find library stub for module named \"pendulum\"",
           "pendulum");
     check(NAME_PACKAGE, "It is a member of the hidden package 'text-1.2.5.0'.", "text");
@@ -81,6 +82,9 @@ static void packages_of_registries(void **state)
           "acme.example/kit");
     check(NAME_PACKAGE, "Failed to fetch http://d.example/pool/k/kit_2.1-1_amd64.deb", "kit");
     check(NAME_PACKAGE, "GET https://r.example/kit: Not Found - 404", "kit");
+    check(NAME_PACKAGE, "404 Not Found - GET https://r.example/kit", "kit");
+    check(NAME_PACKAGE, "Could not find artifact org.acme:kit:jar:1.24 in central",
+          "org.acme:kit:jar:1.24");
 }
 
 static void programs_variables_and_addresses(void **state)
@@ -93,6 +97,7 @@ static void programs_variables_and_addresses(void **state)
     check(NAME_VARIABLE, "deploy.sh: line 2: TOKEN: unbound variable", "TOKEN");
     check(NAME_VARIABLE, "KeyError: 'API_KEY'", "API_KEY");
     check(NAME_VARIABLE, "Environment variable `DATABASE_URL` must be set", "DATABASE_URL");
+    check(NAME_VARIABLE, "CMAKE_MAKE_PROGRAM is not set", NULL); // CMake's own
     check(NAME_ADDRESS, "Error: listen EADDRINUSE: address already in use :::3000", ":::3000");
     check(NAME_ADDRESS, "bind: 127.0.0.1:8080: Address already in use", "127.0.0.1:8080");
 }
@@ -106,6 +111,15 @@ static void files(void **state)
           "out/build-3.tar.gz");
     check(NAME_FILE, "tar: dist/app: Cannot stat: No such file or directory", "dist/app");
     check(NAME_FILE, "gzip: build-3.tar.gz: not in gzip format", "build-3.tar.gz");
+    check(NAME_FILE, "/w/docs/window.rst:document isn't included in any toctree",
+          "/w/docs/window.rst");
+    check(NAME_CONFIG, "unrecognized cop Style/Tokens found in .rubocop.yml", ".rubocop.yml");
+    check(NAME_CONFIG, "failed to parse manifest at `/builds/acme/app/Cargo.toml`", "Cargo.toml");
+    check(NAME_CONFIG, "/usr/lib/tool/defaults.yml is fine", NULL); // not the project's
+    check(NAME_ARCHIVE, "error: invalid data to inflate weights/blob.txt in out/w.zip",
+          "out/w.zip");
+    check(NAME_ARCHIVE, "$ tar xf kit-1.2.tar.xz\ntar: Unexpected EOF", "kit-1.2.tar.xz");
+    check(NAME_ARCHIVE, "tar: ci/cache.sh: Cannot stat", NULL);
 }
 
 int main(void)

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "text/span.h"
 #include "triage/checkout.h"
+#include "triage/fuller_path.h"
 #include "triage/pattern_search.h"
 
 static const char *const common_patterns[] = {
@@ -48,9 +49,10 @@ static bool is_library_function(const char *text, size_t size)
 // A file that came with a runtime: where an error was raised, not what is at fault.
 static bool is_library_source(const char *text, size_t size)
 {
-    static const char *const folders[] = {"/usr/lib/",         "/usr/share/",    "/usr/local/lib/",
-                                          "/usr/local/go/",    "/rustc/",        "libsanitizer/",
-                                          "/hostedtoolcache/", "site-packages/", "node_modules/"};
+    static const char *const folders[] = {"/usr/lib/",      "/usr/share/",       "/usr/local/lib/",
+                                          "/usr/local/go/", "/rustc/",           "libsanitizer/",
+                                          "site-packages/", "/hostedtoolcache/", "node_modules/",
+                                          "../csu/",        "../sysdeps/"};
     struct span whole = span_of(text, size);
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         if (span_contains(whole, span_of(folders[i], strlen(folders[i])))) {
@@ -142,7 +144,8 @@ static const char *first_file(const struct name_finder *names)
 {
     bantam_location locations[LOCATIONS_MAXIMUM];
     size_t n = locations_find(locations, names->arena, names->document, names->lines);
-    return n > 0 && !location_is_foreign(locations[0].file) ? locations[0].file : NULL;
+    const char *file = n > 0 ? locations[0].file : NULL;
+    return file && !location_is_foreign(span_of(file, strlen(file))) ? file : NULL;
 }
 
 // In the order of preference; what does not fit the cause is better than nothing.
@@ -193,7 +196,12 @@ bantam_status subject_find(const char **subject, struct name_finder *names, cons
     search.pairs = names->pairs;
     search.accepts = is_telling;
     const char *found = choose(&search, names, tool, cause);
-    *subject = found ? path_in_checkout(span_of(found, strlen(found))).data : NULL;
+    if (found) {
+        struct span name = path_in_checkout(span_of(found, strlen(found)));
+        name = fuller_test(names->document, names->lines.anchor, name);
+        *subject = arena_copy(names->arena, name.data, name.size);
+        search.out_of_memory |= !*subject;
+    }
     pattern_search_release(&search);
     return search.out_of_memory || names->out_of_memory ? error_memory(error) : BANTAM_OK;
 }

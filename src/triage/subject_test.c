@@ -67,6 +67,10 @@ static void tests(void **state)
     check(CAUSE_TEST, file, "tests/a.cpp:4: FAILED:\n  \xE2\x9C\x98 sums late widgets (3 ms)",
           "sums late widgets");
     check(CAUSE_TEST, NULL, "--- FAIL: TestTotal/two (0.00s)", "TestTotal/two");
+    check(CAUSE_TEST, NULL, "t/test_a.py::test_sum FAILED\n  File \"t.py\", line 3, in test_sum",
+          "t/test_a.py::test_sum");
+    check(CAUSE_TEST, NULL, "[  FAILED  ] spec/a_spec.lua @ 10: rounds (0.1 ms)",
+          "spec/a_spec.lua @ 10: rounds");
     check(CAUSE_TEST, NULL, "FAILED tests/test_cart.py::test_sum - assert 1",
           "tests/test_cart.py::test_sum");
     check(CAUSE_TEST, NULL, "test/a.test.js:8\n8: test('adds one', (t) => {", "adds one");

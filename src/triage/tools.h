@@ -8,6 +8,7 @@
 #include "bantam/model.h"
 #include "bantam/triage.h"
 #include "text/document.h"
+#include "text/span.h"
 #include "triage/tool_table.h"
 
 enum {
@@ -68,6 +69,6 @@ size_t locations_find(bantam_location locations[LOCATIONS_MAXIMUM], struct arena
                       const struct document *document, struct finding_lines lines);
 
 // Whether a file is of a library or the system, not the project's own.
-bool location_is_foreign(const char *file);
+bool location_is_foreign(struct span file);
 
 #endif
