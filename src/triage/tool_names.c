@@ -127,6 +127,24 @@ static void read_shell(struct gathering *all, const struct line *line)
     }
 }
 
+// Commands that are words of every program's messages, too: "closed by the remote host" names no resolver of names.
+static bool is_word_of_prose(struct span word)
+{
+    static const char *const words[] = {
+        "act",    "activator", "auto",    "batch",       "beam",     "behave",   "black",
+        "build",  "catch",     "check",   "danger",      "emulator", "enforcer", "env",
+        "eval",   "expect",    "fake",    "find",        "forge",    "func",     "hatch",
+        "host",   "hub",       "install", "instruments", "kernel",   "kind",     "kitchen",
+        "lean",   "metro",     "mill",    "mock",        "next",     "notebook", "now",
+        "parcel", "patch",     "pod",     "prove",       "rat",      "reuse",    "revive",
+        "robot",  "safety",    "scan",    "security",    "service",  "shell",    "snap",
+        "sort",   "source",    "spec",    "spring",      "stack",    "standard", "stat",
+        "steep",  "strip",     "tape",    "testing",     "timeout",  "touch",    "trial",
+        "unity",  "unused",    "view",    "whispers",    "wish",     "yard",
+    };
+    return SPAN_IS_ONE_OF(word, words);
+}
+
 static void read_words(struct gathering *all, uint32_t at, bool inside)
 {
     const struct line *line = &all->document->lines[at];
@@ -145,7 +163,8 @@ static void read_words(struct gathering *all, uint32_t at, bool inside)
             end--;
         }
         struct span word = span_of(line->text + start, end - start);
-        size_t first, n = word.size >= TOOL_NAME_MINIMUM && word.size < COMMAND_TEXT_MAXIMUM
+        size_t first, n = word.size >= TOOL_NAME_MINIMUM && word.size < COMMAND_TEXT_MAXIMUM &&
+                                  !is_word_of_prose(word)
                               ? tool_commands_find(all->table, word.data, word.size, &first)
                               : 0;
         for (size_t k = 0; k < n; k++) {
