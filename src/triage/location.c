@@ -2,6 +2,7 @@
 //
 // In: a finding's lines, hostile. Out: file, line, column. A small scanner by hand, one pass a line: an anchor such as ":12",
 // "(12" or " line 12" is found and the file name is read backwards from it. A name without a folder is completed from the log.
+#include "triage/names.h"
 #include "triage/tools.h"
 
 #include <string.h>
@@ -131,7 +132,8 @@ bool location_is_foreign(struct span file)
             return true;
         }
     }
-    return span_starts(file, SPAN("internal/")) && span_ends(file, SPAN(".js")); // Node's own
+    bool of_node = span_starts(file, SPAN("internal/")) && span_ends(file, SPAN(".js"));
+    return of_node || name_is_step_script(file.data, file.size);
 }
 
 // Where a Makefile has the recipe that failed, not what failed: "make: *** [Makefile:9: check] Error 1".

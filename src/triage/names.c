@@ -18,6 +18,12 @@ static struct span last_label(const char *text, size_t size)
     return at > 0 ? span_of(text + at, size - at) : span_of(text, 0);
 }
 
+bool name_is_step_script(const char *text, size_t size)
+{
+    struct span whole = span_of(text, size);
+    return span_contains(whole, SPAN("/_temp/")) || span_contains(whole, SPAN("@tmp/durable-"));
+}
+
 bool name_is_for_reading(const char *text, size_t size)
 {
     static const char *const hosts[] = {"curl.se",

@@ -46,4 +46,7 @@ bool name_is_package(const char *text, size_t size);
 // Whether it is a link to a manual, or its host: messages point there for reading.
 bool name_is_for_reading(const char *text, size_t size);
 
+// Whether it is the script that a CI system wrote from the lines of a step, which no project has.
+bool name_is_step_script(const char *text, size_t size);
+
 #endif

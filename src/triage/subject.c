@@ -75,7 +75,7 @@ static bool is_telling(const char *text, size_t size)
     }
     return !SPAN_IS_ONE_OF(span_of(text, size), words) && !(digits == size && size <= 3) &&
            !is_library_function(text, size) && !is_library_source(text, size) &&
-           !name_is_for_reading(text, size);
+           !name_is_for_reading(text, size) && !name_is_step_script(text, size);
 }
 
 // The kinds of names that a failure of a cause is about, surest first; NAME_KINDS ends them.
@@ -111,13 +111,13 @@ static const enum name_kind *kinds_of(enum cause cause)
 }
 
 // Whether a failure of the cause may be about it: where there are names of the cause's kind, a place in code is none, but for the
-// code of a build.
+// code of a build and the scripts of a job.
 static bool fits(enum cause cause, const struct tool *tool, const char *subject)
 {
     bool builds = tool && tool->kind == TOOL_BUILDER && cause == CAUSE_COMPILE;
     bool is_source = name_is_source(subject, strlen(subject));
-    return builds ? is_source
-                  : cause == CAUSE_BUILD_CONFIG || kinds_of(cause)[0] == NAME_KINDS || !is_source;
+    bool of_scripts = cause == CAUSE_BUILD_CONFIG || cause == CAUSE_CI_CONFIG;
+    return builds ? is_source : of_scripts || kinds_of(cause)[0] == NAME_KINDS || !is_source;
 }
 
 static void try_patterns(struct pattern_search *search, const char *const *patterns, size_t n,
