@@ -19,7 +19,9 @@ static const char *const common_patterns[] = {
     "No rule to make target [`'\"](?<subject>[^'\"]+)",
     "[Ff]ailed to connect to (?<subject>[\\w.-]+)",
     "[Cc]ould not connect to (?:server )?(?<subject>[\\w.:/-]+)",
-    "^\\s*(?:FAIL(?:ED)?|ERROR)[:!]?\\s+(?<subject>[\\w./:$-]*[\\w/:$-]\\w[\\w./:$-]*)",
+    // A word that begins a sentence is no test.
+    "^\\s*(?:FAIL(?:ED)?|ERROR)[:!]?\\s+(?<subject>[\\w./:$-]*(?:[._/:$]\\w|\\d)[\\w./:$-]*)",
+    "^\\s*(?:FAIL(?:ED)?|ERROR)[:!]?\\s+(?<subject>[\\w$-]*\\w\\w)\\s*(?:$|[(\\[])",
     "^\\s*not ok \\d+ -? ?(?<subject>[^#]+)",
     "^\\s*\\d+\\) (?<subject>\\S.*?):?$",
     "\\b(?<subject>https?://[^\\s'\"<>)\\]]+)",
