@@ -72,8 +72,9 @@ BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_predictors_run(
     bantam_predictor *const *predictors, size_t n_predictors, const bantam_text *texts,
     size_t n_texts, float *probabilities, bantam_error *error);
 
-// The same where only the most likely label of each text is asked for, the first of equals: `labels` is (n_texts). It takes a third less
-// time where there are many labels.
+// The same where only the most likely label of each text is asked for, the first of equals: `labels` is (n_texts). It takes a third to
+// half less time where there are many labels; of many texts it keeps rounded weights beside the classifier's for that, a quarter of their
+// size, which change no answer.
 BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_predictors_label(
     bantam_predictor *const *predictors, size_t n_predictors, const bantam_text *texts,
     size_t n_texts, uint32_t *labels, bantam_error *error);

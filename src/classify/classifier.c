@@ -164,13 +164,16 @@ static size_t next_text(const struct predict_task *task, size_t i)
 static void end_text(const struct predict_task *task, bantam_predictor *predictor, size_t i)
 {
     const bantam_classifier *classifier = predictor->classifier;
-    const float *scores = text_scorer_end(predictor->scorer);
     if (task->probabilities) {
-        calibration_apply(&classifier->calibration, scores,
+        calibration_apply(&classifier->calibration, text_scorer_end(predictor->scorer),
                           task->probabilities + i * classifier->n_labels);
-    } else {
-        task->labels[i] = calibration_likeliest(&classifier->calibration, scores, predictor->room);
+        return;
     }
+    const float *scores;
+    size_t sought = text_scorer_end_sought(predictor->scorer, &scores);
+    task->labels[i] = sought == SIZE_MAX
+                          ? calibration_likeliest(&classifier->calibration, scores, predictor->room)
+                          : (uint32_t)sought;
 }
 
 // One predictor's share; each text is begun before the last one is ended.
@@ -179,6 +182,11 @@ static bantam_status predict_share(void *context, size_t share, bantam_error *er
     const struct predict_task *task = context;
     bantam_predictor *predictor = task->predictors[share];
     size_t last = SIZE_MAX;
+    float ahead = -1;
+    if (task->labels && !calibration_rises(&predictor->classifier->calibration, &ahead)) {
+        ahead = -1;
+    }
+    text_scorer_seek(predictor->scorer, ahead);
     for (size_t i = share * RUN; i < task->n_texts; i = next_text(task, i)) {
         bantam_status status =
             text_scorer_begin(predictor->scorer, task->texts[i].bytes, task->texts[i].size, error);
@@ -220,6 +228,9 @@ bantam_status bantam_predictors_label(bantam_predictor *const *predictors, size_
                                       const bantam_text *texts, size_t n_texts, uint32_t *labels,
                                       bantam_error *error)
 {
+    if (n_predictors > 0) {
+        text_model_coarsen(predictors[0]->classifier->text, n_texts);
+    }
     return predict_all(&(struct predict_task){.predictors = predictors,
                                               .n_predictors = n_predictors,
                                               .texts = texts,

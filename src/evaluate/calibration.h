@@ -67,6 +67,9 @@ size_t calibration_n_classes(const struct calibration *calibration);
 void calibration_apply(const struct calibration *calibration, const float *scores,
                        float *probabilities);
 
+// Whether the class of the largest score is that of the largest probability, if it is ahead of all others by more than *ahead.
+bool calibration_rises(const struct calibration *calibration, float *ahead);
+
 // The class of the largest of those probabilities, the first of equals; `room` (n_classes) is written to. Where the scores alone
 // tell, it makes no probabilities.
 uint32_t calibration_likeliest(const struct calibration *calibration, const float *scores,

@@ -77,7 +77,7 @@ VECTOR_INLINE half_lanes load_half(const float *from, size_t n)
 
 // The output of the largest score; n where another may have the same probability.
 VECTOR_KERNEL_SMALL
-static size_t lone_largest(const float *scores, size_t n, float temperature)
+static size_t lone_largest(const float *scores, size_t n, float ahead)
 {
     half_lanes most = load_half(scores, n);
     for (size_t c = VECTOR_HALF_LANES; c < n; c += VECTOR_HALF_LANES) {
@@ -89,7 +89,7 @@ static size_t lone_largest(const float *scores, size_t n, float temperature)
     for (size_t i = 1; i < VECTOR_HALF_LANES; i++) {
         largest = most[i] > largest ? most[i] : largest;
     }
-    float least = largest - surely_less * temperature;
+    float least = largest - ahead;
     half_int_lanes n_near = {0}, place = {0}, places = {0, 1, 2, 3, 4, 5, 6, 7};
     for (size_t c = 0; c < n; c += VECTOR_HALF_LANES, places += VECTOR_HALF_LANES) {
         half_int_lanes near = load_half(scores + c, n - c) >= least;
@@ -162,13 +162,20 @@ void calibration_apply(const struct calibration *calibration, const float *score
     }
 }
 
+bool calibration_rises(const struct calibration *calibration, float *ahead)
+{
+    *ahead = surely_less * calibration->temperature;
+    return (calibration->method == CALIBRATION_NONE ||
+            calibration->method == CALIBRATION_TEMPERATURE) &&
+           calibration->link == CALIBRATION_SOFTMAX && calibration->n_outputs > 1;
+}
+
 uint32_t calibration_likeliest(const struct calibration *calibration, const float *scores,
                                float *room)
 {
-    bool rises = calibration->method == CALIBRATION_NONE ||
-                 calibration->method == CALIBRATION_TEMPERATURE; // by the score
-    if (rises && calibration->link == CALIBRATION_SOFTMAX && calibration->n_outputs > 1) {
-        size_t lone = lone_largest(scores, calibration->n_outputs, calibration->temperature);
+    float ahead;
+    if (calibration_rises(calibration, &ahead)) {
+        size_t lone = lone_largest(scores, calibration->n_outputs, ahead);
         if (lone < calibration->n_outputs) {
             return (uint32_t)lone;
         }

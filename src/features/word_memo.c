@@ -84,6 +84,14 @@ static bool reserve(struct word_memo *memo, size_t n)
     return true;
 }
 
+void word_memo_clear(struct word_memo *memo)
+{
+    memo->n_words = memo->n_features = 0;
+    if (memo->slots) {
+        memset(memo->slots, 0xFF, (memo->mask + 1) * sizeof *memo->slots);
+    }
+}
+
 int32_t word_memo_add(struct word_memo *memo, const struct memo_key *key, const uint32_t *features,
                       size_t n)
 {
@@ -91,8 +99,7 @@ int32_t word_memo_add(struct word_memo *memo, const struct memo_key *key, const 
         return MEMO_NONE;
     }
     if (memo->n_words == memo->words_most || memo->n_features + n > MEMO_FEATURES) {
-        memo->n_words = memo->n_features = 0;
-        memset(memo->slots, 0xFF, (memo->mask + 1) * sizeof *memo->slots);
+        word_memo_clear(memo);
     }
     if (!reserve(memo, n)) {
         return MEMO_NONE;

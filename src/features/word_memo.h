@@ -64,6 +64,9 @@ static inline struct memo_key word_memo_key(const char *word, size_t size)
 // Whether a word of the same head and size, longer than the head, is the same.
 bool word_memo_same_tail(const struct memo_word *known, const struct memo_key *key);
 
+// Forgets all words.
+void word_memo_clear(struct word_memo *memo);
+
 // The word's index, or MEMO_NONE.
 static inline int32_t word_memo_find(const struct word_memo *memo, const struct memo_key *key)
 {

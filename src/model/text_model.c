@@ -76,9 +76,23 @@ void text_model_free(struct text_model **model)
     if (*model) {
         vectorizer_free(&(*model)->vectorizer);
         text_weights_release(&(*model)->weights);
+        coarse_weights_free((*model)->coarse);
         memory_free((*model)->intercepts);
         memory_free(*model);
         *model = NULL;
+    }
+}
+
+// A row takes about as long to make as a text gains by it, twice or three times in the worst case.
+void text_model_coarsen(struct text_model *model, size_t n_texts)
+{
+    size_t before = atomic_fetch_add(&model->n_sought, n_texts);
+    if (model->coarse || before + n_texts < model->weights.n_features) {
+        return;
+    }
+    struct coarse_weights *made = coarse_weights_new(&model->weights), *none = NULL;
+    if (!atomic_compare_exchange_strong(&model->coarse, &none, made)) {
+        coarse_weights_free(made); // another thread was faster
     }
 }
 

@@ -60,6 +60,11 @@ BANTAM_MUST_CHECK bantam_status text_model_select(struct text_model **out,
 
 void text_model_free(struct text_model **model);
 
+// Tells that of so many texts more only the largest score is sought. Once there were as many as it takes to make good for it, weights
+// of a quarter of the size are made beside the others (coarse_weights.h), where they pay, for scorers that seek. Any thread may tell it
+// at any time; what a model answers stays the same.
+void text_model_coarsen(struct text_model *model, size_t n_texts);
+
 const struct vectorizer *text_model_vectorizer(const struct text_model *model);
 size_t text_model_n_outputs(const struct text_model *model);
 enum weight_format text_model_format(const struct text_model *model);
@@ -118,6 +123,14 @@ BANTAM_MUST_CHECK bantam_status text_scorer_begin(struct text_scorer *scorer, co
 
 // The scores (n_outputs) of the text that was begun first; until another is begun.
 const float *text_scorer_end(struct text_scorer *scorer);
+
+// From now on only the output of the largest score is asked for, if it is ahead of all others by more than `ahead`, which is not negative;
+// below 0: all scores are, as at first. No text may be begun and not ended.
+void text_scorer_seek(struct text_scorer *scorer, float ahead);
+
+// Of a scorer that seeks, in place of text_scorer_end: that output, or SIZE_MAX where none is so far ahead or it cannot be said without
+// the scores; *scores are these then.
+size_t text_scorer_end_sought(struct text_scorer *scorer, const float **scores);
 
 // What one occurrence of an n-gram brings: the scores are the intercepts and the sum of value · weights[feature] over all
 // occurrences. Contributions against the mean x − E[x] are the caller's, who knows the means.

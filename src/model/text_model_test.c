@@ -212,6 +212,81 @@ static void texts_begun_together_score_the_same(void **state)
     }
 }
 
+// Whether this processor has coarse weights.
+static bool has_coarse(void)
+{
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx2");
+#else
+    return false;
+#endif
+}
+
+// What a scorer that seeks says of a text against its exact scores; counts what it finds and what it leaves to them.
+static void expect_sought(const struct text_model *model, size_t sought, const float *scores,
+                          const float *exact, float ahead, size_t counts[2])
+{
+    size_t n_outputs = text_model_n_outputs(model);
+    counts[sought == SIZE_MAX]++;
+    if (sought == SIZE_MAX) {
+        assert_memory_equal(scores, exact, n_outputs * sizeof *scores);
+        return;
+    }
+    assert_true(sought < n_outputs);
+    for (size_t o = 0; o < n_outputs; o++) {
+        assert_true(o == sought || exact[o] + ahead < exact[sought]);
+    }
+}
+
+// Twice with the same scorer, so that words are remembered; then all scores are asked for again.
+static void check_sought(struct text_model *model, float ahead, size_t counts[2])
+{
+    struct text_scorer *scorer = NULL, *other = NULL;
+    assert_int_equal(text_scorer_new(&scorer, model, NULL), BANTAM_OK);
+    assert_int_equal(text_scorer_new(&other, model, NULL), BANTAM_OK);
+    for (int round = 0; round < 3; round++) {
+        text_scorer_seek(scorer, round < 2 ? ahead : -1);
+        for (size_t i = 0; i < N_TEXTS; i++) {
+            float exact[OUTPUTS_MOST];
+            size_t size = strlen(texts[i]);
+            assert_int_equal(text_scorer_score(other, texts[i], size, exact, NULL), BANTAM_OK);
+            assert_int_equal(text_scorer_begin(scorer, texts[i], size, NULL), BANTAM_OK);
+            const float *scores = NULL;
+            size_t sought = round < 2 ? text_scorer_end_sought(scorer, &scores) : SIZE_MAX;
+            scores = round < 2 ? scores : text_scorer_end(scorer);
+            expect_sought(model, sought, scores, exact, ahead, counts);
+        }
+    }
+    text_scorer_free(&scorer);
+    text_scorer_free(&other);
+}
+
+static void the_largest_score_is_found_or_all_are_exact(void **state)
+{
+    (void)state;
+    static const size_t outputs[] = {17, 75, 150, OUTPUTS_MOST};
+    struct vectorizer_options options[8];
+    size_t n = options_of(options), counts[2] = {0};
+    for (size_t i = 0; i < n; i++) {
+        for (size_t o = 0; o < sizeof outputs / sizeof *outputs; o++) {
+            struct text_model *model = make_model(&options[i], outputs[o], false, WEIGHTS_F32);
+            check_sought(model, 0, counts); // without coarse weights
+            assert_int_equal(counts[0], 0);
+            text_model_coarsen(model, 1); // too few
+            check_sought(model, 0, counts);
+            assert_int_equal(counts[0], 0);
+            text_model_coarsen(model, 100000);
+            text_model_coarsen(model, 1); // there already
+            size_t found[2] = {0};
+            check_sought(model, 1e-5F, found);
+            check_sought(model, 0.1F, found);
+            assert_true(found[1] > 0);
+            assert_true(outputs[o] == 17 ? found[0] == 0 : found[0] > 0 || !has_coarse());
+            text_model_free(&model);
+        }
+    }
+}
+
 // Words enough that the table of n-grams is larger than what is looked up at once.
 static void a_large_vocabulary_scores_as_a_small_one(void **state)
 {
@@ -473,6 +548,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scores_are_row_times_weights),
         cmocka_unit_test(texts_begun_together_score_the_same),
+        cmocka_unit_test(the_largest_score_is_found_or_all_are_exact),
         cmocka_unit_test(a_large_vocabulary_scores_as_a_small_one),
         cmocka_unit_test(a_file_gives_the_same_model),
         cmocka_unit_test(a_damaged_file_is_refused_or_scores),

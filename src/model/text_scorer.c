@@ -58,7 +58,9 @@ bantam_status text_scorer_new(struct text_scorer **out, const struct text_model 
     for (size_t i = 0; i < TEXTS_BEGUN; i++) {
         scorer->begun[i].scores = scorer->intercepts + (i + 1) * stride;
     }
-    memcpy(scorer->intercepts, model->intercepts, model->weights.n_outputs * sizeof(float));
+    for (size_t o = 0; o < stride; o++) {
+        scorer->intercepts[o] = o < model->weights.n_outputs ? model->intercepts[o] : -INFINITY;
+    }
     for (size_t i = 0; i < vectorizer->options.n_parts; i++) {
         fill_cells(scorer, &vectorizer->parts[i]);
     }
@@ -172,8 +174,19 @@ static void look_up(struct text_scorer *scorer, struct begun_text *text)
     for (size_t i = 0; i < text->n_features; i++) {
         size_t feature = part->first_feature + text->features[i];
         __builtin_prefetch(&scorer->cells[feature]);
-        prefetch_row(&scorer->model->weights, feature);
+        prefetch_row(&scorer->model->weights, scorer->coarse, feature);
         text->features[i] = signed_feature(text->features[i], false);
+    }
+}
+
+// Looks up and weighs what was read of the text's last part and was not yet.
+static void settle(struct text_scorer *scorer, struct begun_text *text)
+{
+    look_up(scorer, text);
+    if (text->n_features) {
+        text->factor =
+            norm_factor(text->part, weigh(scorer, text, text->features, text->n_features));
+        text->n_features = 0;
     }
 }
 
@@ -181,12 +194,7 @@ static void look_up(struct text_scorer *scorer, struct begun_text *text)
 static void end_part(struct text_scorer *scorer, struct begun_text *text)
 {
     const struct text_weights *weights = &scorer->model->weights;
-    look_up(scorer, text);
-    if (text->n_features) {
-        text->factor =
-            norm_factor(text->part, weigh(scorer, text, text->features, text->n_features));
-        text->n_features = 0;
-    }
+    settle(scorer, text);
     if (text->n == 0) {
         return;
     }
@@ -227,6 +235,9 @@ static bantam_status read_features(struct text_scorer *scorer, struct begun_text
     }
     begun->factor =
         norm_factor(begun->part, weigh(scorer, begun, reader->features, reader->n_features));
+    for (size_t i = 0; i < begun->n && scorer->coarse; i++) { // rows of floats are too many lines
+        coarse_weights_prefetch(scorer->coarse, begun->weighted[i].feature);
+    }
     return BANTAM_OK;
 }
 
@@ -237,6 +248,7 @@ bantam_status text_scorer_begin(struct text_scorer *scorer, const char *text, si
     struct begun_text *begun = &scorer->begun[scorer->n_begun % TEXTS_BEGUN];
     begun->n = begun->n_features = begun->n_hashes = 0;
     begun->before = scorer->intercepts;
+    begun->sought = COARSE_UNKNOWN;
     if (scorer->n_begun > scorer->n_ended) {
         look_up(scorer, &scorer->begun[scorer->n_ended % TEXTS_BEGUN]);
     }
@@ -258,6 +270,34 @@ const float *text_scorer_end(struct text_scorer *scorer)
     struct begun_text *begun = &scorer->begun[scorer->n_ended++ % TEXTS_BEGUN];
     end_part(scorer, begun);
     return begun->before;
+}
+
+void text_scorer_seek(struct text_scorer *scorer, float ahead)
+{
+    const struct coarse_weights *coarse = ahead < 0 ? NULL : scorer->model->coarse;
+    if (coarse != scorer->coarse) {
+        forget_words(scorer);
+    }
+    scorer->coarse = coarse;
+    scorer->ahead = ahead;
+}
+
+size_t text_scorer_end_sought(struct text_scorer *scorer, const float **scores)
+{
+    struct begun_text *begun = &scorer->begun[scorer->n_ended % TEXTS_BEGUN];
+    settle(scorer, begun);
+    float off;
+    if (begun->sought == COARSE_UNKNOWN && begun->n && scorer->coarse &&
+        coarse_weights_combine(scorer->coarse, begun->weighted, begun->n, scorer->sums, &off)) {
+        begun->sought = coarse_weights_largest(scorer->coarse, begun->before, begun->factor,
+                                               scorer->sums, scorer->ahead + off * begun->factor);
+    }
+    if (begun->sought == COARSE_UNKNOWN) {
+        *scores = text_scorer_end(scorer);
+        return SIZE_MAX;
+    }
+    scorer->n_ended++;
+    return begun->sought;
 }
 
 bantam_status text_scorer_score(struct text_scorer *scorer, const char *text, size_t size,

@@ -35,20 +35,23 @@ struct begun_text {
     const float
         *before; // (stride) of the intercepts and all parts before: `scores`, or as all texts begin
     float *scores; // (stride)
+    size_t sought; // the output that was found; COARSE_UNKNOWN: none yet
 };
 
 struct text_scorer {
     const struct text_model *model;
+    const struct coarse_weights *coarse; // the model's, of a scorer that seeks; else NULL
+    float ahead;                         // of all others is the output that it seeks
     struct ngram_reader reader;
     struct cell *cells;                 // (n_features of the vectorizer)
-    float *word_sums[VECTORIZER_PARTS]; // (memo's words, stride) before the scales
+    float *word_sums[VECTORIZER_PARTS]; // (memo's words, stride) before the scales; see coarse_of()
     size_t word_sums_capacity[VECTORIZER_PARTS];
     uint32_t base;                        // that cells count from where sums are remembered by word
     size_t n_counted;                     // n-grams of the text before, so counted
     struct begun_text begun[TEXTS_BEGUN]; // in turn
     size_t n_begun, n_ended;              // so far
     float *sums, *word_sum; // (stride); the memory of the texts' scores and the intercepts, too
-    float *intercepts;      // (stride)
+    float *intercepts;      // (stride) -INFINITY behind the outputs
 };
 
 // Whether a word's share of the sums is the same in every text.
@@ -58,9 +61,15 @@ static inline bool sums_by_word(const struct vectorizer_part *part)
            !part->options.sublinear_tf && !part->options.alternate_sign;
 }
 
-// Asks for a feature's weights from memory.
-static inline void prefetch_row(const struct text_weights *weights, size_t feature)
+// Asks for a feature's weights from memory: the coarse ones, unless NULL. Always inlined, as gcc drops calls of what only does this.
+__attribute__((always_inline)) static inline void prefetch_row(const struct text_weights *weights,
+                                                               const struct coarse_weights *coarse,
+                                                               size_t feature)
 {
+    if (coarse) {
+        coarse_weights_prefetch(coarse, feature);
+        return;
+    }
     enum {
         PREFETCHED = 1024, // bytes
         LINE = 64,
@@ -83,6 +92,9 @@ bool reserve_weighted(struct begun_text *text, size_t n);
 
 // What the norm of a row makes of its values, from Σ |value|^p.
 float norm_factor(const struct vectorizer_part *part, double length);
+
+// Forgets all words' sums.
+void forget_words(struct text_scorer *scorer);
 
 // Adds scorer->sums, of a part, to the text's scores.
 void add_sums(const struct text_scorer *scorer, struct begun_text *text, float factor);

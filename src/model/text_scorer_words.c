@@ -14,9 +14,26 @@ enum {
     WORDS_AWAITED = 8,
 };
 
-// Σ idf · weights of the word's n-grams.
+void forget_words(struct text_scorer *scorer)
+{
+    for (size_t i = 0; i < VECTORIZER_PARTS; i++) {
+        word_memo_clear(&scorer->reader.memos[i]);
+    }
+}
+
+// The weights that words are summed up from: NULL, the exact ones, or coarse ones. How much a coarse sum is off stands behind the
+// outputs, where it is summed up with it; where there is no room, and in a part that others follow, sums are exact.
+static const struct coarse_weights *coarse_of(const struct text_scorer *scorer, size_t at)
+{
+    const struct text_weights *weights = &scorer->model->weights;
+    bool last = at + 1 == scorer->model->vectorizer->options.n_parts;
+    return last && weights->n_outputs < weights->stride ? scorer->coarse : NULL;
+}
+
+// scorer->word_sum = Σ idf · weights of the word's n-grams. False when memory is out.
 static bool sum_word(struct text_scorer *scorer, struct begun_text *begun,
-                     const struct vectorizer_part *part, const struct reader_word *word)
+                     const struct vectorizer_part *part, const struct coarse_weights *coarse,
+                     const struct reader_word *word)
 {
     const struct text_weights *weights = &scorer->model->weights;
     if (!reserve_weighted(begun, word->n)) {
@@ -24,10 +41,19 @@ static bool sum_word(struct text_scorer *scorer, struct begun_text *begun,
     }
     for (size_t i = 0; i < word->n; i++) {
         uint32_t feature = (word->features[i] >> 1) + (uint32_t)part->first_feature;
-        prefetch_row(weights, feature);
+        prefetch_row(weights, coarse, feature);
         begun->weighted[i] = (struct weighted_feature){feature, scorer->cells[feature].idf};
     }
-    text_weights_combine(weights, begun->weighted, word->n, scorer->word_sum);
+    if (!coarse) {
+        text_weights_combine(weights, begun->weighted, word->n, scorer->word_sum);
+        return true;
+    }
+    float off;
+    if (!coarse_weights_combine(coarse, begun->weighted, word->n, scorer->word_sum, &off)) {
+        memset(scorer->word_sum, 0, weights->stride * sizeof *scorer->word_sum);
+        off = 1e30F; // no score is so far ahead
+    }
+    scorer->word_sum[weights->n_outputs] = off;
     return true;
 }
 
@@ -36,7 +62,8 @@ static const float *new_word_sum(struct text_scorer *scorer, struct begun_text *
                                  const struct reader_word *word)
 {
     size_t stride = scorer->model->weights.stride;
-    if (!sum_word(scorer, begun, &scorer->model->vectorizer->parts[at], word)) {
+    const struct vectorizer_part *part = &scorer->model->vectorizer->parts[at];
+    if (!sum_word(scorer, begun, part, coarse_of(scorer, at), word)) {
         return NULL;
     }
     if (word->index == MEMO_NONE) {
@@ -160,11 +187,45 @@ static bool await_word(struct text_scorer *scorer, struct begun_text *begun, siz
     return sum;
 }
 
+// Sums the text's words up from the exact weights; what is remembered stays coarse. False when memory is out.
+static bool sum_exactly(struct text_scorer *scorer, struct begun_text *begun, size_t at)
+{
+    const struct text_weights *weights = &scorer->model->weights;
+    const struct vectorizer_part *part = &scorer->model->vectorizer->parts[at];
+    const struct folded_text *folded = &scorer->reader.text.folded;
+    memset(scorer->sums, 0, weights->stride * sizeof *scorer->sums);
+    for (size_t i = 0; i < folded->n_edges; i += 2) {
+        struct reader_word word;
+        struct memo_key key =
+            ngram_reader_key(&scorer->reader, folded->edges[i], folded->edges[i + 1]);
+        if (!ngram_reader_known_word(&scorer->reader, at, &key, &word) &&
+            !(ngram_reader_new_word(&scorer->reader, at, &key, &word) &&
+              new_word_sum(scorer, begun, at, &word))) {
+            return false;
+        }
+        if (!sum_word(scorer, begun, part, NULL, &word)) {
+            return false;
+        }
+        const float *exact = scorer->word_sum;
+        text_weights_sum(weights, &exact, 1, scorer->sums);
+    }
+    return true;
+}
+
+// Finds the largest of the coarse scores that scorer->sums make. False where the exact ones are needed.
+static bool find_sought(struct text_scorer *scorer, struct begun_text *begun, float factor)
+{
+    float off = scorer->sums[scorer->coarse->n_outputs] * factor;
+    off *= 1 + 4e-5F * (float)scorer->reader.text.folded.n_edges; // floats round
+    begun->sought = coarse_weights_largest(scorer->coarse, begun->before, factor, scorer->sums,
+                                           scorer->ahead + off);
+    return begun->sought != COARSE_UNKNOWN;
+}
+
 bantam_status score_words(struct text_scorer *scorer, struct begun_text *begun, size_t at,
                           const char *text, size_t size, bantam_error *error)
 {
     const struct vectorizer_part *part = &scorer->model->vectorizer->parts[at];
-    const struct text_weights *weights = &scorer->model->weights;
     bantam_status status = ngram_reader_start(&scorer->reader, at, text, size, error);
     if (status) {
         return status;
@@ -173,7 +234,7 @@ bantam_status score_words(struct text_scorer *scorer, struct begun_text *begun, 
     struct awaited_words awaited;
     awaited.n = 0;
     awaited.length = 0;
-    memset(scorer->sums, 0, weights->stride * sizeof *scorer->sums);
+    memset(scorer->sums, 0, scorer->model->weights.stride * sizeof *scorer->sums);
     raise_base(scorer);
     scorer->n_counted = 0;
     for (size_t i = 0; i < folded->n_edges; i += 2) {
@@ -182,6 +243,15 @@ bantam_status score_words(struct text_scorer *scorer, struct begun_text *begun, 
         }
     }
     take_awaited(scorer, at, &awaited);
-    add_sums(scorer, begun, norm_factor(part, awaited.length));
+    float factor = norm_factor(part, awaited.length);
+    if (coarse_of(scorer, at)) {
+        if (find_sought(scorer, begun, factor)) {
+            return BANTAM_OK;
+        }
+        if (!sum_exactly(scorer, begun, at)) {
+            return error_memory(error);
+        }
+    }
+    add_sums(scorer, begun, factor);
     return BANTAM_OK;
 }
