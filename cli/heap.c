@@ -19,9 +19,14 @@ enum {
     ROOM = 28 << 20,            // what a log of 10 MB takes
     USUAL_PAD = 128 << 10,      // glibc's own, for what comes after
     FIRST = 136 << 10,          // more than the heap has left, which begins with 132 KB
+    REST = 120 << 10,           // of which so much is free still
     BEFORE = FIRST + (8 << 10), // what is written while the heap grows, in small pages
     OWN_MAPPING = 2 << 20,      // what no longer fits is mapped alone from this size on
 };
+
+// What of the heap lies in small pages, left as it is: each of them that is touched is a page fault, and the large one that comes next
+// has room for all that they would hold.
+static void *kept[2];
 
 void heap_use_large_pages(void)
 {
@@ -38,7 +43,8 @@ void heap_use_large_pages(void)
     if (first) {
         (void)madvise((void *)(end + gap + BEFORE), ROOM - BEFORE, MADV_HUGEPAGE);
     }
-    free(first);
+    kept[0] = first;
+    kept[1] = malloc(REST);
 }
 #else
 void heap_use_large_pages(void)

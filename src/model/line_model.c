@@ -25,6 +25,16 @@ static const bantam_tensor *tensor_of(const bantam_model *file, const char *name
     return fits ? tensor : NULL;
 }
 
+// A whole vector to each bucket: its weights and, in the lanes behind them, which nobody reads, what follows in the file.
+static void widen(int8_t *to, const int8_t *from, size_t n_buckets)
+{
+    for (size_t bucket = 0; bucket + 1 < n_buckets; bucket++) {
+        memcpy(to + bucket * LINE_LANES, from + bucket * LINE_OFFSETS, LINE_LANES);
+    }
+    size_t last = n_buckets - 1;
+    memcpy(to + last * LINE_LANES, from + last * LINE_OFFSETS, LINE_OFFSETS);
+}
+
 bantam_status line_model_load(struct line_model *model, const bantam_model *file,
                               bantam_error *error)
 {
@@ -52,10 +62,7 @@ bantam_status line_model_load(struct line_model *model, const bantam_model *file
     if (!model->words) {
         return error_memory(error);
     }
-    for (size_t bucket = 0; bucket < n_buckets; bucket++) {
-        memcpy(model->words + bucket * LINE_LANES,
-               (const int8_t *)words->data + bucket * LINE_OFFSETS, LINE_OFFSETS);
-    }
+    widen(model->words, words->data, n_buckets);
     memcpy(&model->word_scale, scale->data, sizeof model->word_scale);
     memcpy(model->own, own->data, sizeof model->own);
     memcpy(model->context, context->data, sizeof model->context);
