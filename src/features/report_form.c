@@ -29,7 +29,8 @@ static bool any_of(span_question *question, struct span text, const char *const 
 
 static bool is_name_byte(char byte)
 {
-    return byte_is_letter(byte) || byte_is_digit(byte) || (byte && strchr("-_/@.", byte));
+    return byte_is_letter(byte) || byte_is_digit(byte) || byte == '-' || byte == '_' ||
+           byte == '/' || byte == '@' || byte == '.';
 }
 
 // The bytes up to the first blank.
@@ -97,11 +98,10 @@ static uint32_t name_form(struct span name)
 // day is none.
 static size_t place_size(struct span text)
 {
-    size_t at = 0;
-    while (at < text.size && !byte_is_blank(text.data[at])) {
+    bool file = false; // a byte of a file's name came before
+    for (size_t at = 0; at < text.size && !byte_is_blank(text.data[at]); at++) {
         bool mark = text.data[at] == ':' || text.data[at] == '(';
         size_t digits = mark ? span_digits(span_after(text, at + 1)) : 0;
-        bool file = memchr(text.data, '.', at) || memchr(text.data, '/', at);
         bool bare = at > 0 && text.data[at] == ':' && span_digits(text) == at;
         if (digits > 0 && digits < 6 && (file || bare)) {
             at += 1 + digits;
@@ -115,7 +115,7 @@ static size_t place_size(struct span text)
             bool ends = at == text.size || byte_is_blank(text.data[at]);
             return ends && !(bare && more) ? at : 0;
         }
-        at++;
+        file = file || text.data[at] == '.' || text.data[at] == '/';
     }
     return 0;
 }

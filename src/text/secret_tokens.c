@@ -23,6 +23,9 @@ bool secret_token(struct secret *secret, struct span text, size_t at)
     for (size_t i = first_format(first);
          i < n_secret_formats && secret_formats[i].prefix[0] == first; i++) {
         const struct secret_format *format = &secret_formats[i];
+        if (at + 1 == text.size || text.data[at + 1] != format->prefix[1]) {
+            continue; // nearly all
+        }
         struct span prefix = span_of(format->prefix, strlen(format->prefix));
         if (!span_starts(span_after(text, at), prefix)) {
             continue;

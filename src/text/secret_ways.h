@@ -22,7 +22,7 @@ enum secret_bytes {
 
 // A token that is known by how it begins. It must begin a word, and go on with at least `least` bytes of its kind.
 struct secret_format {
-    const char *prefix;
+    const char *prefix; // of two bytes at least
     enum secret_bytes bytes;
     unsigned char least;
     const char *kind;

@@ -55,7 +55,31 @@ static bool complains(struct span line)
 
 static bool parts_words(char byte)
 {
-    return byte_is_blank(byte) || strchr("\n'\"`=,;()<>[]{}|&", byte);
+    switch (byte) {
+    case '\0':
+    case '\t':
+    case '\n':
+    case ' ':
+    case '\'':
+    case '"':
+    case '`':
+    case '=':
+    case ',':
+    case ';':
+    case '(':
+    case ')':
+    case '<':
+    case '>':
+    case '[':
+    case ']':
+    case '{':
+    case '}':
+    case '|':
+    case '&':
+        return true;
+    default:
+        return false;
+    }
 }
 
 // The next word, without marks that end a sentence or a path; empty at the end.

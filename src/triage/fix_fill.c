@@ -159,6 +159,17 @@ static bool add_line(struct fix_filling *filling, const struct fix_input *input,
            append(filling, ":", 1) && append(filling, line, strlen(line));
 }
 
+// Bytes of the template up to the next one that may mean something else.
+static size_t plain_run(const char *template)
+{
+    size_t size = 0;
+    while (template[size] && template[size] != '{' && template[size] != '[' &&
+           template[size] != ']' && template[size] != '\'' && template[size] != '"') {
+        size++;
+    }
+    return size;
+}
+
 bool fix_fill(struct fix_filling *filling, const struct fix *fix, const char *template,
               const struct fix_input *input)
 {
@@ -170,8 +181,8 @@ bool fix_fill(struct fix_filling *filling, const struct fix *fix, const char *te
     filling->text[0] = '\0';
     filling->filled = filling->empty = 0;
     for (const char *at = template; *at;) {
-        size_t size = 1;
-        int slot = fix_slot_at(at, &size);
+        size_t plain = plain_run(at), size = plain ? plain : 1;
+        int slot = plain ? -1 : fix_slot_at(at, &size);
         const char *value = slot < 0 ? NULL : value_of(input, fix, (enum fix_slot)slot);
         bool ends = rest && at + 1 == rest, fits = true;
         if (!is_command && !rest && *at == '[') {
@@ -186,7 +197,7 @@ bool fix_fill(struct fix_filling *filling, const struct fix *fix, const char *te
                    append_value(filling, value, !is_command || slot == FIX_COMMAND, quoting);
             *(fits ? &filling->filled : &filling->empty) |= 1U << slot;
         } else if (!ends) {
-            fits = append(filling, at, 1);
+            fits = append(filling, at, size);
         }
         if (!fits && !rest) {
             return false;

@@ -19,8 +19,8 @@ static const char *const slot_names[FIX_SLOTS] = {
 
 int fix_slot_at(const char *at, size_t *size)
 {
-    const char *end = strchr(at, '}');
-    if (*at != '{' || !end) {
+    const char *end = *at == '{' ? strchr(at, '}') : NULL;
+    if (!end) {
         return -1;
     }
     size_t name = (size_t)(end - at) - 1;
