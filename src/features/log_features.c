@@ -184,6 +184,9 @@ static bool find_masked(struct build *build, const struct line *line, size_t at,
 static bool find_distinct(struct build *build, const struct line *line, size_t at, uint32_t *index,
                           bool *is_new)
 {
+    if (!mask_key_tells(line->text, line->size)) {
+        return find_masked(build, line, at, index, is_new);
+    }
     bool is_new_key;
     uint64_t key = mask_key(line->text, line->size, salt_of(line));
     uint32_t *known = index_table_entry(&build->keys, key, &is_new_key);

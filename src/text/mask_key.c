@@ -2,8 +2,6 @@
 // where the digits stand in a line can't be guessed.
 #include "text/mask_key.h"
 
-#include <stdbool.h>
-
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -35,6 +33,25 @@ static uint64_t half_of(byte_lanes lanes, size_t half)
     char bytes[LANES];
     memcpy(bytes, &lanes, sizeof bytes);
     return load_eight(bytes + half * WORD);
+}
+
+bool mask_key_tells(const char *text, size_t size)
+{
+    size = size < MASK_BYTES_MAXIMUM ? size : MASK_BYTES_MAXIMUM;
+    byte_lanes digits = {0};
+    size_t at = 0;
+    for (; size - at >= LANES; at += LANES) {
+        digits |= (byte_lanes)(load_lanes(text + at) - '0' <= 9);
+    }
+    if (at < size && size >= LANES) { // the last ones, some of them again
+        digits |= (byte_lanes)(load_lanes(text + size - LANES) - '0' <= 9);
+        at = size;
+    }
+    bool found = (half_of(digits, 0) | half_of(digits, 1)) != 0;
+    for (; at < size; at++) {
+        found = found || (uint8_t)(text[at] - '0') <= 9;
+    }
+    return found;
 }
 
 // The digits of the runs that begin with one of `starts`; bytes are 0xFF where something is, else 0. Adding 1 to a run makes it 0 and

@@ -6,6 +6,7 @@
 #ifndef BANTAM_TEXT_MASK_KEY_H
 #define BANTAM_TEXT_MASK_KEY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,5 +15,8 @@ uint64_t text_key(const char *text, size_t size, uint64_t salt);
 
 // The key of the text that of most digits knows only that they are digits.
 uint64_t mask_key(const char *text, size_t size, uint64_t salt);
+
+// Whether another text may have the same mask_key: not where this one has no digits.
+bool mask_key_tells(const char *text, size_t size);
 
 #endif

@@ -139,6 +139,24 @@ static void keys_know_few_digits(void **state)
     assert_true(text_key("12", 2, 0) != text_key("13", 2, 0));
 }
 
+static void a_text_without_digits_has_a_key_of_its_own(void **state)
+{
+    (void)state;
+    char text[450];
+    memset(text, 'a', sizeof text);
+    for (size_t size = 0; size < sizeof text; size++) {
+        assert_false(mask_key_tells(text, size));
+    }
+    for (size_t at = 0; at < 40; at++) {
+        text[at] = "09"[at % 2];
+        assert_true(mask_key_tells(text, 40));
+        assert_false(mask_key_tells(text, at));
+        text[at] = "/:"[at % 2]; // beside the digits
+    }
+    text[MASK_BYTES_MAXIMUM] = '1';
+    assert_false(mask_key_tells(text, sizeof text));
+}
+
 // Random texts of what the mask looks at, and the same with other digits.
 static void lines_with_one_key_mask_alike(void **state)
 {
@@ -178,6 +196,7 @@ int main(void)
         cmocka_unit_test(compound_words_come_in_pieces),
         cmocka_unit_test(long_and_damaged_lines_keep_to_the_limits),
         cmocka_unit_test(keys_know_few_digits),
+        cmocka_unit_test(a_text_without_digits_has_a_key_of_its_own),
         cmocka_unit_test(lines_with_one_key_mask_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
