@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/vector.h"
 #include "model/text_scorer.h"
 
 enum {
@@ -41,7 +42,9 @@ static bool sum_word(struct text_scorer *scorer, struct begun_text *begun,
     }
     for (size_t i = 0; i < word->n; i++) {
         uint32_t feature = (word->features[i] >> 1) + (uint32_t)part->first_feature;
-        prefetch_row(weights, coarse, feature);
+        if (weights->stride > VECTOR_LANES) { // rows of one line are asked for in time
+            prefetch_row(weights, coarse, feature);
+        }
         begun->weighted[i] = (struct weighted_feature){feature, scorer->cells[feature].idf};
     }
     if (!coarse) {
