@@ -185,6 +185,59 @@ static void asking_for_labels_gives_the_likeliest(void **state)
     bantam_dataset_free(&asked);
 }
 
+// Of so many classes that weights of eight bits find the label: by words and by characters, with labels that are hard to tell apart, and
+// by predictors that are then asked for probabilities.
+static void labels_of_many_classes_are_the_likeliest(void **state)
+{
+    (void)state;
+    enum {
+        CLASSES = 60,
+        EACH = 10,
+        TEXTS = CLASSES * EACH,
+    };
+    static char words[TEXTS][64], names[TEXTS][8];
+    static struct example examples[TEXTS];
+    static bantam_text texts[TEXTS];
+    static float probabilities[TEXTS * CLASSES];
+    struct random random = {5};
+    for (size_t i = 0; i < TEXTS; i++) {
+        size_t class = i % CLASSES;
+        snprintf(words[i], sizeof words[i], "about%zu either%zu filler%zu filler%zu", class,
+                 class / 2, random_below(&random, 20), random_below(&random, 20));
+        snprintf(names[i], sizeof names[i], "c%02zu", class);
+        examples[i] = (struct example){words[i], names[i]};
+        texts[i] = (bantam_text){words[i] + (i % 3 ? 0 : strlen("about00 ")), strlen(words[i]) / 2};
+    }
+    for (int analyzer = BANTAM_ANALYZER_WORD; analyzer <= BANTAM_ANALYZER_CHAR_WB; analyzer++) {
+        bantam_classifier_options options = bantam_classifier_options_default();
+        options.parts[0].analyzer = (bantam_analyzer)analyzer;
+        bantam_classifier *classifier = train(dataset_of(examples, TEXTS, NULL), &options, NULL);
+        bantam_predictor *predictors[2];
+        for (size_t i = 0; i < 2; i++) {
+            assert_int_equal(bantam_predictor_new(&predictors[i], classifier, NULL), BANTAM_OK);
+        }
+        for (int round = 0; round < 6; round++) {
+            uint32_t labels[TEXTS];
+            assert_int_equal(bantam_predictors_label(predictors, 2, texts, TEXTS, labels, NULL),
+                             BANTAM_OK);
+            assert_int_equal(
+                bantam_predictors_run(predictors, 2, texts, TEXTS, probabilities, NULL), BANTAM_OK);
+            for (size_t i = 0; i < TEXTS; i++) {
+                const float *p = probabilities + i * CLASSES;
+                size_t best = 0;
+                for (size_t c = 1; c < CLASSES; c++) {
+                    best = p[c] > p[best] ? c : best;
+                }
+                assert_int_equal(labels[i], best);
+            }
+        }
+        for (size_t i = 0; i < 2; i++) {
+            bantam_predictor_free(&predictors[i]);
+        }
+        bantam_classifier_free(&classifier);
+    }
+}
+
 static void few_rows_are_not_calibrated(void **state)
 {
     (void)state;
@@ -589,6 +642,7 @@ int main(void)
         cmocka_unit_test(the_smallest_example_is_scikit_learns),
         cmocka_unit_test(each_calibration_improves_on_none),
         cmocka_unit_test(asking_for_labels_gives_the_likeliest),
+        cmocka_unit_test(labels_of_many_classes_are_the_likeliest),
         cmocka_unit_test(few_rows_are_not_calibrated),
         cmocka_unit_test(decisions_abstain_rank_and_make_sets),
         cmocka_unit_test(several_labels_a_text),
