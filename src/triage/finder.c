@@ -170,18 +170,25 @@ static void rerank(struct finder_result *result, const struct tree_model *rank,
     listed_lines_sort(result->candidates, result->n_candidates);
 }
 
+enum {
+    PENALTY_LINES =
+        521, // a line loses nothing by one that is so many away: the exponential below is 0
+};
 static const struct {
     float near;  // score that a line loses beside one that is listed already …
-    float range; // … falling off over so many lines, and
-    float far;   // nothing from so many on: expf(-far / range) is 0
+    float range; // … falling off over so many lines
     float alike; // score that a line loses when one that masks alike is listed
-} list_penalty = {2.5F, 5, 521, 2};
+} list_penalty = {2.5F, 5, 2};
 
 // Best line, then less for its neighbourhood and for lines that mask alike; repeat. `pool` is the caller's to spend.
 static void list_lines(struct finder_result *result, struct listed_line *pool, size_t n_pool,
                        size_t n_wanted)
 {
     const uint32_t *distinct = result->features.distinct_of_line;
+    float near[PENALTY_LINES]; // by lines between
+    for (size_t lines = 0; lines < PENALTY_LINES; lines++) {
+        near[lines] = list_penalty.near * expf(-(float)lines / list_penalty.range);
+    }
     while (result->n_list < n_wanted && n_pool > 0) {
         size_t top = 0;
         for (size_t i = 1; i < n_pool; i++) {
@@ -191,10 +198,9 @@ static void list_lines(struct finder_result *result, struct listed_line *pool, s
         pool[top] = pool[--n_pool];
         result->list[result->n_list++] = taken;
         for (size_t i = 0; i < n_pool; i++) {
-            float distance = fabsf((float)pool[i].line - (float)taken.line);
-            if (distance < list_penalty.far) {
-                pool[i].score -= list_penalty.near * expf(-distance / list_penalty.range);
-            }
+            uint32_t line = pool[i].line;
+            uint32_t lines = line > taken.line ? line - taken.line : taken.line - line;
+            pool[i].score -= lines < PENALTY_LINES ? near[lines] : 0;
             pool[i].score -=
                 distinct[pool[i].line] == distinct[taken.line] ? list_penalty.alike : 0;
         }

@@ -13,7 +13,8 @@ bantam_status line_scores_init(struct line_scores *of_log, const struct log_feat
     *of_log = (struct line_scores){.features = features, .scores = scores, .most = -INFINITY};
     of_log->most_before = memory_allocate_array(n_lines, sizeof(float));
     of_log->most_after = memory_allocate_array(n_lines, sizeof(float));
-    if (!of_log->most_before || !of_log->most_after) {
+    of_log->shares = memory_allocate_array(n_lines, sizeof(float));
+    if (!of_log->most_before || !of_log->most_after || !of_log->shares) {
         line_scores_release(of_log);
         return error_memory(error);
     }
@@ -29,7 +30,8 @@ bantam_status line_scores_init(struct line_scores *of_log, const struct log_feat
     for (size_t at = n_lines; at-- > 0;) {
         of_log->most_after[at] = most;
         most = fmaxf(most, scores[at]);
-        of_log->mass += expf(scores[at] - of_log->most);
+        of_log->shares[at] = expf(scores[at] - of_log->most);
+        of_log->mass += of_log->shares[at];
         of_log->n_close += scores[at] > of_log->most - 1;
         size_t distance = at > of_log->top ? at - of_log->top : of_log->top - at;
         if (distance > SECOND_DISTANCE) {
@@ -43,6 +45,7 @@ void line_scores_release(struct line_scores *of_log)
 {
     memory_free(of_log->most_before);
     memory_free(of_log->most_after);
+    memory_free(of_log->shares);
     *of_log = (struct line_scores){0};
 }
 
@@ -91,7 +94,8 @@ void rank_row(const struct line_scores *of_log, size_t line, size_t rank,
         near_before = fmaxf(near_before, before);
         near_after = fmaxf(near_after, after);
         n_near += (size_t)(before > own - 2.5F) + (size_t)(after > own - 2.5F);
-        mass += expf(before - of_log->most) + expf(after - of_log->most);
+        mass += (line >= step ? of_log->shares[line - step] : 0) +
+                (line + step < n_lines ? of_log->shares[line + step] : 0);
         if (step <= 3) {
             *out++ = difference(before - of_log->most);
             *out++ = difference(after - of_log->most);
@@ -113,8 +117,8 @@ void rank_row(const struct line_scores *of_log, size_t line, size_t rank,
     *out++ = logarithm(line > of_log->top ? line - of_log->top : 0);
     *out++ = logarithm(of_log->top > line ? of_log->top - line : 0);
     *out++ = difference(of_log->second - of_log->most);
-    *out++ = (uint8_t)(255 * sqrtf((mass + expf(own - of_log->most)) / (of_log->mass + mass)));
-    *out++ = (uint8_t)(255 * sqrtf(expf(own - of_log->most) / of_log->mass));
+    *out++ = (uint8_t)(255 * sqrtf((mass + of_log->shares[line]) / (of_log->mass + mass)));
+    *out++ = (uint8_t)(255 * sqrtf(of_log->shares[line] / of_log->mass));
     *out++ = logarithm(n_lines);
     *out++ = features->last_failed_section >= 0;
 }

@@ -14,10 +14,11 @@ struct line_scores {
     const bool *known;   // (n_distinct) a green log has such lines; NULL without one
     float *most_before;  // (n_lines) the highest score of the lines before
     float *most_after;   // (n_lines) the highest score of the lines after
+    float *shares;       // (n_lines) exp(score − most)
     float most;          // the highest score
     float second;        // the highest score more than SECOND_DISTANCE lines away from it
     size_t top;          // the line with the highest score
-    float mass;          // Σ exp(score − most)
+    float mass;          // Σ shares
     size_t n_close;      // lines within 1 of the highest
 };
 
