@@ -127,6 +127,10 @@ static row_lanes leaves_of_rows(const uint8_t *splits, size_t n_leaves,
     return leaf | (right_here & 1);
 }
 
+enum {
+    WORD_BYTES = 8,
+};
+
 static void score_columns(const struct tree_model *model, uint8_t (*columns)[TREE_ROWS],
                           float sums[TREE_ROWS])
 {
@@ -136,10 +140,12 @@ static void score_columns(const struct tree_model *model, uint8_t (*columns)[TRE
         row_lanes lanes =
             leaves_of_rows(model->splits + tree * (n_leaves - 1) * 2, n_leaves, columns);
         const float *leaves = model->leaves + tree * n_leaves;
-        uint8_t leaf[TREE_ROWS];
+        uint64_t leaf
+            [TREE_ROWS /
+             WORD_BYTES]; // by shifts: compilers store the lanes once more for each byte that is read
         memcpy(leaf, &lanes, sizeof leaf);
         for (size_t i = 0; i < TREE_ROWS; i++) {
-            sums[i] += leaves[leaf[i]];
+            sums[i] += leaves[leaf[i / WORD_BYTES] >> i % WORD_BYTES * 8 & 0xFF];
         }
     }
 }
