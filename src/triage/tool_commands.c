@@ -317,9 +317,12 @@ static bool echoed_command(const struct line *line, struct span *command)
         *command = span_after(text, 1);
         return slash < word && word + 1 < text.size && text.data[word + 1] == '-';
     }
-    bool marked = span_skip(&text, SPAN("> ")) || span_skip(&text, SPAN("$ ")) ||
-                  span_skip(&text, SPAN("+ "));
+    bool quoted = span_skip(&text, SPAN("> "));
+    bool marked = quoted || span_skip(&text, SPAN("$ ")) || span_skip(&text, SPAN("+ "));
     *command = text;
+    if (quoted && text.size > 1 && byte_is_upper(text.data[0]) && byte_is_lower(text.data[1])) {
+        return false; // Gradle's "> Could not find org.acme:kit:1.2."; npm's scripts hardly begin with a capital
+    }
     bool package = span_find(text, SPAN("@")) < span_find(text, SPAN(" "));
     return marked && text.size >= 2 && !package && text.data[0] != ' ' && text.data[0] != '-';
 }

@@ -202,6 +202,41 @@ void tool_evidence_read_names(struct gathering *all)
     }
 }
 
+// What a runner says of the job as a whole: nothing that ran in it would.
+static bool speaks_of_job(struct span text)
+{
+    static const char *const words[] = {
+        "was evicted",
+        "[Evicted]",
+        "preempted",
+        "ob was stopped",
+        "ob timed out",
+        "time limit for jobs",
+        "uild was cancel",
+        "Job failed: execution",
+        "Job failed: cancel",
+        "Job failed (system",
+        "The operation was cancel",
+        "Aborted by ",
+        "went offline",
+        "connection to the virtual machine",
+        "worker received a signal",
+        "lost communication with the server",
+        "is shutting down",
+        "no output (exceeded",
+        "command execution failed",
+        "task has timed out",
+        "Received \"terminated\" signal",
+        "touching the log file",
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (span_contains(text, span_of(words[i], strlen(words[i])))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void tool_evidence_read_own_words(struct gathering *all)
 {
     static const char *const systems[LOG_FORMATS] = {
@@ -213,8 +248,9 @@ void tool_evidence_read_own_words(struct gathering *all)
         [LOG_CIRCLECI] = "circleci",
         [LOG_BUILDKITE] = "buildkite-agent",
     };
-    bool told = false;
-    for (uint32_t at = all->lines.first; at <= all->lines.last; at++) {
+    const struct line *anchor = &all->document->lines[all->lines.anchor];
+    bool of_job = speaks_of_job(span_of(anchor->text, anchor->size)), told = of_job;
+    for (uint32_t at = all->lines.first; !of_job && at <= all->lines.last; at++) {
         const struct line *line = &all->document->lines[at];
         told = told || (line->flags & (LINE_EXIT_FAILED | LINE_JOB_END)) != 0;
         if (tool_line_cleans_up(line) ||

@@ -229,6 +229,28 @@ static void echoed_commands_are_read(void **state)
                         "load_table");
 }
 
+static void a_quotation_is_no_command(void **state)
+{
+    (void)state;
+    static const char log[] = "* What went wrong:\n"
+                              "> Could not find org.acme:kit:1.2.3.\n"
+                              "  Required by:\n";
+    assert_string_not_equal(first_tool(log, sizeof log - 1, (struct finding_lines){0, 2, 1}),
+                            "Could");
+}
+
+static void what_a_runner_says_of_the_job_is_the_ci_systems(void **state)
+{
+    (void)state;
+    static const char log[] = "#!/bin/bash -eo pipefail\n"
+                              "pytest tests\n"
+                              "tests/test_a.py::test_one PASSED\n"
+                              "Your job was stopped: the container was evicted from the node\n"
+                              "CircleCI received exit code 1\n";
+    assert_string_equal(first_tool(log, sizeof log - 1, (struct finding_lines){3, 3, 3}),
+                        "circleci");
+}
+
 static void neighbours_of_another_command_do_not_speak(void **state)
 {
     (void)state;
@@ -330,6 +352,8 @@ int main(void)
         cmocka_unit_test(what_the_ci_system_reports_is_the_commands_failure),
         cmocka_unit_test(a_shell_speaks_by_its_scripts_name),
         cmocka_unit_test(echoed_commands_are_read),
+        cmocka_unit_test(a_quotation_is_no_command),
+        cmocka_unit_test(what_a_runner_says_of_the_job_is_the_ci_systems),
         cmocka_unit_test(neighbours_of_another_command_do_not_speak),
         cmocka_unit_test(a_program_that_no_table_knows_is_named_as_it_names_itself),
         cmocka_unit_test(a_name_in_passing_weighs_less_than_a_command),
