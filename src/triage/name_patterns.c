@@ -37,6 +37,7 @@ static const char *const package_patterns[] = {
     "plugin| config| dependency| import| crate| gem| library)?(?: for)?:? " QUOTE
     "(?<subject>[\\w@+.:/-]+)",
     "[Uu]nable to locate package (?<subject>\\S+)",
+    "Version '[^']+' for '(?<subject>[^']+)' was not found",
     "required but not available: " QUOTE "(?<subject>[\\w.]+)",
     "Package " QUOTES "(?<subject>[\\w.+-]+)\\S? has no installation candidate",
     "Depends: (?<subject>[\\w.+-]+)",
@@ -156,6 +157,14 @@ static const char *const config_patterns[] = {
     "CMakeLists.txt|meson.build))(?![\\w-])",
 };
 
+static const char *const denied_patterns[] = {
+    "(?:ermission denied|EACCES|EPERM|ead-only file system|not permitted)[^'\"`]*" QUOTE
+    "(?<subject>[^'\"`]*/[^'\"`]*)",
+    "(?<subject>[\\w.@~-]*/[\\w./@+~-]+)\\S*: (?:[Pp]ermission denied|Read-only file "
+    "system|Operation not "
+    "permitted)",
+};
+
 static const char *const archive_patterns[] = {
     "(?<![\\w./:@-])(?<subject>[\\w./"
     "-]*[\\w-]\\.(?:tar|tgz|txz|zip|gz|xz|zst|bz2|lz4|whl|jar|war|deb|"
@@ -208,7 +217,7 @@ const struct name_patterns *name_patterns_of(enum name_kind kind)
         [NAME_VARIABLE] = PATTERNS(variable_patterns), [NAME_ADDRESS] = PATTERNS(address_patterns),
         [NAME_FILE] = PATTERNS(file_patterns),         [NAME_OPTION] = PATTERNS(option_patterns),
         [NAME_TEST] = PATTERNS(test_patterns),         [NAME_CONFIG] = PATTERNS(config_patterns),
-        [NAME_ARCHIVE] = PATTERNS(archive_patterns),
+        [NAME_ARCHIVE] = PATTERNS(archive_patterns),   [NAME_DENIED] = PATTERNS(denied_patterns),
     };
     return &patterns[kind];
 }

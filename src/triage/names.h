@@ -18,6 +18,7 @@ enum name_kind {
     NAME_FILE,     // "dist/app.tar.gz"
     NAME_CONFIG,   // "pyproject.toml": what defines a build or a job
     NAME_ARCHIVE,  // "dist/app.tar.gz", and no other file
+    NAME_DENIED,   // "/usr/local/lib": what may not be written or read
     NAME_OPTION,   // "--latest-tag": what a command does not know; also a task, target or preset
     NAME_TEST,     // "sums late widgets"
     NAME_KINDS,

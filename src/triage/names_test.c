@@ -119,6 +119,11 @@ static void files(void **state)
     check(NAME_ARCHIVE, "error: invalid data to inflate weights/blob.txt in out/w.zip",
           "out/w.zip");
     check(NAME_ARCHIVE, "$ tar xf kit-1.2.tar.xz\ntar: Unexpected EOF", "kit-1.2.tar.xz");
+    check(NAME_DENIED, "EACCES: permission denied, mkdir '/usr/local/lib/kit'",
+          "/usr/local/lib/kit");
+    check(NAME_DENIED, "tar: out/a.txt: Cannot open: Permission denied", NULL);
+    check(NAME_DENIED, "mv: cannot move 'a' to '/opt/a': Permission denied", "/opt/a");
+    check(NAME_DENIED, "git@git.example.org: Permission denied (publickey).", NULL);
     check(NAME_ARCHIVE, "tar: ci/cache.sh: Cannot stat", NULL);
 }
 

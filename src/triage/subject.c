@@ -30,6 +30,8 @@ static const char *const common_patterns[] = {
      "[^'\"`]*['\"`](?<subject>[^'\"`]+)['\"`]"),
     "(?<subject>[\\w./-]+): No such file or directory",
     "undefined reference to [`'](?<subject>[^']+)'",
+    "pathspec '(?<subject>[^']+)' did not match",
+    "(?:remote ref|[Rr]emote branch) (?<subject>\\S+)",
     "[Mm]odule not found: (?:Error: )?(?:Can't resolve )?'(?<subject>[^']+)'",
     "The command \"(?<subject>[^\"]+)\" (?:failed and )?exited with [1-9]",
 };
@@ -97,7 +99,7 @@ static const enum name_kind *kinds_of(enum cause cause)
         [CAUSE_BUILD_CONFIG] = {NAME_FILE, NAME_KINDS},
         [CAUSE_CI_CONFIG] = {NAME_OPTION, NAME_FILE, NAME_KINDS},
         [CAUSE_ENVIRONMENT] = {NAME_PROGRAM, NAME_PACKAGE, NAME_KINDS},
-        [CAUSE_AUTH] = {NAME_HOST, NAME_KINDS},
+        [CAUSE_AUTH] = {NAME_DENIED, NAME_HOST, NAME_KINDS},
         [CAUSE_NETWORK] = {NAME_HOST, NAME_KINDS},
         [CAUSE_RATE_LIMIT] = {NAME_HOST, NAME_KINDS},
         [CAUSE_GIT] = {NAME_KINDS},
@@ -177,9 +179,12 @@ static const char *choose(struct pattern_search *search, struct name_finder *nam
     }
     search->found = NULL;
     try_patterns(search, common_patterns, n_common, REACH_FINDING);
-    return search->found && (!unfit || fits(cause, tool, search->found)) ? search->found
-           : unfit                                                       ? unfit
-                                                                         : first_file(names);
+    if (search->found && (!unfit || fits(cause, tool, search->found))) {
+        return search->found;
+    }
+    name = unfit ? unfit : first_file(names);
+    const char *file = !name && cause == CAUSE_CHECK ? name_finder_get(names, NAME_FILE) : NULL;
+    return file && strchr(file, '/') ? file : name;
 }
 
 bantam_status subject_find(const char **subject, struct name_finder *names, const struct tool *tool,

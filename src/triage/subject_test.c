@@ -36,6 +36,9 @@ static void of_any_program(void **state)
           "dist/a.o");
     check(CAUSE_UNKNOWN, NULL, "src/a.c:3: error: expected ';'", "src/a.c");
     check(CAUSE_UNKNOWN, NULL, "it failed", NULL);
+    check(CAUSE_GIT, NULL, "error: pathspec 'release-90' did not match any file(s)", "release-90");
+    check(CAUSE_CHECK, NULL, "error: build/cart.o is too large: 8070 bytes", "build/cart.o");
+    check(CAUSE_AUTH, NULL, "[Errno 13] Permission denied: '/usr/lib/kit'", "/usr/lib/kit");
     check(CAUSE_UNKNOWN, NULL, "", NULL);
 }
 
