@@ -59,7 +59,7 @@ static enum transient find_transient(const struct cause_classifier *classifier,
     enum transient found = TRANSIENT_UNSAID;
     for (size_t i = 0; i < features->n_hits; i++) {
         const struct message_hit *hit = &features->hits[i];
-        const struct message *message = &classifier->messages->messages[hit->message];
+        const struct message *message = messages_get(classifier->messages, hit->message);
         for (size_t k = 0; k < message->n_means && hit->zone <= TIED_NEAR; k++) {
             float weight = message_weight(message, k) * hit->closeness;
             if (message->means[k].cause == cause && message->transient != TRANSIENT_UNSAID &&

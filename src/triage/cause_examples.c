@@ -113,7 +113,7 @@ static bantam_status forget_messages(struct cause_training *training, bantam_err
 static bantam_status add_message(struct cause_training *training, size_t number,
                                  bantam_error *error)
 {
-    const struct message *message = &training->messages->messages[number];
+    const struct message *message = messages_get(training->messages, number);
     float target[CAUSES] = {0}, sum = 0, most = 0;
     for (size_t k = 0; k < message->n_means; k++) {
         sum += message_weight(message, k);
@@ -166,7 +166,7 @@ bantam_status cause_examples_gather(struct cause_training *training, bantam_erro
     }
     status = status ? status : forget_messages(training, error);
     for (size_t i = 0; !status && i < training->messages->n_messages; i++) {
-        if (training->messages->messages[i].n_means > 0) {
+        if (messages_get(training->messages, i)->n_means > 0) {
             status = add_message(training, i, error);
         }
     }

@@ -93,24 +93,26 @@ static void weigh_said(const struct explanation *explanation, float said[CAUSE_T
 static void add_hits(struct explanation *explanation)
 {
     const struct cause_features *features = explanation->features;
-    const struct message *messages = explanation->classifier->messages->messages;
+    const struct messages *messages = explanation->classifier->messages;
     const float *tied = explanation->classifier->model.tied;
     float sums[TIED_SHARE][CAUSES] = {{0}}, totals[CAUSES] = {0}, said[CAUSE_TIED][CAUSES];
     weigh_said(explanation, said);
     for (size_t i = 0; i < features->n_hits; i++) {
         const struct message_hit *hit = &features->hits[i];
-        for (size_t k = 0; k < messages[hit->message].n_means; k++) {
-            float weight = message_weight(&messages[hit->message], k) * hit->closeness;
-            sums[hit->zone][messages[hit->message].means[k].cause] += weight;
-            totals[messages[hit->message].means[k].cause] += weight;
+        const struct message *message = messages_get(messages, hit->message);
+        for (size_t k = 0; k < message->n_means; k++) {
+            float weight = message_weight(message, k) * hit->closeness;
+            sums[hit->zone][message->means[k].cause] += weight;
+            totals[message->means[k].cause] += weight;
         }
     }
     for (size_t i = 0; i < features->n_hits; i++) {
         const struct message_hit *hit = &features->hits[i];
+        const struct message *message = messages_get(messages, hit->message);
         float weight = 0;
-        for (size_t k = 0; k < messages[hit->message].n_means; k++) {
-            size_t c = messages[hit->message].means[k].cause;
-            float part = message_weight(&messages[hit->message], k) * hit->closeness;
+        for (size_t k = 0; k < message->n_means; k++) {
+            size_t c = message->means[k].cause;
+            float part = message_weight(message, k) * hit->closeness;
             float own = explanation->direction[c] * tied[hit->zone] * features->tied[hit->zone][c];
             float shared =
                 explanation->direction[c] * tied[TIED_SHARE] * features->tied[TIED_SHARE][c];

@@ -426,7 +426,7 @@ static void sum_hits(struct extraction *extraction)
     float total = 1, sums[CAUSES] = {0};
     for (size_t i = 0; i < features->n_hits; i++) {
         const struct message_hit *hit = &features->hits[i];
-        const struct message *message = &extraction->extractor->messages->messages[hit->message];
+        const struct message *message = messages_get(extraction->extractor->messages, hit->message);
         for (size_t k = 0; k < message->n_means; k++) {
             float weight = message_weight(message, k) * hit->closeness;
             features->tied[hit->zone][message->means[k].cause] += weight;

@@ -47,8 +47,8 @@ static uint32_t find_anchor(const struct messages *messages, const struct docume
         size_t n = messages_match(messages, line->text, line->size, numbers, 16);
         float sum = line->size > 0 ? -0.02F * (float)(at - first) : -100;
         for (size_t i = 0; i < n; i++) {
-            for (size_t k = 0; k < messages->messages[numbers[i]].n_means; k++) {
-                sum += message_weight(&messages->messages[numbers[i]], k);
+            for (size_t k = 0; k < messages_get(messages, numbers[i])->n_means; k++) {
+                sum += message_weight(messages_get(messages, numbers[i]), k);
             }
         }
         if (sum > most) {

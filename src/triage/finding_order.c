@@ -83,7 +83,7 @@ static void describe_messages(float *row, const struct document *document,
         size_t n = messages_match(messages, document->lines[at].text, document->lines[at].size,
                                   numbers, MESSAGES_OF_LINE);
         for (size_t i = 0; i < n; i++) {
-            const struct message *message = &messages->messages[numbers[i]];
+            const struct message *message = messages_get(messages, numbers[i]);
             if (message->follows) {
                 row[FINDING_FOLLOWS] = 1;
                 row[FINDING_ANCHOR_FOLLOWS] =

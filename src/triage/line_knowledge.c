@@ -48,7 +48,7 @@ static uint8_t add_messages(struct words *words, const struct messages *messages
     float of_cause[CAUSES] = {0}, most = 0;
     bool follows = false;
     for (size_t i = 0; i < n_found; i++) {
-        const struct message *message = &messages->messages[numbers[i]];
+        const struct message *message = messages_get(messages, numbers[i]);
         if (message->broad) {
             continue;
         }

@@ -384,6 +384,19 @@ static bantam_status check_examples(const struct table_reader *reader, bantam_er
     return BANTAM_OK;
 }
 
+// Which of the kinds the message is of, a new one where none is the same.
+static uint16_t kind_of(struct message *kinds, size_t *n_kinds, const struct message *message)
+{
+    size_t at = 0;
+    while (at < *n_kinds && memcmp(&kinds[at], message, sizeof *message) != 0) {
+        at++;
+    }
+    if (at == *n_kinds) {
+        kinds[(*n_kinds)++] = *message;
+    }
+    return (uint16_t)at;
+}
+
 // Gives what was read to the messages, whose arena holds it from then on.
 static bool hand_over(struct table_reader *reader)
 {
@@ -391,12 +404,18 @@ static bool hand_over(struct table_reader *reader)
     struct arena *arena = &messages->arena;
     struct message *exits = arena_allocate_array(arena, messages->n_exits, sizeof *exits);
     int32_t *codes = arena_allocate_array(arena, messages->n_exits, sizeof *codes);
-    if (!exits || !codes) {
+    struct message *kinds = arena_allocate_array(arena, messages->n_messages, sizeof *kinds);
+    uint16_t *kinds_of = arena_allocate_array(arena, messages->n_messages, sizeof *kinds_of);
+    if (!exits || !codes || !kinds || !kinds_of) {
         return false;
+    }
+    for (size_t i = 0; i < messages->n_messages; i++) {
+        kinds_of[i] = kind_of(kinds, &messages->n_kinds, &reader->entries[i]);
     }
     memcpy(exits, reader->exits, messages->n_exits * sizeof *exits);
     memcpy(codes, reader->exit_codes, messages->n_exits * sizeof *codes);
-    messages->messages = reader->entries;
+    messages->kind_of = kinds_of;
+    messages->kinds = kinds;
     messages->exits = exits;
     messages->exit_codes = codes;
     return true;

@@ -8,8 +8,9 @@
 void messages_freeze(const struct messages *messages, struct bundle_writer *writer)
 {
     static const char table[] = "messages";
-    bundle_add(writer, table, "messages", messages->messages, messages->n_messages,
-               sizeof *messages->messages);
+    bundle_add(writer, table, "kind_of", messages->kind_of, messages->n_messages,
+               sizeof *messages->kind_of);
+    bundle_add(writer, table, "kinds", messages->kinds, messages->n_kinds, sizeof *messages->kinds);
     bundle_add(writer, table, "exits", messages->exits, messages->n_exits, sizeof *messages->exits);
     bundle_add(writer, table, "exit_codes", messages->exit_codes, messages->n_exits,
                sizeof *messages->exit_codes);
@@ -21,8 +22,10 @@ bantam_status messages_thaw(struct messages *messages, struct bundle *bundle, ba
     static const char table[] = "messages";
     *messages = (struct messages){0};
     size_t n_codes;
-    messages->messages =
-        bundle_array(bundle, table, "messages", sizeof *messages->messages, &messages->n_messages);
+    messages->kind_of =
+        bundle_array(bundle, table, "kind_of", sizeof *messages->kind_of, &messages->n_messages);
+    messages->kinds =
+        bundle_array(bundle, table, "kinds", sizeof *messages->kinds, &messages->n_kinds);
     messages->exits =
         bundle_array(bundle, table, "exits", sizeof *messages->exits, &messages->n_exits);
     messages->exit_codes =
@@ -93,7 +96,7 @@ static bool is_end_mark(char byte)
 bool messages_slot(const struct messages *messages, size_t number, enum message_slot slot,
                    const char *text, size_t size, const char **taken, size_t *taken_size)
 {
-    int placeholder_at = message_placeholder(&messages->messages[number], (int)slot);
+    int placeholder_at = message_placeholder(messages_get(messages, number), (int)slot);
     char lowered[PHRASE_LINE_MAXIMUM];
     const char *found = NULL;
     size_t n = 0;

@@ -56,14 +56,22 @@ static inline int message_placeholder(const struct message *message, int slot)
 }
 
 struct messages {
-    struct arena arena;             // holds the arrays, unless they lie in a bundle
-    struct phrase_set *phrases;     // in lower case, numbered like the messages
-    const struct message *messages; // (n_messages)
-    size_t n_messages;
+    struct arena arena;         // holds the arrays, unless they lie in a bundle
+    struct phrase_set *phrases; // in lower case, numbered like the messages
+    const uint16_t *kind_of;    // (n_messages) the index of what the message says of its line
+    const struct message
+        *kinds; // (n_kinds) each once: of thousands of messages most say what another says
+    size_t n_messages, n_kinds;
     const struct message *exits; // (n_exits) what an exit code speaks for, without texts
     const int32_t *exit_codes;   // (n_exits)
     size_t n_exits;
 };
+
+// What message `number` says of a line that holds it.
+static inline const struct message *messages_get(const struct messages *messages, size_t number)
+{
+    return &messages->kinds[messages->kind_of[number]];
+}
 
 // Reads the table. Errors: BANTAM_ERROR_INPUT naming the entry at fault, BANTAM_ERROR_MEMORY; *messages is then empty.
 BANTAM_MUST_CHECK bantam_status messages_load(struct messages *messages, const char *json,

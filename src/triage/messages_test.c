@@ -23,7 +23,7 @@ static void every_example_matches_its_entry(void **state)
     assert_true(messages.n_messages >= 500);
     size_t of_cause[CAUSES] = {0};
     for (size_t i = 0; i < messages.n_messages; i++) {
-        const struct message *message = &messages.messages[i];
+        const struct message *message = messages_get(&messages, i);
         for (size_t k = 0; k < message->n_means; k++) {
             of_cause[message->means[k].cause] += message_weight(message, k) >= 2;
         }
@@ -101,8 +101,8 @@ static void a_consequence_needs_no_cause(void **state)
     load_text(&messages, "{\"format\":\"bantam-messages/1\",\"messages\":["
                          "{\"says\":\"recipe for target\",\"follows\":1},"
                          "{\"says\":\"build failed\",\"means\":{\"compile\":1}}]}");
-    assert_true(messages.messages[0].follows && messages.messages[0].n_means == 0);
-    assert_false(messages.messages[1].follows);
+    assert_true(messages_get(&messages, 0)->follows && messages_get(&messages, 0)->n_means == 0);
+    assert_false(messages_get(&messages, 1)->follows);
     messages_release(&messages);
 }
 

@@ -83,7 +83,7 @@ static void messages_are_the_same(void **state)
     assert_int_equal(bundle_open(&bundle, bytes.data, bytes.size, NULL), BANTAM_OK);
     assert_int_equal(messages_thaw(&messages, &bundle, NULL), BANTAM_OK);
     assert_int_equal(messages.n_messages, 2);
-    const struct message *message = &messages.messages[0];
+    const struct message *message = messages_get(&messages, 0);
     assert_int_equal(message->n_means, 2);
     assert_int_equal(message->means[1].cause, CAUSE_TEST);
     assert_true(message_weight(message, 1) > 0.49F && message_weight(message, 1) < 0.51F);
