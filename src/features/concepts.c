@@ -398,6 +398,25 @@ static void look_up_address(struct search *search, struct span address)
     }
 }
 
+// "DEPLOY_TOKEN", "SMTP_HOST": a setting that a job gets from outside. Codes of errors are written in capitals, too.
+static bool is_variable(struct span word)
+{
+    static const char *const ends[] = {
+        "ACCOUNT", "BUCKET", "CREDENTIALS", "DIR",   "DSN",      "ENDPOINT", "ENV",  "HOME",
+        "HOST",    "ID",     "KEY",         "PASS",  "PASSWORD", "PATH",     "PORT", "PROJECT",
+        "REGION",  "ROOT",   "SECRET",      "TOKEN", "URI",      "URL",      "USER", "USERNAME"};
+    size_t at = word.size;
+    while (at > 0 && byte_is_upper(word.data[at - 1])) {
+        at--;
+    }
+    for (size_t i = 0; i < at; i++) {
+        if (!byte_is_upper(word.data[i]) && !byte_is_digit(word.data[i]) && word.data[i] != '_') {
+            return false;
+        }
+    }
+    return at > 1 && word.data[at - 1] == '_' && SPAN_IS_ONE_OF(span_after(word, at), ends);
+}
+
 static void look_at(struct search *search, const struct masked_line *masked, const char *text,
                     bool inner);
 
@@ -423,7 +442,11 @@ static void look_at(struct search *search, const struct masked_line *masked, con
         }
         switch (token->kind) {
         case TOKEN_WORD:
-            look_up_token(search, bytes);
+            if (is_variable(bytes)) {
+                add_concept(search, CONCEPT_VARIABLE);
+            } else {
+                look_up_token(search, bytes);
+            }
             break;
         case TOKEN_NUMBER:
             look_up(search, hash_name(bytes), KIND_NUMBER);

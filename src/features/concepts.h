@@ -90,6 +90,7 @@ enum concept {
     CONCEPT_TEST_FILE,
     CONCEPT_OWN_HOST,
     CONCEPT_ADDRESS,
+    CONCEPT_VARIABLE,
     CONCEPTS,
 };
 

@@ -70,6 +70,18 @@ static void files_by_name_and_ending(void **state)
     assert_non_null(find("cannot open cache.tar", CONCEPT_ARCHIVE_FILE));
 }
 
+static void variables_of_the_environment(void **state)
+{
+    (void)state;
+    assert_non_null(find("DEPLOY_TOKEN: set it in the job", CONCEPT_VARIABLE));
+    assert_null(
+        find("DEPLOY_TOKEN: set it in the job", CONCEPT_ACCOUNT)); // the credential is not refused
+    assert_non_null(find("KeyError: 'SMTP_HOST'", CONCEPT_VARIABLE));
+    assert_null(find("CERT_HAS_EXPIRED", CONCEPT_VARIABLE));
+    assert_null(find("deploy_TOKEN", CONCEPT_VARIABLE));
+    assert_null(find("_KEY", CONCEPT_VARIABLE));
+}
+
 static void hosts_and_numbers(void **state)
 {
     (void)state;
@@ -104,9 +116,13 @@ static void no_more_than_asked_for(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_and_their_beginnings), cmocka_unit_test(pieces_of_compound_words),
-        cmocka_unit_test(files_by_name_and_ending),   cmocka_unit_test(hosts_and_numbers),
-        cmocka_unit_test(quotations_are_read),        cmocka_unit_test(no_more_than_asked_for),
+        cmocka_unit_test(words_and_their_beginnings),
+        cmocka_unit_test(pieces_of_compound_words),
+        cmocka_unit_test(files_by_name_and_ending),
+        cmocka_unit_test(variables_of_the_environment),
+        cmocka_unit_test(hosts_and_numbers),
+        cmocka_unit_test(quotations_are_read),
+        cmocka_unit_test(no_more_than_asked_for),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

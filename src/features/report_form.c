@@ -9,6 +9,8 @@ enum {
     COUNTING_REACH = 3, // words between a number and what it counts
     ROW_MARGIN = 3,     // blanks that set off a column
     SEVERITY_END = 20,  // bytes from a severity to the end of its line
+    LINK_REACH = 60,    // bytes from the start of a row to the link that it tells of
+    STATUS_DIGITS = 3,  // of HTTP
 };
 
 #define BIT(form) (1U << (form))
@@ -283,6 +285,22 @@ static bool is_item(struct span bare)
     return ANY_OF(span_starts, bare, marks);
 }
 
+// "* External link https://a failed", "[404] https://a", "404 https://a": an item, a mark or a status, and close behind it a link.
+static bool lists_link(struct span bare)
+{
+    size_t address = span_find(bare, SPAN("://"));
+    if (address == SIZE_MAX || address > LINK_REACH) {
+        return false;
+    }
+    bool bracket = *bare.data == '[';
+    struct span label = span_after(bare, bracket);
+    size_t digits = span_digits(label);
+    char next = label.size > digits ? label.data[digits] : '\0';
+    bool status = digits == STATUS_DIGITS && next == (bracket ? ']' : ' ');
+    bool marked = bracket && ((unsigned char)*label.data >= 0x80 || span_starts(label, SPAN("x]")));
+    return is_item(bare) || status || marked;
+}
+
 // "____ test_adds ____", "---- tests::adds stdout ----".
 static bool is_heading(struct span bare)
 {
@@ -320,6 +338,7 @@ uint32_t report_forms(struct span text, struct line_kind kind)
     forms |= end_forms(bare, place > 0) | label_forms(span_after(bare, place), place > 0);
     forms |= names_error_code(bare) ? BIT(FORM_ERROR_CODE) : 0;
     forms |= is_item(bare) ? BIT(FORM_ITEM) : 0;
+    forms |= lists_link(bare) ? BIT(FORM_LINK) : 0;
     forms |= counts_problems(bare) ? BIT(FORM_PROBLEMS) : 0;
     forms |= names_test(bare) ? BIT(FORM_TEST_NAMED) : 0;
     if (is_test_row(text)) {

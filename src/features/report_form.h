@@ -22,6 +22,7 @@ enum report_form {
     FORM_TEST_NAMED,    // names a failed test: "--- FAIL: TestX", "not ok 3", "FAILED a.py::b"
     FORM_TEST_ROW,      // is of a failed test's report: "E   x", "    a_test.go:12: x", "001+ x"
     FORM_TEST_COUNT,    // counts failed tests: "1 failed, 20 passed", "Tests run: 3, Failures: 1"
+    FORM_LINK, // tells of a link in a list of such: "01. [L41] 301 https://…", "[404] https://…"
     REPORT_FORMS,
 };
 

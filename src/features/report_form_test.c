@@ -83,6 +83,24 @@ static void severities_places_and_counts_are_known(void **state)
     assert_form("  11. [L3303]  https://example.org Failed to open TCP connection", FORM_ITEM);
 }
 
+static void a_row_of_a_list_of_links_is_known(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        "  23. [L3035]  https://example.org Failed to open TCP connection to example.org:443",
+        "  *  External link https://example.org/ failed: 404 No error",
+        "  [✖] https://example.org → Status: 404",
+        "[404] https://example.org | Failed: Network error",
+        "404 https://example.org/a",
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_form(rows[i], FORM_LINK);
+    }
+    assert_no_form("Downloading from central: https://example.org/a.jar");
+    assert_no_form("[INFO] Downloaded: https://example.org/a.jar");
+    assert_no_form("curl: (6) Could not resolve host: https://example.org");
+}
+
 static void failed_tests_are_known_by_their_rows(void **state)
 {
     (void)state;
@@ -134,6 +152,7 @@ int main(void)
         cmocka_unit_test(a_rule_at_the_end_is_known_by_its_form),
         cmocka_unit_test(a_rule_is_known_by_its_code_or_category),
         cmocka_unit_test(severities_places_and_counts_are_known),
+        cmocka_unit_test(a_row_of_a_list_of_links_is_known),
         cmocka_unit_test(failed_tests_are_known_by_their_rows),
         cmocka_unit_test(other_lines_have_no_form),
     };

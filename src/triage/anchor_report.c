@@ -3,6 +3,8 @@
 
 enum {
     TEST_REACH = 40, // lines before the anchor in which its test may be named
+    LINK_REACH = 5,  // lines before the anchor, with it, and after it that may tell of links,
+    LINKS_LEAST = 2, // which so many do in a list
     TAIL_LINES = 40, // last lines of the log
 };
 
@@ -35,6 +37,22 @@ static void find_test(struct anchor_report *report, const struct document *docum
     }
 }
 
+static bool stands_in_links(const struct document *document, uint32_t anchor,
+                            const struct keyword_table *keywords)
+{
+    uint32_t links = 0, seen = 0;
+    for (uint32_t at = anchor + 1; at-- > 0 && seen < LINK_REACH;) {
+        links += forms_of(&document->lines[at], keywords) >> FORM_LINK & 1;
+        seen += document->lines[at].size > 0;
+    }
+    seen = 0;
+    for (uint32_t at = anchor + 1; at < document->n_lines && seen < LINK_REACH; at++) {
+        links += forms_of(&document->lines[at], keywords) >> FORM_LINK & 1;
+        seen += document->lines[at].size > 0;
+    }
+    return links >= LINKS_LEAST;
+}
+
 static void find_count(struct anchor_report *report, const struct document *document,
                        const struct keyword_table *keywords)
 {
@@ -59,6 +77,7 @@ struct anchor_report anchor_report_read(const struct document *document, uint32_
     struct anchor_report report = {0};
     report.forms = forms_of(&document->lines[anchor], keywords);
     find_test(&report, document, anchor, keywords);
+    report.in_links = stands_in_links(document, anchor, keywords);
     find_count(&report, document, keywords);
     return report;
 }

@@ -68,6 +68,21 @@ static void a_log_without_tests_has_none(void **state)
     assert_int_equal(report.forms, 1U << FORM_PLACE);
 }
 
+static void a_host_among_links_is_one_of_them(void **state)
+{
+    (void)state;
+    const char *links = "Issues :-(\n"
+                        "> Links\n"
+                        "  1. [L10] 301 https://example.org/a\n"
+                        "  2. [L12]  https://example.com Failed to open TCP connection\n"
+                        "  3. [L19] 200 https://example.net\n";
+    assert_true(report_of(links, 3).in_links);
+    assert_true(report_of(links, 1).in_links);
+    const char *one = "curl: (6) Could not resolve host: example.org\n"
+                      "* see https://example.org/help\n";
+    assert_false(report_of(one, 0).in_links);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -75,6 +90,7 @@ int main(void)
         cmocka_unit_test(a_row_of_a_report_needs_no_name),
         cmocka_unit_test(what_follows_the_count_is_not_the_tests),
         cmocka_unit_test(a_log_without_tests_has_none),
+        cmocka_unit_test(a_host_among_links_is_one_of_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "features/report_form.h"
 #include "text/visible.h"
+#include "triage/cause_purpose.h"
 
 enum {
     CANDIDATES = CAUSE_EVIDENCE * 3, // contributions that are kept before equal ones are dropped
@@ -20,7 +21,10 @@ enum source {
     SOURCE_TOOL,
     SOURCE_EXIT,
     SOURCE_TYPED,
-    SOURCE_DEPLOYS,
+    SOURCE_AIM,    // index: enum cause_tied
+    SOURCE_ANSWER, // likewise
+    SOURCE_LINKS,
+    SOURCE_MISSING,
 };
 
 struct contribution {
@@ -129,10 +133,12 @@ static void add_words(struct explanation *explanation)
     float tool = tied_weight(explanation, TIED_TOOL) + tied_weight(explanation, TIED_TOOL_LOG) +
                  tied_weight(explanation, TIED_REPORT);
     float exit = tied_weight(explanation, TIED_EXIT);
-    float typed =
-        tied_weight(explanation, TIED_TYPED) + tied_weight(explanation, TIED_TYPED_OPTION);
-    float deploys = tied_weight(explanation, TIED_DEPLOYS);
-    uint32_t anchor = explanation->input->anchor, exit_line = anchor;
+    float typed = tied_weight(explanation, TIED_TYPED) + tied_weight(explanation, TIED_TYPED_PATH) +
+                  tied_weight(explanation, TIED_TYPED_OPTION);
+    float missing = tied_weight(explanation, TIED_MISSING);
+    float answers[2] = {tied_weight(explanation, TIED_ROOT), tied_weight(explanation, TIED_END)};
+    uint32_t anchor = explanation->input->anchor, exit_line = anchor, lines[2] = {anchor, anchor};
+    uint32_t missing_line = anchor;
     for (size_t i = 0; i < features->n_words; i++) {
         const struct cause_feature *source = &features->sources[i];
         float weight = word_weight(explanation, i);
@@ -141,6 +147,12 @@ static void add_words(struct explanation *explanation)
         } else if (source->family == FAMILY_EXIT) {
             exit += weight;
             exit_line = source->line;
+        } else if (source->family == FAMILY_MISSING) {
+            missing += weight;
+            missing_line = source->line;
+        } else if (source->family == FAMILY_ANSWER) {
+            answers[source->offset == TIED_END] += weight;
+            lines[source->offset == TIED_END] = source->line;
         } else if (source->family != FAMILY_SAID && source->family != FAMILY_CONCEPT &&
                    (source->family != FAMILY_WORD || source->size >= TELLING_WORD)) {
             keep(explanation, (struct contribution){SOURCE_WORD, i, source->line, weight});
@@ -150,7 +162,15 @@ static void add_words(struct explanation *explanation)
         keep(explanation, (struct contribution){SOURCE_TOOL, 0, anchor, tool});
     }
     keep(explanation, (struct contribution){SOURCE_TYPED, 0, anchor, typed});
-    keep(explanation, (struct contribution){SOURCE_DEPLOYS, 0, anchor, deploys});
+    keep(explanation,
+         (struct contribution){SOURCE_LINKS, 0, anchor, tied_weight(explanation, TIED_LINKS)});
+    keep(explanation, (struct contribution){SOURCE_MISSING, 0, missing_line, missing});
+    for (size_t tied = TIED_DEPLOYS; tied <= TIED_REVISIONS; tied++) {
+        float weight = tied_weight(explanation, tied);
+        keep(explanation, (struct contribution){SOURCE_AIM, tied, anchor, weight});
+    }
+    keep(explanation, (struct contribution){SOURCE_ANSWER, TIED_ROOT, lines[0], answers[0]});
+    keep(explanation, (struct contribution){SOURCE_ANSWER, TIED_END, lines[1], answers[1]});
     if (features->exit_code != EXIT_UNKNOWN) {
         keep(explanation, (struct contribution){SOURCE_EXIT, 0, exit_line, exit});
     }
@@ -203,20 +223,36 @@ static const char *const shape_names[16] = {
 };
 
 static const char *const form_names[REPORT_FORMS + 1] = {
-    "ends in a rule's name",
-    "ends in a rule's name",
-    "ends in a warning's switch",
-    "tells a rule's code",
-    "tells a rule's category",
-    "tells a compiler's code",
-    "tells a severity",
-    "begins with a place",
-    "looks like an item of a list",
-    "counts problems",
-    "names a failed test",
-    "looks like a row of a test's report",
-    "counts failed tests",
-    "belongs to a failed test's report",
+    "ends in a rule's name", "ends in a rule's name",     "ends in a warning's switch",
+    "tells a rule's code",   "tells a rule's category",   "tells a compiler's code",
+    "tells a severity",      "begins with a place",       "looks like an item of a list",
+    "counts problems",       "names a failed test",       "looks like a row of a test's report",
+    "counts failed tests",   "tells of a link in a list", "belongs to a failed test's report",
+};
+
+// Each continues "the step ".
+static const char *const purpose_names[PURPOSES] = {
+    "lints",
+    "looks for weaknesses",
+    "checks rules",
+    "tests",
+    "installs",
+    "builds",
+    "handles revisions",
+    "handles files",
+    "handles images",
+    "downloads",
+    "configures",
+    "publishes",
+    "runs a program",
+};
+
+// From TIED_DEPLOYS on.
+static const char *const aim_names[] = {
+    "the command deploys",
+    "the command stores or fetches artifacts",
+    "the command builds, moves or starts images",
+    "the command moves revisions",
 };
 
 // Kinds of tools whose names in the tables are no words.
@@ -307,6 +343,8 @@ static const char *name_word(const struct cause_feature *source, struct arena *a
     switch (source->family) {
     case FAMILY_COMMAND:
         return "the command that ran";
+    case FAMILY_PURPOSE:
+        return arena_format(arena, "the step %s", purpose_names[source->detail]);
     case FAMILY_KEYWORD:
         return arena_format(arena, "speaks of %s", keyword_names[source->detail]);
     case FAMILY_FORM:
@@ -339,8 +377,15 @@ static const char *name_contribution(const struct explanation *explanation,
         return arena_format(arena, "exit code %d", (int)explanation->features->exit_code);
     case SOURCE_TYPED:
         return "complains of what the job's definition names";
-    case SOURCE_DEPLOYS:
-        return "the command deploys";
+    case SOURCE_LINKS:
+        return "stands in a list of links";
+    case SOURCE_MISSING:
+        return "tells what is missing";
+    case SOURCE_AIM:
+        return aim_names[contribution->index - TIED_DEPLOYS];
+    case SOURCE_ANSWER:
+        return contribution->index == TIED_END ? "the CI system tells how the job ended"
+                                               : "passes on what the system or a server answered";
     default:
         return name_word(&explanation->features->sources[contribution->index], arena);
     }

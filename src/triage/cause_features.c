@@ -8,7 +8,12 @@
 #include "base/hash.h"
 #include "text/mask.h"
 #include "triage/anchor_report.h"
-#include "triage/cause_deploys.h"
+#include "triage/cause_aim.h"
+#include "triage/cause_end.h"
+#include "triage/cause_missing.h"
+#include "triage/cause_purpose.h"
+#include "triage/cause_root.h"
+#include "triage/cause_speaker.h"
 #include "triage/cause_typed.h"
 
 enum {
@@ -24,14 +29,16 @@ enum {
     COMMAND_DEPTH = 3,  // sections outwards
     TYPED_REACH = 3,    // lines from the anchor that may complain of the command
     LINE_CONCEPTS = 14, // concepts of one line
+    MISSING_REACH = 2,  // lines from the anchor that may tell what is missing
     PAIR_REACH = 8,     // lines from the anchor whose concepts are paired
 };
 
 static const float zone_weights[TIED_SHARE] = {1, 0.8F, 0.4F, 0.4F, 0.25F};
 
-// Of the forms of reports; measured on folds.
+// Of the forms of reports, of purposes and of what is missing; measured on folds.
 static const float form_scale = 2, anchor_form_scale = 3, in_test_scale = 3;
 static const float tests_counted_scale = 1, said_in_test_scale = 2;
+static const float purpose_scale = 1.5F, missing_scale = 2, answer_scale = 2;
 
 enum word_salt {
     SALT_WORD = 1,
@@ -54,6 +61,12 @@ enum word_salt {
     SALT_TEST_REPORT,
     SALT_SAID,                                  // and one more for each zone
     SALT_SAID_IN_TEST = SALT_SAID + CAUSE_TIED, // likewise
+    SALT_PURPOSE = SALT_SAID_IN_TEST + CAUSE_TIED,
+    SALT_MISSING,
+    SALT_END,
+    SALT_ROOT,
+    SALT_ROOT_IN_TEST,
+    SALT_ROOT_OF_AIM, // and one more for each purpose
 };
 
 struct extraction {
@@ -62,6 +75,8 @@ struct extraction {
     const struct cause_input *input;
     const bool *ignored; // (n_messages) messages that are not looked for, or NULL
     struct anchor_report report;
+    bool missing;          // a line that tells what is missing was met,
+    uint32_t missing_line; // which
 };
 
 static uint32_t hash_name(const char *name)
@@ -223,10 +238,31 @@ static void add_hits(struct extraction *extraction, uint32_t at, enum cause_tied
     }
 }
 
+// The line closest to the anchor that says what is missing.
+static void add_missing(struct extraction *extraction, const struct line *line, uint32_t at,
+                        uint32_t distance)
+{
+    enum cause cause =
+        distance <= MISSING_REACH ? cause_missing(span_of(line->text, line->size)) : CAUSE_UNKNOWN;
+    if (cause < CAUSES && !extraction->missing) {
+        extraction->missing = true;
+        extraction->missing_line = at;
+        extraction->features->tied[TIED_MISSING][cause] = 1 / (1 + (float)distance);
+    }
+}
+
 static bool is_text(const struct cause_input *input, uint32_t at)
 {
     const struct line *line = &input->document->lines[at];
     return line->size > 0 && !(line->flags & LINE_MARKER);
+}
+
+// "Timeout: 0": it speaks of what did not happen.
+static bool counts_nothing(const struct masked_line *masked, const char *text)
+{
+    size_t n = masked->n_tokens;
+    return n > 2 && n < 8 && text[masked->tokens[n - 2].offset] == ':' &&
+           masked->tokens[n - 1].size == 1 && text[masked->tokens[n - 1].offset] == '0';
 }
 
 static void visit_finding_line(struct extraction *extraction, uint32_t at)
@@ -240,9 +276,13 @@ static void visit_finding_line(struct extraction *extraction, uint32_t at)
     }
     struct masked_line masked;
     mask_line(&masked, line->text, line->size);
+    if (counts_nothing(&masked, line->text)) {
+        return;
+    }
     add_words(extraction->features, &masked, line->text, closeness, false, at);
     add_kind(extraction, &masked, line, at, distance == 0);
     add_concepts(extraction, &masked, line->text, at, distance, closeness);
+    add_missing(extraction, line, at, distance);
     add_hits(extraction, at, distance == 0 ? TIED_ANCHOR : TIED_FINDING, closeness);
 }
 
@@ -308,6 +348,7 @@ static void add_report(struct extraction *extraction)
         struct cause_feature source = {report->test_line, 0, 0, FAMILY_FORM, REPORT_FORMS};
         add_feature(extraction->features, hash_salted(0, SALT_TEST_REPORT), in_test_scale, source);
     }
+    extraction->features->tied[TIED_LINKS][CAUSE_CHECK] = report->in_links;
     if (report->tests_counted) {
         struct cause_feature source = {report->count_line, 0, 0, FAMILY_FORM, FORM_TEST_COUNT};
         add_feature(extraction->features, hash_salted(1, SALT_TEST_REPORT), tests_counted_scale,
@@ -333,6 +374,54 @@ static void add_commands(struct extraction *extraction)
     }
 }
 
+// What the innermost command that is known is for, and what the sections up to it are called.
+static void add_purposes(struct extraction *extraction)
+{
+    const struct document *document = extraction->input->document;
+    uint32_t purposes = 0;
+    struct cause_feature source = {extraction->input->anchor, 0, 0, FAMILY_PURPOSE, 0};
+    int32_t at = document->lines[extraction->input->anchor].section;
+    for (int depth = 0; at >= 0 && depth < COMMAND_DEPTH; depth++) {
+        const struct section *section = &document->sections[at];
+        purposes |= cause_purposes(span_of(section->command, section->command_size)) |
+                    cause_purposes(span_of(section->name, section->name_size));
+        source.line = section->first_line;
+        at = section->command_size > 0 ? -1 : section->parent;
+    }
+    for (uint8_t i = 0; i < PURPOSES; i++) {
+        if (purposes >> i & 1) {
+            source.detail = i;
+            add_feature(extraction->features, hash_salted(i, SALT_PURPOSE), purpose_scale, source);
+        }
+    }
+}
+
+static const struct {
+    uint8_t tied;  // enum cause_tied
+    uint8_t cause; // that it speaks for
+} aim_features[AIMS] = {
+    [AIM_DEPLOYS] = {TIED_DEPLOYS, CAUSE_DEPLOY},
+    [AIM_STORES] = {TIED_STORES, CAUSE_ARTIFACT},
+    [AIM_CONTAINERS] = {TIED_CONTAINERS, CAUSE_CONTAINER},
+    [AIM_REVISIONS] = {TIED_REVISIONS, CAUSE_GIT},
+};
+
+// What the command is for, and the step, as its name tells.
+static void add_aims(struct extraction *extraction, struct span command)
+{
+    const struct document *document = extraction->input->document;
+    int32_t section = document->lines[extraction->input->anchor].section;
+    for (size_t i = 0; i < AIMS; i++) {
+        float share = cause_aim(command, (enum aim)i);
+        if (section >= 0 && share < 1) {
+            const struct section *step = &document->sections[section];
+            share =
+                fmaxf(share, cause_aim_of_step(span_of(step->name, step->name_size), (enum aim)i));
+        }
+        extraction->features->tied[aim_features[i].tied][aim_features[i].cause] = share;
+    }
+}
+
 // The command is the innermost that is known; the lines are those close to the anchor.
 static void add_definition(struct extraction *extraction)
 {
@@ -349,15 +438,63 @@ static void add_definition(struct extraction *extraction)
         input->anchor - input->first > TYPED_REACH ? input->anchor - TYPED_REACH : input->first;
     uint32_t to =
         input->last - input->anchor > TYPED_REACH ? input->anchor + TYPED_REACH : input->last;
-    extraction->features->tied[TIED_DEPLOYS][CAUSE_DEPLOY] = cause_deploys(command);
+    add_aims(extraction, command);
     float *word = &extraction->features->tied[TIED_TYPED][CAUSE_CI_CONFIG];
+    float *path = &extraction->features->tied[TIED_TYPED_PATH][CAUSE_CI_CONFIG];
     float *option = &extraction->features->tied[TIED_TYPED_OPTION][CAUSE_CI_CONFIG];
     for (uint32_t i = from; i <= to; i++) {
         const struct line *line = &document->lines[i];
         struct typed typed = cause_typed(span_of(line->text, line->size), command);
         float share = i == input->anchor ? 1 : 0.6F;
         *word = fmaxf(*word, share * typed.word);
+        *path = typed.word == 1 ? fmaxf(*path, share) : *path;
         *option = fmaxf(*option, share * typed.option);
+    }
+}
+
+static void add_answer(struct cause_features *features, uint32_t salt, float value, uint32_t line,
+                       enum cause_tied tied, uint8_t cause)
+{
+    struct cause_feature source = {line, (uint16_t)tied, 0, FAMILY_ANSWER, cause};
+    add_feature(features, hash_salted(cause, salt), value, source);
+}
+
+// What lines near the anchor pass on of the system's or a server's answer, alone and with what the command is for.
+static void add_roots(struct extraction *extraction)
+{
+    struct cause_features *features = extraction->features;
+    const struct anchor_report *report = &extraction->report;
+    const uint32_t of_tests = 1U << FORM_TEST_NAMED | 1U << FORM_TEST_ROW | 1U << FORM_TEST_COUNT;
+    enum root_place place = report->forms & ~of_tests                        ? ROOT_OF_RULE
+                            : report->forms || report->in_test               ? ROOT_OF_TEST
+                            : features->tied[TIED_DEPLOYS][CAUSE_DEPLOY] > 0 ? ROOT_OF_DEPLOYMENT
+                                                                             : ROOT_OF_TOOL;
+    struct cause_roots roots;
+    cause_roots_find(&roots, extraction->input->document, extraction->input->anchor, place);
+    for (uint8_t c = 0; c < CAUSES; c++) {
+        float closeness = roots.closeness[c], value = answer_scale * closeness;
+        features->tied[TIED_ROOT][c] = closeness;
+        if (closeness > 0) {
+            add_answer(features, place < ROOT_OF_TEST ? SALT_ROOT : SALT_ROOT_IN_TEST, value,
+                       roots.lines[c], TIED_ROOT, c);
+        }
+        for (size_t i = 0; i < AIMS && closeness > 0; i++) {
+            float share = features->tied[aim_features[i].tied][aim_features[i].cause];
+            if (share > 0) {
+                add_answer(features, SALT_ROOT_OF_AIM + (uint32_t)i, value * share, roots.lines[c],
+                           TIED_ROOT, c);
+            }
+        }
+    }
+}
+
+static void add_end(struct extraction *extraction)
+{
+    uint32_t line = 0;
+    enum cause end = cause_end(extraction->input->document, &line);
+    if (end != CAUSE_UNKNOWN) {
+        extraction->features->tied[TIED_END][end] = 1;
+        add_answer(extraction->features, SALT_END, answer_scale, line, TIED_END, (uint8_t)end);
     }
 }
 
@@ -442,6 +579,37 @@ static void sum_hits(struct extraction *extraction)
     }
 }
 
+// Something is missing because something else went wrong before, where messages tell so: then it speaks for that. A command that names
+// it takes from it as well.
+static void settle_missing(struct extraction *extraction)
+{
+    struct cause_features *features = extraction->features;
+    static const enum cause reasons[] = {CAUSE_NETWORK, CAUSE_AUTH, CAUSE_RATE_LIMIT,
+                                         CAUSE_RESOURCE};
+    float *missing = features->tied[TIED_MISSING], sum = 0, told = 0;
+    enum cause reason = CAUSE_NETWORK;
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+        for (size_t zone = 0; zone <= TIED_NEAR; zone++) {
+            if (features->tied[zone][reasons[i]] > told) {
+                told = features->tied[zone][reasons[i]];
+                reason = reasons[i];
+            }
+        }
+    }
+    told = fminf(1, 2 * told);
+    for (size_t c = 0; c < CAUSES; c++) {
+        sum += missing[c];
+        missing[c] *= (1 - told) * (1 - features->tied[TIED_TYPED][CAUSE_CI_CONFIG]);
+    }
+    missing[reason] += sum * told;
+    for (uint8_t c = 0; c < CAUSES; c++) {
+        if (missing[c] > 0) {
+            struct cause_feature source = {extraction->missing_line, 0, 0, FAMILY_MISSING, c};
+            add_feature(features, hash_salted(c, SALT_MISSING), missing_scale * missing[c], source);
+        }
+    }
+}
+
 // What the messages speak for, once more as words, which have a weight for each cause: "429" beside "failed to fetch" speaks
 // for a rate limit and against the network. In a test's report they speak less.
 static void add_said(struct cause_features *features, uint32_t anchor, bool in_test)
@@ -500,6 +668,14 @@ static void scale_words(struct cause_features *features)
     }
 }
 
+// A frame of a trace says little: the exception's line is looked from.
+static void move_to_speaker(struct cause_input *input)
+{
+    input->anchor = cause_speaker(input->document, input->anchor);
+    input->first = input->anchor < input->first ? input->anchor : input->first;
+    input->last = input->anchor > input->last ? input->anchor : input->last;
+}
+
 bantam_status cause_features_init(struct cause_features *features,
                                   const struct cause_extractor *extractor,
                                   const struct cause_input *input, const bool *ignored,
@@ -513,20 +689,27 @@ bantam_status cause_features_init(struct cause_features *features,
     if (!features->words || !features->sources || !features->slots) {
         return error_memory(error);
     }
-    struct extraction extraction = {features, extractor, input, ignored, {0}};
+    struct cause_input spoken = *input;
+    struct extraction extraction = {
+        .features = features, .extractor = extractor, .input = &spoken, .ignored = ignored};
     features->exit_code = EXIT_UNKNOWN;
     if (input->anchor < input->document->n_lines && input->first <= input->anchor &&
         input->anchor <= input->last && input->last < input->document->n_lines) {
+        move_to_speaker(&spoken);
         visit_finding(&extraction);
         visit_surroundings(&extraction);
         scale_words(features);
         add_commands(&extraction);
+        add_purposes(&extraction);
         add_definition(&extraction);
         add_exit(&extraction);
         add_report(&extraction);
+        add_roots(&extraction);
+        add_end(&extraction);
     }
     add_tools(&extraction);
     sum_hits(&extraction);
-    add_said(features, input->anchor, extraction.report.in_test);
+    settle_missing(&extraction);
+    add_said(features, spoken.anchor, extraction.report.in_test);
     return BANTAM_OK;
 }

@@ -12,7 +12,7 @@
 #include "triage/messages.h"
 
 // Raise with every change that moves a feature.
-#define CAUSE_FEATURES_VERSION "5"
+#define CAUSE_FEATURES_VERSION "6"
 
 // A tool that may have written the finding, as the recogniser ranks it.
 struct cause_tool {
@@ -47,7 +47,15 @@ enum cause_tied {
     TIED_REPORT,   // TIED_TOOL where the anchor is a row of a report, and of no test's
     TIED_TYPED,    // the finding complains of what the section's own command names (cause_typed.h)
     TIED_TYPED_OPTION, // the same of an option, or of a file that defines the job
-    TIED_DEPLOYS,      // the section's command deploys (cause_deploys.h)
+    TIED_DEPLOYS,      // the section's command deploys (cause_aim.h),
+    TIED_STORES,       // stores or fetches artifacts,
+    TIED_CONTAINERS,   // builds, moves or starts images,
+    TIED_REVISIONS,    // fetches, moves or merges revisions
+    TIED_ROOT,         // what the system or a server answered (cause_root.h)
+    TIED_END,          // how the platform says that the job ended (cause_end.h)
+    TIED_LINKS,        // the anchor stands in a list of links that were looked at
+    TIED_TYPED_PATH,   // TIED_TYPED where it is a path
+    TIED_MISSING,      // what the anchor says is missing (cause_missing.h)
     CAUSE_TIED,
 };
 
@@ -62,7 +70,10 @@ enum cause_family {
     FAMILY_EXIT,
     FAMILY_KEYWORD, // a class of keywords on the anchor, or on any line
     FAMILY_SHAPE,
-    FAMILY_FORM, // in which a tool reports: of the anchor, or of any line
+    FAMILY_FORM,    // in which a tool reports: of the anchor, or of any line
+    FAMILY_PURPOSE, // what the section's command is for
+    FAMILY_MISSING, // what a line close to the anchor says is missing
+    FAMILY_ANSWER,  // what the system, a server or the platform answered
     FAMILY_SAID, // what the messages of a zone speak for: one cause's evidence may count against another
 };
 
@@ -76,8 +87,9 @@ struct cause_feature {
     uint16_t offset, size; // of the words in the line's text
     uint8_t family;        // enum cause_family
     // FAMILY_CONCEPT: 1 on the anchor; FAMILY_KEYWORD, FAMILY_SHAPE: which; FAMILY_FORM: enum report_form, or REPORT_FORMS where the
-    // anchor belongs to a failed test's report; FAMILY_TOOL, FAMILY_KIND: index of the tool; FAMILY_SAID: enum cause, with its zone,
-    // an enum cause_tied, in `offset`.
+    // anchor belongs to a failed test's report; FAMILY_TOOL, FAMILY_KIND: index of the tool; FAMILY_PURPOSE: enum purpose;
+    // FAMILY_MISSING: enum cause; FAMILY_SAID: enum cause, with its zone, an enum cause_tied, in `offset`; FAMILY_ANSWER: likewise,
+    // TIED_ROOT or TIED_END.
     uint8_t detail;
 };
 

@@ -229,6 +229,29 @@ static void what_a_tests_report_speaks_of_is_told_apart(void **state)
     release_shipped(&classifier);
 }
 
+static void take_missing(void *context, const struct cause_feature *source, float value)
+{
+    assert_true(value > 0);
+    *(uint32_t *)context |= source->family == FAMILY_MISSING ? 1U << source->detail : 0;
+}
+
+static void what_is_missing_follows_from_a_host_that_is_not_reached(void **state)
+{
+    (void)state;
+    struct cause_classifier classifier;
+    load_shipped(&classifier);
+    uint32_t alone = 0, after = 0, nothing = 0;
+    for_each_word(&classifier, "zz: no matching package named zy\n", take_missing, &alone);
+    for_each_word(&classifier,
+                  "Could not resolve host: example.org\nzz: no matching package named zy\n",
+                  take_missing, &after);
+    for_each_word(&classifier, "zz: fetched 3 packages\n", take_missing, &nothing);
+    assert_int_equal(alone, 1U << CAUSE_DEPENDENCY);
+    assert_int_equal(after, 1U << CAUSE_NETWORK);
+    assert_int_equal(nothing, 0);
+    release_shipped(&classifier);
+}
+
 // How much a tool of checks speaks for `check` by the log's last line.
 static float reported(const struct cause_classifier *classifier, const char *log)
 {
@@ -355,6 +378,7 @@ int main(void)
         cmocka_unit_test(what_messages_say_is_a_word_for_each_cause_and_zone),
         cmocka_unit_test(concepts_count_alone_and_in_twos),
         cmocka_unit_test(what_a_tests_report_speaks_of_is_told_apart),
+        cmocka_unit_test(what_is_missing_follows_from_a_host_that_is_not_reached),
         cmocka_unit_test(a_row_of_a_report_is_what_its_tool_is_for),
         cmocka_unit_test(what_says_nothing_is_unknown_and_slots_are_filled),
         cmocka_unit_test(a_wrong_version_is_refused),

@@ -19,13 +19,17 @@ static const char *const other_programs[] = {"git",    "hg",   "svn", "tar", "un
                                              "gunzip", "zstd", "xz",  "zip", "curl",  "wget"};
 
 static const char *const complaints[] = {
-    "no such file",   "no such option", "not exist",      "not found",       "cannot find",
-    "can't find",     "can't read",     "can't open",     "could not find",  "could not open",
-    "could not read", "cannot open",    "cannot access",  "cannot stat",     "cannot read",
-    "unable to find", "unable to open", "unable to read", "not a dir",       "no files",
-    "no file ",       "no tests ",      "no test ",       "be a directory",  "nonexist",
-    "unknown",        "unrecogni",      "invalid",        "illegal option",  "unexpected arg",
-    "not recogni",    "bad option",     "not a valid",    "ambiguous option"};
+    "no such ",       "not exist",        "not found",      "cannot find",    "can't find",
+    "can’t find",     "couldn't find",    "couldn’t find",  "could not find", "unable to find",
+    "not locate",     "unable to locate", "can't read",     "cannot read",    "could not read",
+    "unable to read", "can't open",       "cannot open",    "could not open", "unable to open",
+    "cannot access",  "unable to access", "cannot stat",    "cannot detect",  "failed to load",
+    "not resolve",    "cannot resolve",   "can't resolve",  "not match",      "no match",
+    "0 matches",      "matched",          "no files",       "no file ",       "no tests ",
+    "no test ",       "not a dir",        "be a directory", "nonexist",       "not importable",
+    "unknown",        "unrecogni",        "not recogni",    "invalid",        "not a valid",
+    "not supported",  "unsupported",      "illegal option", "bad option",     "ambiguous option",
+    "unexpected arg"};
 
 static bool holds(struct span text, const char *words)
 {

@@ -23,6 +23,17 @@ static void a_path_that_was_typed_is_told(void **state)
         TYPED("ERROR: file or directory not found: tests/unit", "pytest -q tests/unit").word == 1);
 }
 
+static void what_a_command_asks_for_may_be_missed_in_other_words(void **state)
+{
+    (void)state;
+    assert_true(
+        TYPED("CMake Error: No such preset in /src: \"linux-ci\"", "cmake --preset linux-ci").word >
+        0);
+    assert_true(TYPED("Pattern: spec/bucket - 0 matches", "jest --ci spec/bucket").word == 1);
+    assert_true(TYPED("Unable to access jarfile build/shop.jar", "java -jar build/shop.jar").word ==
+                1);
+}
+
 static void an_option_that_was_typed_is_the_definitions(void **state)
 {
     (void)state;
@@ -73,6 +84,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_path_that_was_typed_is_told),
+        cmocka_unit_test(what_a_command_asks_for_may_be_missed_in_other_words),
         cmocka_unit_test(an_option_that_was_typed_is_the_definitions),
         cmocka_unit_test(a_plain_word_says_less),
         cmocka_unit_test(what_defines_the_job_is_known_by_its_file),

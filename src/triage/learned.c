@@ -25,7 +25,7 @@ static size_t copy_words(struct hashed_word *words, const struct cause_features 
     for (size_t i = 0; i < features->n_words; i++) {
         uint8_t family = features->sources[i].family;
         if (family != FAMILY_SAID && family != FAMILY_CONCEPT && family != FAMILY_CONCEPT_PAIR &&
-            family != FAMILY_FORM) {
+            family != FAMILY_FORM && family != FAMILY_PURPOSE && family != FAMILY_MISSING) {
             words[n++] = features->words[i];
         }
     }

@@ -1,0 +1,181 @@
+// Programs by name, some only with a word of theirs; then what scripts, targets and steps are called.
+#include "triage/cause_aim.h"
+
+#include <string.h>
+
+#include "triage/command_words.h"
+
+static const float called_share =
+    0.7F; // "./deploy.sh", "make release": what it does first may fail as well
+
+// A program a line, with the words of which one follows it somewhere; none where none is needed.
+static const char deployers[] =
+    "ansible-playbook\n"
+    "argocd\n"
+    "aws deploy sync cp create-deployment update-service update-function-code\n"
+    "az deploy deployment deployments webapp functionapp\n"
+    "cap\n"
+    "cargo publish\n"
+    "cdk deploy\n"
+    "cf push\n"
+    "dotnet push\n"
+    "eb deploy\n"
+    "fab\n"
+    "firebase deploy\n"
+    "fly deploy\n"
+    "flyctl deploy\n"
+    "gcloud deploy\n"
+    "gem push\n"
+    "gh release\n"
+    "goreleaser\n"
+    "gradle publish publishPlugins\n"
+    "gradlew publish publishPlugins\n"
+    "helm upgrade install push\n"
+    "heroku\n"
+    "kubectl apply rollout create replace set patch\n"
+    "lftp\n"
+    "mvn deploy release:perform release:prepare\n"
+    "netlify deploy\n"
+    "npm publish\n"
+    "npx semantic-release\n"
+    "nomad run\n"
+    "oc apply rollout\n"
+    "pnpm publish\n"
+    "poetry publish\n"
+    "pulumi up\n"
+    "rsync\n"
+    "sam deploy\n"
+    "scp\n"
+    "semantic-release\n"
+    "serverless deploy\n"
+    "sftp\n"
+    "sls deploy\n"
+    "ssh\n"
+    "terraform apply\n"
+    "tofu apply\n"
+    "twine upload\n"
+    "vercel\n"
+    "wrangler deploy publish\n"
+    "yarn publish\n";
+
+static const char stores[] = "aws s3 s3api\n"
+                             "azcopy\n"
+                             "buildkite-agent artifact\n"
+                             "curl -T --upload-file\n"
+                             "gsutil cp rsync mv\n"
+                             "mc cp mirror\n"
+                             "rclone\n"
+                             "s3cmd\n";
+
+static const char container_tools[] =
+    "buildah\n"
+    "buildctl\n"
+    "crane\n"
+    "docker build pull push create start compose up buildx login load import\n"
+    "docker-compose\n"
+    "nerdctl build pull push create start compose up\n"
+    "podman build pull push create start compose up\n"
+    "skopeo\n";
+
+static const char revision_tools[] = "bzr\n"
+                                     "git am apply checkout cherry-pick clone describe fetch merge "
+                                     "pull push rebase submodule switch\n"
+                                     "hg\n"
+                                     "patch\n"
+                                     "svn\n";
+
+// What each purpose's programs are, and how scripts, targets, folders and steps of that purpose are called.
+static const struct {
+    const char *programs, *called;
+} aims[AIMS] = {
+    {deployers, "deploy publish release rollout"},
+    {stores, "artifact cache"},
+    {container_tools, "dockerfile"},
+    {revision_tools, "checkout submodule"},
+};
+
+static struct span next_word(struct span *rest)
+{
+    size_t size = 0;
+    while (size < rest->size && rest->data[size] != ' ') {
+        size++;
+    }
+    struct span word = span_of(rest->data, size);
+    *rest = span_after(*rest, size < rest->size ? size + 1 : size);
+    return word;
+}
+
+static bool holds_one(struct span rest, struct span wanted)
+{
+    for (struct span word = next_word(&rest); word.size > 0; word = next_word(&rest)) {
+        struct span list = wanted;
+        for (struct span one = next_word(&list); one.size > 0; one = next_word(&list)) {
+            if (span_equal(word, one)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool is_for(enum aim aim, struct span program, struct span arguments)
+{
+    for (const char *at = aims[aim].programs; *at; at++) {
+        size_t size = strcspn(at, "\n");
+        struct span words = span_of(at, size);
+        if (span_equal(program, next_word(&words))) {
+            return words.size == 0 || holds_one(arguments, words);
+        }
+        at += size;
+    }
+    return false;
+}
+
+static bool is_called_so(enum aim aim, struct span word)
+{
+    struct span called = span_of(aims[aim].called, strlen(aims[aim].called));
+    if (*word.data == '-' || span_contains(word, SPAN("/."))) { // an option, a hidden folder
+        return false;
+    }
+    for (struct span one = next_word(&called); one.size > 0; one = next_word(&called)) {
+        if (span_contains(word, one)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+float cause_aim(struct span command, enum aim aim)
+{
+    struct simple_command commands[COMMANDS_MAXIMUM];
+    size_t n = command_words(commands, COMMANDS_MAXIMUM, command);
+    float most = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct span rest = span_of(commands[i].text, strlen(commands[i].text));
+        struct span program = next_word(&rest);
+        if (is_for(aim, program, rest)) {
+            return 1;
+        }
+        for (struct span word = program; word.size > 0; word = next_word(&rest)) {
+            most = is_called_so(aim, word) ? called_share : most;
+        }
+    }
+    return most;
+}
+
+float cause_aim_of_step(struct span name, enum aim aim)
+{
+    char lowered[COMMAND_TEXT_MAXIMUM];
+    size_t size = name.size < sizeof lowered ? name.size : sizeof lowered;
+    for (size_t i = 0; i < size; i++) {
+        lowered[i] = byte_is_upper(name.data[i]) ? (char)(name.data[i] | 0x20) : name.data[i];
+    }
+    struct span rest = span_of(lowered, size);
+    while (rest.size > 0) {
+        struct span word = next_word(&rest);
+        if (word.size > 0 && is_called_so(aim, word)) {
+            return called_share;
+        }
+    }
+    return 0;
+}

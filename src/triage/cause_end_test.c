@@ -1,0 +1,59 @@
+// Last words of CI systems, and last lines that are none.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "triage/cause_end.h"
+
+static enum cause end_of(const char *log)
+{
+    struct document document;
+    uint32_t line = 0;
+    assert_int_equal(document_init(&document, log, strlen(log), NULL), BANTAM_OK);
+    enum cause cause = cause_end(&document, &line);
+    assert_true(line < document.n_lines || document.n_lines == 0);
+    document_release(&document);
+    return cause;
+}
+
+static void a_lost_or_cancelled_job_is_known(void **state)
+{
+    (void)state;
+    assert_int_equal(end_of("compiling\nThe agent was shut down.\n"), CAUSE_RUNNER);
+    assert_int_equal(end_of("compiling\nJob was cancelled\n"), CAUSE_RUNNER);
+    assert_int_equal(end_of("compiling\npod \"ci-3\" was evicted\n"), CAUSE_RUNNER);
+    assert_int_equal(end_of("ERROR: Job failed (system failure): aborted\n"), CAUSE_RUNNER);
+}
+
+static void a_limit_of_time_comes_first(void **state)
+{
+    (void)state;
+    assert_int_equal(end_of("The job exceeded the maximum time limit, and has been terminated.\n"),
+                     CAUSE_TIMEOUT);
+    assert_int_equal(end_of("Job timed out after 5 minutes\nThe operation was canceled.\n"),
+                     CAUSE_TIMEOUT);
+}
+
+static void other_last_lines_tell_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(end_of("Your build has been stopped.\n"), CAUSE_UNKNOWN);
+    assert_int_equal(end_of("ninja: build stopped: subcommand failed.\n"), CAUSE_UNKNOWN);
+    assert_int_equal(end_of("curl: (28) Operation timed out after 4000 milliseconds\n"),
+                     CAUSE_UNKNOWN);
+    assert_int_equal(end_of(""), CAUSE_UNKNOWN);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_lost_or_cancelled_job_is_known),
+        cmocka_unit_test(a_limit_of_time_comes_first),
+        cmocka_unit_test(other_last_lines_tell_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
