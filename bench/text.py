@@ -183,13 +183,17 @@ def predict(name, data):
     return rows
 
 
+CALIBRATIONS = {"bantam": [], "one temperature": ["--calibrate", "temperature"], "one for each text": ["--calibrate", "adaptive"],
+                "not calibrated, as scikit-learn": ["--calibrate", "none"]}
+
+
 def calibration(name, data):
     """What scikit-learn's probabilities are worth is told by those of Bantam without calibration: the part `agreement` shows them equal."""
     rows = {}
     with tempfile.TemporaryDirectory(dir=PEERS) as work:
         some = [thinned(data[0], ROWS_OF_SPEED, work), data[1]]
         model = work + "/model"
-        for key, options in {"bantam": [], "not calibrated, as scikit-learn": ["--calibrate", "none"]}.items():
+        for key, options in CALIBRATIONS.items():
             for strength in ("1", "10"):
                 done = train(model, some[:1], "--C", strength, *options, *features("word"))
                 said = done and ask(model, some[1:])

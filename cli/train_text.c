@@ -88,7 +88,7 @@ void train_text_help(bantam_buffer *out)
 
 static const char *calibration_name(bantam_calibration calibration)
 {
-    static const char *const names[] = {"none", "temperature", "sigmoid", "isotonic"};
+    static const char *const names[] = {"none", "temperature", "sigmoid", "isotonic", "adaptive"};
     return names[calibration];
 }
 

@@ -83,7 +83,7 @@ _bantam_text()
     "train --penalty") COMPREPLY=($(compgen -W 'l2 l1 elastic-net' -- "$3")); return ;;
     "train --multi-class") COMPREPLY=($(compgen -W 'multinomial one-vs-rest' -- "$3")); return ;;
     "train --balanced") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
-    "train --calibrate") COMPREPLY=($(compgen -W 'none temperature sigmoid isotonic' -- "$3")); return ;;
+    "train --calibrate") COMPREPLY=($(compgen -W 'none temperature sigmoid isotonic adaptive auto' -- "$3")); return ;;
     "train --keep-texts") COMPREPLY=($(compgen -W 'yes no' -- "$3")); return ;;
     "train --data" | "train -d") COMPREPLY=($(compgen -d -- "$3")); return ;;
     "predict --format" | "predict -f") COMPREPLY=($(compgen -W 'text csv ndjson' -- "$3")); return ;;

@@ -8,6 +8,11 @@
 #include "bantam/evaluate.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "evaluate/calibration_adaptive.h"
+
+enum {
+    CHOOSE_ROWS = 1000 // with fewer, what the folds say of two methods is chance
+};
 
 struct calibrate_task {
     const struct training_rows *rows;
@@ -24,10 +29,22 @@ struct calibrate_task {
     float *counted;         // (n_rows) the rows' weights, 0 where there are no scores
     float *weights;         // (n_rows) of rows that calibration may learn from
     float *current_weights; // (n_rows + 1)
+    struct calibration *
+        fitted; // (n_folds + 1) without each fold; the last: of all rows, which the classifier takes
 };
+
+static void release_fitted(struct calibrate_task *task)
+{
+    for (int i = 0; task->fitted && i <= task->n_folds; i++) {
+        calibration_release(&task->fitted[i]);
+    }
+    memory_free(task->fitted);
+    task->fitted = NULL;
+}
 
 static void release(struct calibrate_task *task)
 {
+    release_fitted(task);
     memory_free(task->folds);
     memory_free(task->scores);
     memory_free(task->labels);
@@ -153,26 +170,38 @@ static bantam_status doubt(struct calibrate_task *task, bantam_error *error)
     return BANTAM_OK;
 }
 
-// Fits to the held-out scores of all folds but one (-1: of all).
-static bantam_status fit_without(struct calibration *calibration, const struct calibrate_task *task,
-                                 int fold, bantam_error *error)
+// Lets only rows of other folds than that one count; false where there are none.
+static bool weigh_without(const struct calibrate_task *task, int fold)
 {
-    const struct training_rows *rows = task->rows;
+    size_t n = task->rows->n_rows;
     double total = 0;
-    for (size_t i = 0; i < rows->n_rows; i++) {
+    for (size_t i = 0; i < n; i++) {
         task->current_weights[i] = task->folds[i] == fold ? 0 : task->weights[i];
         total += (double)task->current_weights[i];
     }
-    if (!(total > 0)) {
-        *calibration = calibration_none(task->link, task->n_outputs);
-        return BANTAM_OK;
-    }
+    task->current_weights[n] = (float)(total / (double)task->n_scored);
+    return total > 0;
+}
+
+// Fits the method to the held-out scores of all folds but one, and to those of all.
+static bantam_status fit_all(struct calibrate_task *task, enum calibration_method method,
+                             bantam_error *error)
+{
+    const struct training_rows *rows = task->rows;
     bool doubts = task->link != CALIBRATION_MULTI;
-    task->current_weights[rows->n_rows] = (float)(total / (double)task->n_scored);
-    return calibration_fit(calibration, (enum calibration_method)task->options->calibration,
-                           task->link, task->scores, rows->n_rows + doubts, task->n_outputs,
-                           doubts ? task->labels : rows->labels.labels, rows->labels.starts,
-                           task->current_weights, error);
+    size_t n = (size_t)task->n_folds + 1;
+    task->fitted = memory_allocate_array(n, sizeof *task->fitted);
+    bantam_status status = task->fitted ? BANTAM_OK : error_memory(error);
+    for (size_t i = 0; !status && i < n; i++) {
+        task->fitted[i] = calibration_none(task->link, task->n_outputs);
+        if (weigh_without(task, (int)i)) {
+            status = calibration_fit(&task->fitted[i], method, task->link, task->scores,
+                                     rows->n_rows + doubts, task->n_outputs,
+                                     doubts ? task->labels : rows->labels.labels,
+                                     rows->labels.starts, task->current_weights, error);
+        }
+    }
+    return status;
 }
 
 static void apply(const struct calibrate_task *task, const struct calibration *calibration,
@@ -188,18 +217,11 @@ static void apply(const struct calibrate_task *task, const struct calibration *c
 }
 
 // Each row's probabilities by the calibration that has not seen its fold either.
-static bantam_status calibrate_across(const struct calibrate_task *task, bantam_error *error)
+static void apply_across(const struct calibrate_task *task)
 {
-    bantam_status status = BANTAM_OK;
-    for (int fold = 0; !status && fold < task->n_folds; fold++) {
-        struct calibration calibration;
-        status = fit_without(&calibration, task, fold, error);
-        if (!status) {
-            apply(task, &calibration, fold);
-            calibration_release(&calibration);
-        }
+    for (int fold = 0; fold < task->n_folds; fold++) {
+        apply(task, &task->fitted[fold], fold);
     }
-    return status;
 }
 
 static bantam_status measure(bantam_evaluation **out, const struct calibrate_task *task,
@@ -221,22 +243,27 @@ static bantam_status measure(bantam_evaluation **out, const struct calibrate_tas
     return bantam_evaluate(out, &predictions, &options, error);
 }
 
-static bantam_status measure_all(const struct calibrate_task *task,
-                                 bantam_classifier_report *report, bantam_error *error)
+// What the scores say as they are.
+static bantam_status measure_before(const struct calibrate_task *task,
+                                    bantam_classifier_report *report, bantam_error *error)
 {
     bantam_evaluation *evaluation = NULL;
     struct calibration none = calibration_none(task->link, task->n_outputs);
     apply(task, &none, -1);
     bantam_status status = measure(&evaluation, task, error);
-    if (status) {
-        return status;
-    }
-    report->calibration_error_before = evaluation->calibration_error.value;
-    bantam_evaluation_free(&evaluation);
-    status = calibrate_across(task, error);
     if (!status) {
-        status = measure(&evaluation, task, error);
+        report->calibration_error_before = evaluation->calibration_error.value;
+        bantam_evaluation_free(&evaluation);
     }
+    return status;
+}
+
+static bantam_status measure_across(const struct calibrate_task *task,
+                                    bantam_classifier_report *report, bantam_error *error)
+{
+    bantam_evaluation *evaluation = NULL;
+    apply_across(task);
+    bantam_status status = measure(&evaluation, task, error);
     if (!status) {
         report->n_held_out = task->n_scored;
         report->accuracy = evaluation->accuracy.value;
@@ -244,6 +271,49 @@ static bantam_status measure_all(const struct calibrate_task *task,
         report->calibration_error = evaluation->calibration_error.value;
         bantam_evaluation_free(&evaluation);
     }
+    return status;
+}
+
+// Temperatures of all texts, as fitted → temperatures of each text.
+static bantam_status adapt_all(struct calibrate_task *task, bantam_error *error)
+{
+    bantam_status status = BANTAM_OK;
+    for (int i = 0; !status && i <= task->n_folds; i++) {
+        struct adaptive_rows rows = {task->scores, task->rows->n_rows + 1, task->n_outputs,
+                                     task->labels, task->current_weights};
+        if (weigh_without(task, i)) {
+            task->fitted[i].method = CALIBRATION_ADAPTIVE;
+            status = calibration_adaptive_fit(&task->fitted[i], &rows, error);
+        }
+    }
+    return status;
+}
+
+// What is fitted and measured are temperatures of all texts. Takes those of each text instead where both the log-loss and the calibration
+// error across the folds are lower: with few rows they are noise, and of some data (texts without any known n-gram, for one) a
+// smaller loss comes with worse promises.
+static bantam_status choose(struct calibrate_task *task, bantam_classifier_report *report,
+                            bantam_error *error)
+{
+    size_t size = ((size_t)task->n_folds + 1) * sizeof *task->fitted;
+    struct calibration *plain = memory_allocate(size);
+    if (!plain) {
+        return error_memory(error);
+    }
+    memcpy(plain, task->fitted, size);
+    bantam_classifier_report adaptive = *report;
+    bantam_status status = adapt_all(task, error);
+    if (!status) {
+        status = measure_across(task, &adaptive, error);
+    }
+    if (adaptive.log_loss < report->log_loss &&
+        adaptive.calibration_error < report->calibration_error) {
+        *report = adaptive;
+    } else {
+        memcpy(task->fitted, plain, size);
+        apply_across(task);
+    }
+    memory_free(plain);
     return status;
 }
 
@@ -278,21 +348,32 @@ static bantam_status calibrate_scores(bantam_classifier *classifier, struct cali
     if (!status) {
         status = doubt(task, error);
     }
+    bool automatic = task->options->calibration == BANTAM_CALIBRATE_AUTO;
     if (!status) {
-        status = measure_all(task, report, error);
+        status = measure_before(task, report, error);
+    }
+    if (!status) {
+        status = fit_all(task,
+                         automatic ? CALIBRATION_TEMPERATURE
+                                   : (enum calibration_method)task->options->calibration,
+                         error);
+    }
+    if (!status) {
+        status = measure_across(task, report, error);
+    }
+    if (!status && automatic && task->n_scored >= CHOOSE_ROWS &&
+        calibration_adapts(task->link, task->n_outputs)) {
+        status = choose(task, report, error);
     }
     if (!status && !classifier->multi_label) {
         status = fill_conformal(&classifier->conformal, task, error);
     }
     if (!status) {
         calibration_release(&classifier->calibration);
-        status = fit_without(&classifier->calibration, task, -1, error);
-    }
-    if (!status) {
+        classifier->calibration = task->fitted[task->n_folds];
+        task->fitted[task->n_folds] = calibration_none(task->link, task->n_outputs);
         report->calibration = (bantam_calibration)classifier->calibration.method;
-        report->temperature = classifier->calibration.method == CALIBRATION_TEMPERATURE
-                                  ? (double)classifier->calibration.temperature
-                                  : 1;
+        report->temperature = (double)classifier->calibration.temperature;
     }
     return status;
 }

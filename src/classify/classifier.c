@@ -50,7 +50,7 @@ size_t bantam_classifier_n_features(const bantam_classifier *classifier)
 
 const char *calibration_name(enum calibration_method method)
 {
-    static const char *const names[] = {"none", "temperature", "sigmoid", "isotonic"};
+    static const char *const names[] = {"none", "temperature", "sigmoid", "isotonic", "adaptive"};
     return names[method];
 }
 

@@ -19,7 +19,7 @@ enum {
     TENSORS_MAXIMUM = TEXT_MODEL_TENSORS + 16,
     METADATA_MAXIMUM = 12,
     RECORD_MAXIMUM = 1 << 20, // bytes of a JSON record
-    CALIBRATION_METHODS = 4,
+    CALIBRATION_METHODS = 5,
     LABELS_SIZE_MAXIMUM = 8 << 20, // bytes of the labels as JSON
 };
 
@@ -70,6 +70,11 @@ static void add_calibration(struct file_content *content, const struct calibrati
         break;
     case CALIBRATION_TEMPERATURE:
         add_floats(content, "calibration.temperature", &calibration->temperature, 1);
+        break;
+    case CALIBRATION_ADAPTIVE:
+        add_floats(content, "calibration.temperature", &calibration->temperature, 1);
+        add_floats(content, "calibration.exponent", &calibration->exponent, 1);
+        add_floats(content, "calibration.spreads", calibration->spreads, 3);
         break;
     case CALIBRATION_SIGMOID:
         add_floats(content, "calibration.slopes", calibration->slopes, n);
@@ -271,6 +276,43 @@ static bantam_status read_knots(struct calibration *calibration, const bantam_mo
     return status;
 }
 
+// Copies `n` finite floats to where there is room for them.
+static bantam_status read_few(float *out, const bantam_model *file, const char *name, size_t n,
+                              bantam_error *error)
+{
+    float *values = NULL;
+    bantam_status status = read_floats(&values, file, name, n, error);
+    if (!status) {
+        memcpy(out, values, n * sizeof *values);
+    }
+    memory_free(values);
+    return status;
+}
+
+// The temperature, and what it hangs on where each text has its own.
+static bantam_status read_temperature(struct calibration *calibration, const bantam_model *file,
+                                      bantam_error *error)
+{
+    bantam_status status =
+        read_few(&calibration->temperature, file, "calibration.temperature", 1, error);
+    if (!status && !(calibration->temperature > 0)) {
+        status = damaged(error, "calibration.temperature");
+    }
+    if (status || calibration->method == CALIBRATION_TEMPERATURE) {
+        return status;
+    }
+    status = read_few(&calibration->exponent, file, "calibration.exponent", 1, error);
+    if (!status) {
+        status = read_few(calibration->spreads, file, "calibration.spreads", 3, error);
+    }
+    const float *spreads = calibration->spreads;
+    bool rising = spreads[0] > 0 && spreads[0] <= spreads[1] && spreads[1] <= spreads[2];
+    if (!status && (!rising || !calibration_adapts(calibration->link, calibration->n_outputs))) {
+        status = damaged(error, "calibration.spreads");
+    }
+    return status;
+}
+
 static bantam_status read_calibration(bantam_classifier *classifier, const bantam_model *file,
                                       bantam_error *error)
 {
@@ -283,19 +325,20 @@ static bantam_status read_calibration(bantam_classifier *classifier, const banta
            (!name || strcmp(name, calibration_name((enum calibration_method)method)) != 0)) {
         method++;
     }
-    if (method == CALIBRATION_METHODS) {
+    if (!name) {
         return damaged(error, "calibration");
+    }
+    if (method == CALIBRATION_METHODS) {
+        return error_set(error, BANTAM_ERROR_VERSION,
+                         "the text classifier is calibrated by \"%.40s\", which this program does "
+                         "not know; take a newer program, or train it again with this one",
+                         name);
     }
     calibration->method = (enum calibration_method)method;
     bantam_status status = BANTAM_OK;
-    if (calibration->method == CALIBRATION_TEMPERATURE) {
-        float *temperature = NULL;
-        status = read_floats(&temperature, file, "calibration.temperature", 1, error);
-        if (!status && !(*temperature > 0)) {
-            status = damaged(error, "calibration.temperature");
-        }
-        calibration->temperature = status ? 1 : *temperature;
-        memory_free(temperature);
+    if (calibration->method == CALIBRATION_TEMPERATURE ||
+        calibration->method == CALIBRATION_ADAPTIVE) {
+        status = read_temperature(calibration, file, error);
     } else if (calibration->method == CALIBRATION_SIGMOID) {
         status = read_floats(&calibration->slopes, file, "calibration.slopes", n, error);
         if (!status) {

@@ -93,19 +93,21 @@ static void the_smallest_example_is_scikit_learns(void **state)
 
 enum {
     TOPICS = 3,
-    ROWS = 300
+    ROWS = 300,
+    ROWS_MAXIMUM = 1500
 };
 
 // Rows of three topics, each with words of its own and words of all, some of them labelled wrongly.
-static bantam_dataset *topics(size_t n)
+// One in `n_strange` (0: none) has words of no other row.
+static bantam_dataset *topics_with(size_t n, size_t n_strange)
 {
     static const char *const words[TOPICS][4] = {{"card", "pin", "atm", "bank"},
                                                  {"rain", "wind", "snow", "sun"},
                                                  {"goal", "team", "match", "ball"}};
     static const char *const common[] = {"the", "a", "my", "is", "was", "will"};
     static const char *const labels[TOPICS] = {"money", "weather", "sport"};
-    static char texts[ROWS][64];
-    static struct example examples[ROWS];
+    static char texts[ROWS_MAXIMUM][64];
+    static struct example examples[ROWS_MAXIMUM];
     struct random random = {.state = 3};
     for (size_t i = 0; i < n; i++) {
         size_t topic = random_below(&random, TOPICS);
@@ -117,15 +119,23 @@ static bantam_dataset *topics(size_t n)
         const char *own = words[topic][random_below(&random, 4)];
         const char *first = common[random_below(&random, 6)];
         snprintf(texts[i], sizeof texts[i], "%s %s %s %s", first, own, second, last);
+        if (n_strange && i % n_strange == 0) {
+            snprintf(texts[i], sizeof texts[i], "strange%zu word%zu", i, i);
+        }
         examples[i] = (struct example){texts[i], labels[said]};
     }
     return dataset_of(examples, n, NULL);
 }
 
+static bantam_dataset *topics(size_t n)
+{
+    return topics_with(n, 0);
+}
+
 static void each_calibration_improves_on_none(void **state)
 {
     (void)state;
-    for (int method = BANTAM_CALIBRATE_TEMPERATURE; method <= BANTAM_CALIBRATE_ISOTONIC; method++) {
+    for (int method = BANTAM_CALIBRATE_TEMPERATURE; method <= BANTAM_CALIBRATE_ADAPTIVE; method++) {
         bantam_classifier_options options = bantam_classifier_options_default();
         options.calibration = (bantam_calibration)method;
         options.C = 0.01; // far from sure enough
@@ -143,6 +153,37 @@ static void each_calibration_improves_on_none(void **state)
     }
 }
 
+// Auto takes the temperature of each text where log-loss and calibration error are both better by it, and rows are not few.
+static void auto_takes_what_is_better_on_held_out_rows(void **state)
+{
+    (void)state;
+    static const bantam_calibration methods[] = {BANTAM_CALIBRATE_TEMPERATURE,
+                                                 BANTAM_CALIBRATE_ADAPTIVE, BANTAM_CALIBRATE_AUTO};
+    static const size_t rows[][2] = {{ROWS_MAXIMUM, 0}, {ROWS_MAXIMUM, 2}, {900, 0}};
+    size_t n_taken[2] = {0, 0};
+    for (size_t k = 0; k < 3; k++) {
+        bantam_classifier_report reports[3];
+        for (size_t i = 0; i < 3; i++) {
+            bantam_classifier_options options = bantam_classifier_options_default();
+            options.calibration = methods[i];
+            bantam_dataset *dataset = topics_with(rows[k][0], rows[k][1]);
+            bantam_classifier *classifier = train(dataset, &options, &reports[i]);
+            bantam_classifier_free(&classifier);
+        }
+        bool better = reports[1].log_loss < reports[0].log_loss &&
+                      reports[1].calibration_error < reports[0].calibration_error;
+        bool taken = reports[2].calibration == BANTAM_CALIBRATE_ADAPTIVE;
+        assert_int_equal(taken, better && rows[k][0] >= 1000);
+        n_taken[taken] += rows[k][0] >= 1000;
+        const bantam_classifier_report *same = &reports[taken ? 1 : 0];
+        assert_true(reports[2].log_loss == same->log_loss);
+        assert_true(reports[2].calibration_error == same->calibration_error);
+        assert_true(reports[2].temperature == same->temperature);
+        assert_int_equal(reports[2].calibration, same->calibration);
+    }
+    assert_true(n_taken[0] > 0 && n_taken[1] > 0);
+}
+
 // However the probabilities are made, and on any number of threads.
 static void asking_for_labels_gives_the_likeliest(void **state)
 {
@@ -153,7 +194,7 @@ static void asking_for_labels_gives_the_likeliest(void **state)
         const bantam_row *row = bantam_dataset_row(asked, i);
         texts[i] = (bantam_text){row->text, row->text_size};
     }
-    for (int method = BANTAM_CALIBRATE_NONE; method <= BANTAM_CALIBRATE_ISOTONIC; method++) {
+    for (int method = BANTAM_CALIBRATE_NONE; method <= BANTAM_CALIBRATE_ADAPTIVE; method++) {
         bantam_classifier_options options = bantam_classifier_options_default();
         options.calibration = (bantam_calibration)method;
         bantam_classifier *classifier = train(topics(ROWS), &options, NULL);
@@ -211,6 +252,8 @@ static void labels_of_many_classes_are_the_likeliest(void **state)
     for (int analyzer = BANTAM_ANALYZER_WORD; analyzer <= BANTAM_ANALYZER_CHAR_WB; analyzer++) {
         bantam_classifier_options options = bantam_classifier_options_default();
         options.parts[0].analyzer = (bantam_analyzer)analyzer;
+        options.calibration = analyzer == BANTAM_ANALYZER_CHAR ? BANTAM_CALIBRATE_ADAPTIVE
+                                                               : BANTAM_CALIBRATE_TEMPERATURE;
         bantam_classifier *classifier = train(dataset_of(examples, TEXTS, NULL), &options, NULL);
         bantam_predictor *predictors[2];
         for (size_t i = 0; i < 2; i++) {
@@ -452,7 +495,7 @@ static void the_most_telling_ngrams_are_a_topics_own(void **state)
 static void the_model_file_answers_as_the_model(void **state)
 {
     (void)state;
-    for (int method = BANTAM_CALIBRATE_NONE; method <= BANTAM_CALIBRATE_ISOTONIC; method++) {
+    for (int method = BANTAM_CALIBRATE_NONE; method <= BANTAM_CALIBRATE_ADAPTIVE; method++) {
         bantam_classifier_options options = bantam_classifier_options_default();
         options.calibration = (bantam_calibration)method;
         options.keep_texts = true;
@@ -641,6 +684,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_smallest_example_is_scikit_learns),
         cmocka_unit_test(each_calibration_improves_on_none),
+        cmocka_unit_test(auto_takes_what_is_better_on_held_out_rows),
         cmocka_unit_test(asking_for_labels_gives_the_likeliest),
         cmocka_unit_test(labels_of_many_classes_are_the_likeliest),
         cmocka_unit_test(few_rows_are_not_calibrated),

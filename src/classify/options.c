@@ -75,8 +75,8 @@ enum {
            TYPE_NUMBER, WHOLE(tolerance), 1e-12, 1)                                                \
     OPTION("max-iterations", "N", "200", "of the learner", TYPE_SIZE, WHOLE(max_iterations), 1,    \
            1e6)                                                                                    \
-    OPTION("calibrate", "none|temperature|sigmoid|isotonic", "temperature",                        \
-           "how scores become probabilities", TYPE_CHOICE, WHOLE(calibration), 0, 3)               \
+    OPTION("calibrate", "none|temperature|sigmoid|isotonic|adaptive|auto", "auto",                 \
+           "how scores become probabilities", TYPE_CHOICE, WHOLE(calibration), 0, 5)               \
     OPTION("folds", "N", "5", "held-out parts to calibrate and measure on, 2 to 20", TYPE_WHOLE,   \
            WHOLE(folds), 2, 20)                                                                    \
     OPTION("keep-texts", "yes|no", "no", "keep the texts, to show the nearest ones", TYPE_FLAG,    \

@@ -33,7 +33,7 @@ static void defaults_are_those_of_the_table(void **state)
     assert_true(options.parts[0].lowercase && options.parts[0].idf);
     assert_false(options.parts[0].binary);
     assert_float_equal(options.C, 1, 0);
-    assert_int_equal(options.calibration, BANTAM_CALIBRATE_TEMPERATURE);
+    assert_int_equal(options.calibration, BANTAM_CALIBRATE_AUTO);
     assert_int_equal(classifier_options_check(&options, NULL), BANTAM_OK);
     bantam_buffer_release(&text);
 }

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "evaluate/calibration_adaptive.h"
 #include "evaluate/calibration_curves.h"
 
 struct calibration calibration_none(enum calibration_link link, size_t n_outputs)
@@ -210,8 +211,14 @@ bantam_status calibration_fit(struct calibration *out, enum calibration_method m
         return status;
     }
     out->method = method;
-    if (method == CALIBRATION_TEMPERATURE) {
+    if (method == CALIBRATION_TEMPERATURE || method == CALIBRATION_ADAPTIVE) {
+        out->method = CALIBRATION_TEMPERATURE;
         status = fit_temperature(out, &rows, error);
+        if (!status && method == CALIBRATION_ADAPTIVE && calibration_adapts(link, n_outputs)) {
+            out->method = CALIBRATION_ADAPTIVE;
+            struct adaptive_rows one_label = {scores, n_rows, n_outputs, labels, weights};
+            status = calibration_adaptive_fit(out, &one_label, error);
+        }
     } else if (method != CALIBRATION_NONE) {
         status = fit_curves(out, &rows, error);
     }

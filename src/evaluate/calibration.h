@@ -1,4 +1,4 @@
-// Scores → honest probabilities: temperature, sigmoid, isotonic.
+// Scores → honest probabilities: temperature, sigmoid, isotonic, adaptive temperature.
 //
 // Fitted on scores of rows that the weights have not seen (held-out folds). Scores are those of a linear model: (n_rows, n_outputs)
 // with one output (log-odds of class 1) for two classes; softmax over the outputs, or each output on its own where a row may
@@ -17,6 +17,7 @@ enum calibration_method {
     CALIBRATION_TEMPERATURE, // scores divided by one number (Guo et al. 2017): decisions stay
     CALIBRATION_SIGMOID,     // 1 / (1 + exp(slope · score + offset)) for each output (Platt 1999)
     CALIBRATION_ISOTONIC,    // a rising curve for each output, by pooling adjacent violators
+    CALIBRATION_ADAPTIVE, // scores divided by a number of each row's own (calibration_adaptive.h): decisions stay
 };
 
 // How scores become probabilities without calibration.
@@ -26,14 +27,23 @@ enum calibration_link {
     CALIBRATION_MULTI,    // each output on its own: several labels a row
 };
 
+// Standard deviations of rows' scores.
+enum calibration_spreads {
+    SPREAD_LEAST,
+    SPREAD_TYPICAL, // the geometric mean
+    SPREAD_MOST,
+};
+
 // A value; release it.
 struct calibration {
     enum calibration_method method;
     enum calibration_link link;
     size_t n_outputs;
-    float temperature;   // > 0
-    float *slopes;       // (n_outputs) sigmoid
-    float *offsets;      // (n_outputs) sigmoid
+    float temperature; // > 0; adaptive: of a row of typical spread
+    float exponent;    // adaptive: how the temperature grows with the spread of a row's scores
+    float spreads[3];  // adaptive: of held-out rows, by enum calibration_spreads; > 0, not falling
+    float *slopes;     // (n_outputs) sigmoid
+    float *offsets;    // (n_outputs) sigmoid
     size_t *knot_starts; // (n_outputs + 1) isotonic: where an output's knots begin
     float *
         knot_scores; // rising within an output; between knots the curve is a straight line, beyond them level
@@ -62,6 +72,13 @@ BANTAM_MUST_CHECK bantam_status calibration_fit(struct calibration *out,
 
 // Number of probabilities a row: 2 for one output unless the link is CALIBRATION_MULTI, otherwise n_outputs.
 size_t calibration_n_classes(const struct calibration *calibration);
+
+// Whether a temperature of each row's own is to be told from its scores: of several outputs, for one label. calibration_fit fits one
+// temperature instead where it is not.
+bool calibration_adapts(enum calibration_link link, size_t n_outputs);
+
+// What the row's scores (n_outputs) are divided by: the temperature, of each row its own where it is adaptive. > 0.
+float calibration_temperature(const struct calibration *calibration, const float *scores);
 
 // Writes the probabilities (n_classes) of one row's scores (n_outputs).
 void calibration_apply(const struct calibration *calibration, const float *scores,

@@ -4,6 +4,7 @@
 
 #include "base/vector.h"
 #include "evaluate/calibration.h"
+#include "evaluate/calibration_adaptive.h"
 #include "evaluate/calibration_curves.h"
 
 // Lanes of `from` that there are; `fill` in the others.
@@ -150,10 +151,10 @@ void calibration_apply(const struct calibration *calibration, const float *score
     } else if (calibration->method == CALIBRATION_SIGMOID) {
         logistic(scores, n, 1, calibration->slopes, calibration->offsets, to);
     } else if (calibration->link == CALIBRATION_SOFTMAX && !single) {
-        softmax(scores, n, calibration->temperature, to);
+        softmax(scores, n, calibration_temperature(calibration, scores), to);
         return;
     } else {
-        logistic(scores, n, calibration->temperature, NULL, NULL, to);
+        logistic(scores, n, calibration_temperature(calibration, scores), NULL, NULL, to);
     }
     if (single) {
         probabilities[0] = 1 - probabilities[1];
@@ -164,9 +165,14 @@ void calibration_apply(const struct calibration *calibration, const float *score
 
 bool calibration_rises(const struct calibration *calibration, float *ahead)
 {
-    *ahead = surely_less * calibration->temperature;
-    return (calibration->method == CALIBRATION_NONE ||
-            calibration->method == CALIBRATION_TEMPERATURE) &&
+    float hottest = calibration->temperature;
+    if (calibration->method == CALIBRATION_ADAPTIVE) {
+        hottest = fmaxf(calibration_temperature_at(calibration, calibration->spreads[SPREAD_LEAST]),
+                        calibration_temperature_at(calibration, calibration->spreads[SPREAD_MOST]));
+    }
+    *ahead = surely_less * hottest;
+    return calibration->method != CALIBRATION_SIGMOID &&
+           calibration->method != CALIBRATION_ISOTONIC &&
            calibration->link == CALIBRATION_SOFTMAX && calibration->n_outputs > 1;
 }
 

@@ -116,7 +116,7 @@ static void every_method_gives_probabilities(void **state)
     (void)state;
     static struct rows rows;
     make_rows(&rows, 2);
-    for (int method = CALIBRATION_NONE; method <= CALIBRATION_ISOTONIC; method++) {
+    for (int method = CALIBRATION_NONE; method <= CALIBRATION_ADAPTIVE; method++) {
         for (int link = CALIBRATION_SOFTMAX; link <= CALIBRATION_LOGISTIC; link++) {
             struct calibration calibration;
             fit(&calibration, (enum calibration_method)method, (enum calibration_link)link,

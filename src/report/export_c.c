@@ -333,9 +333,17 @@ static void write_constants(struct exporting *exporting)
     const struct calibration *calibration = &exporting->classifier->calibration;
     write_constant(exporting, "LINK", calibration->link);
     write_constant(exporting, "CALIBRATION", calibration->method);
-    bool divides = calibration->method == CALIBRATION_TEMPERATURE;
     bantam_buffer_append_format(&exporting->source, "#define EXPORTED_TEMPERATURE ((float)%.9g)\n",
-                                divides ? (double)calibration->temperature : 1);
+                                (double)calibration->temperature);
+    if (calibration->method == CALIBRATION_ADAPTIVE) {
+        bantam_buffer_append_format(&exporting->source,
+                                    "#define EXPORTED_EXPONENT %.9g\n#define EXPORTED_LEAST %.9g\n"
+                                    "#define EXPORTED_TYPICAL %.9g\n#define EXPORTED_MOST %.9g\n",
+                                    (double)calibration->exponent,
+                                    (double)calibration->spreads[SPREAD_LEAST],
+                                    (double)calibration->spreads[SPREAD_TYPICAL],
+                                    (double)calibration->spreads[SPREAD_MOST]);
+    }
 }
 
 static void write_labels(struct exporting *exporting)

@@ -164,6 +164,10 @@ static void write_calibration(struct json_writer *writer, const struct calibrati
     write_word(writer, "method", calibration_name(calibration->method));
     if (calibration->method == CALIBRATION_TEMPERATURE) {
         write_member(writer, "temperature", calibration->temperature);
+    } else if (calibration->method == CALIBRATION_ADAPTIVE) {
+        write_member(writer, "temperature", calibration->temperature);
+        write_member(writer, "exponent", calibration->exponent);
+        write_floats(writer, "spreads", calibration->spreads, 3);
     } else if (calibration->method == CALIBRATION_SIGMOID) {
         write_floats(writer, "slopes", calibration->slopes, n);
         write_floats(writer, "offsets", calibration->offsets, n);

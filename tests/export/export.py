@@ -9,6 +9,7 @@ import json
 import math
 import os
 import re
+import statistics
 import struct
 import subprocess
 import sys
@@ -39,6 +40,8 @@ EXTRA = ["", " \t ", "unseen words", "test test test passed passed", "É" * 70, 
 CASES = [
     ("--calibrate none", None, True),
     ("--ngrams 1-2 --calibrate temperature", None, True),
+    ("--ngrams 1-2 --calibrate adaptive", None, True),
+    ("--multi-class one-vs-rest --calibrate adaptive", None, True),
     ("--ngrams 1-3 --calibrate sigmoid --strip-accents unicode --sublinear-tf yes", None, True),
     ("--analyzer char_wb --ngrams 2-5 --calibrate isotonic", None, True),
     ("--analyzer char --ngrams 1-3 --strip-accents ascii --norm l1 --calibrate none", None, True),
@@ -119,6 +122,10 @@ class Small:
     def predict(self, text):
         calibration, scores = self.model["calibration"], self.scores(text)
         temperature = calibration.get("temperature", 1)
+        if calibration["method"] == "adaptive":
+            least, typical, most = calibration["spreads"]
+            spread = min(max(statistics.pstdev(scores), least), most)
+            temperature *= (spread / typical) ** calibration["exponent"]
         if calibration["method"] == "sigmoid":
             lines = zip(calibration["slopes"], calibration["offsets"], scores)
             each = [1 / (1 + math.exp(slope * score + offset)) for slope, offset, score in lines]
@@ -206,7 +213,8 @@ def main():
         worst = max(check(tools, folder, case, train, test) for case in CASES)
         write_csv(train, rows[:4] * 20) if not files else None
         if not files:  # two labels: one output
-            worst = max(worst, check(tools, folder, ("--calibrate sigmoid --ngrams 1-2", None, True), train, test))
+            for method in "sigmoid", "adaptive":
+                worst = max(worst, check(tools, folder, (f"--calibrate {method} --ngrams 1-2", None, True), train, test))
         print(f"{len(CASES)} classifiers on {len(test)} texts each, largest difference {worst:.1e}")
 
 

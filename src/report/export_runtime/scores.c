@@ -54,9 +54,27 @@ static float exported_curve(size_t output, float score)
 }
 #endif
 
-/* One output's probability on its own. */
-static float exported_alone(size_t output, float score)
+#if EXPORTED_CALIBRATION == 4
+/* The text's own temperature, by the standard deviation of its scores. */
+static float exported_temperature(const float *scores)
 {
+    double mean = 0, spread = 0;
+    size_t o, n = EXPORTED_OUTPUTS;
+    for (o = 0; o < n; o++) {
+        mean += (double)scores[o] / (double)n;
+    }
+    for (o = 0; o < n; o++) {
+        spread += ((double)scores[o] - mean) * ((double)scores[o] - mean) / (double)n;
+    }
+    spread = fmin(fmax(sqrt(spread), EXPORTED_LEAST), EXPORTED_MOST);
+    return EXPORTED_TEMPERATURE * (float)pow(spread / EXPORTED_TYPICAL, EXPORTED_EXPONENT);
+}
+#endif
+
+/* One output's probability on its own. */
+static float exported_alone(size_t output, float score, float temperature)
+{
+    (void)temperature;
 #if EXPORTED_CALIBRATION == 3
     return exported_curve(output, score);
 #elif EXPORTED_CALIBRATION == 2
@@ -64,16 +82,19 @@ static float exported_alone(size_t output, float score)
                    (1 + exp((double)(exported_slopes[output] * score + exported_offsets[output]))));
 #else
     (void)output;
-    return (float)(1 / (1 + exp(-(double)(score / EXPORTED_TEMPERATURE))));
+    return (float)(1 / (1 + exp(-(double)(score / temperature))));
 #endif
 }
 
 static void exported_decide(const float *scores, float *probabilities)
 {
     size_t o, n = EXPORTED_OUTPUTS;
-    float sum = 0, most = scores[0];
+    float sum = 0, most = scores[0], temperature = EXPORTED_TEMPERATURE;
+#if EXPORTED_CALIBRATION == 4
+    temperature = exported_temperature(scores);
+#endif
     if (n == 1 && EXPORTED_LABELS == 2) {
-        probabilities[1] = exported_alone(0, scores[0]);
+        probabilities[1] = exported_alone(0, scores[0], temperature);
         probabilities[0] = 1 - probabilities[1];
         return;
     }
@@ -81,10 +102,10 @@ static void exported_decide(const float *scores, float *probabilities)
         most = scores[o] > most ? scores[o] : most;
     }
     for (o = 0; o < n; o++) {
-        if (EXPORTED_LINK == 0 && EXPORTED_CALIBRATION < 2) {
-            probabilities[o] = (float)exp((double)((scores[o] - most) / EXPORTED_TEMPERATURE));
+        if (EXPORTED_LINK == 0 && EXPORTED_CALIBRATION != 2 && EXPORTED_CALIBRATION != 3) {
+            probabilities[o] = (float)exp((double)((scores[o] - most) / temperature));
         } else {
-            probabilities[o] = exported_alone(o, scores[o]);
+            probabilities[o] = exported_alone(o, scores[o], temperature);
         }
         sum += probabilities[o];
     }
