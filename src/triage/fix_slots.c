@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "text/span.h"
+#include "triage/checkout.h"
 #include "triage/names.h"
 
 enum {
@@ -127,7 +128,8 @@ static bantam_status fill_known(struct fix_input *input, const char *const *told
     slots[FIX_PACKAGE] = package ? package : of_subject;
     input->program = told[SLOT_COMMAND] ? told[SLOT_COMMAND] : package;
     slots[FIX_LIMIT] = told[SLOT_LIMIT];
-    slots[FIX_FILE] = told[SLOT_FILE]             ? told[SLOT_FILE]
+    const char *file = told[SLOT_FILE];
+    slots[FIX_FILE] = file ? path_in_checkout(span_of(file, strlen(file))).data
                       : is_file(finding->subject) ? finding->subject
                                                   : NULL;
     return status;

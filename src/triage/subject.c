@@ -66,7 +66,21 @@ static bool is_library_source(const char *text, size_t size)
     return false;
 }
 
-// Numbers alone, words of the sentence and links to a manual say nothing of what is at fault.
+// "1h0m0s", "10m", "30s": how long something took is not what it was.
+static bool is_duration(const char *text, size_t size)
+{
+    size_t units = 0;
+    for (size_t i = 0; i < size; i++) {
+        bool unit = text[i] && strchr("hms", text[i]) != NULL;
+        if (!unit && !(text[i] >= '0' && text[i] <= '9') && text[i] != '.') {
+            return false;
+        }
+        units += unit;
+    }
+    return units > 0 && text[0] >= '0' && text[0] <= '9';
+}
+
+// Numbers alone, times, words of the sentence and links to a manual say nothing of what is at fault.
 static bool is_telling(const char *text, size_t size)
 {
     static const char *const words[] = {
@@ -78,8 +92,9 @@ static bool is_telling(const char *text, size_t size)
         digits += text[i] >= '0' && text[i] <= '9';
     }
     return !SPAN_IS_ONE_OF(span_of(text, size), words) && !(digits == size && size <= 3) &&
-           !is_library_function(text, size) && !is_library_source(text, size) &&
-           !name_is_for_reading(text, size) && !name_is_step_script(text, size);
+           !is_duration(text, size) && !is_library_function(text, size) &&
+           !is_library_source(text, size) && !name_is_for_reading(text, size) &&
+           !name_is_step_script(text, size);
 }
 
 // The kinds of names that a failure of a cause is about, surest first; NAME_KINDS ends them.

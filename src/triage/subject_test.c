@@ -39,6 +39,12 @@ static void of_any_program(void **state)
     check(CAUSE_GIT, NULL, "error: pathspec 'release-90' did not match any file(s)", "release-90");
     check(CAUSE_CHECK, NULL, "error: build/cart.o is too large: 8070 bytes", "build/cart.o");
     check(CAUSE_AUTH, NULL, "[Errno 13] Permission denied: '/usr/lib/kit'", "/usr/lib/kit");
+    check(CAUSE_TIMEOUT, "exceeded (?<subject>\\w+)", "no output (exceeded 1h10m0s)", NULL);
+    check(CAUSE_CI_CONFIG, "^(?<subject>\\S+): line", "/w/_temp/4f.sh: line 1: no", NULL);
+    check(CAUSE_CI_CONFIG, "(?<subject>\\S+): Permission",
+          "a: line 1: ci/run.sh: Permission denied", "ci/run.sh");
+    check(CAUSE_UNKNOWN, NULL, "ERROR: Uploading the archive", NULL);
+    check(CAUSE_UNKNOWN, NULL, "FAILED tests.test_cart.Total", "tests.test_cart.Total");
     check(CAUSE_UNKNOWN, NULL, "", NULL);
 }
 
