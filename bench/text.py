@@ -11,7 +11,7 @@ the machine (scikit-learn at a tight tolerance) are kept in build/peers/referenc
   agreement   decisions and probabilities against scikit-learn with the same options
   fit         word 1-2-grams, C = 10, the same objective
   predict     texts a second of one thread, training and test texts together
-  calibration what the probabilities are worth, by default
+  calibration what the probabilities are worth, by default, by either kind of temperature, and as they are
   size        what is left of the accuracy in few bytes
   start       program start to first answer, and resident memory
   memory      of training on the largest set

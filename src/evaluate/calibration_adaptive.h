@@ -2,7 +2,7 @@
 // row's scores over the outputs, held within those of the rows that it was fitted to.
 //
 // A text that a linear model knows much of has scores far apart, one that it knows little of has them close together; one
-// temperature for all is too hot for the one and too cold for the other. Temperatures told from the scores themselves by a few numbers,
+// temperature for all makes the one too sure and the other not sure enough. Temperatures told from the scores themselves by a few numbers,
 // on a log scale and of least log-loss, are the adaptive temperature scaling of Balanya, Maroñas, Ramos (2024), who take the entropy where
 // this takes the spread; Joy et al. (2023) tell them by a network.
 #ifndef BANTAM_EVALUATE_CALIBRATION_ADAPTIVE_H

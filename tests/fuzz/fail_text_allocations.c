@@ -232,6 +232,7 @@ int main(void)
     struct sample sample = {.options = bantam_classifier_options_default()};
     sample.options.keep_texts = true;
     sample.options.folds = 2;
+    sample.options.calibration = BANTAM_CALIBRATE_ADAPTIVE;
     bantam_buffer_init(&sample.file, 1 << 24);
     if (bantam_dataset_new(&sample.dataset, NULL, NULL) || fill(sample.dataset) ||
         bantam_classifier_train(&sample.classifier, sample.dataset, &sample.options, NULL, NULL) ||
