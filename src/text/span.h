@@ -101,6 +101,17 @@ static inline bool byte_is_blank(char byte)
     return byte == ' ' || byte == '\t';
 }
 
+// Copies the text in lower case (ASCII), at most `capacity` bytes of it; returns how many.
+static inline size_t span_lower(char *to, size_t capacity, struct span text)
+{
+    size_t size = text.size < capacity ? text.size : capacity;
+    for (size_t i = 0; i < size; i++) {
+        char byte = text.data[i];
+        to[i] = (char)(byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte);
+    }
+    return size;
+}
+
 static inline struct span span_trim(struct span text)
 {
     while (text.size > 0 && byte_is_blank(text.data[0])) {

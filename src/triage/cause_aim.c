@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "text/word_list.h"
 #include "triage/command_words.h"
 
 static const float called_share =
@@ -94,22 +95,13 @@ static const struct {
     {revision_tools, "checkout submodule"},
 };
 
-static struct span next_word(struct span *rest)
-{
-    size_t size = 0;
-    while (size < rest->size && rest->data[size] != ' ') {
-        size++;
-    }
-    struct span word = span_of(rest->data, size);
-    *rest = span_after(*rest, size < rest->size ? size + 1 : size);
-    return word;
-}
-
 static bool holds_one(struct span rest, struct span wanted)
 {
-    for (struct span word = next_word(&rest); word.size > 0; word = next_word(&rest)) {
+    for (struct span word = word_list_next(&rest, ' '); word.size > 0;
+         word = word_list_next(&rest, ' ')) {
         struct span list = wanted;
-        for (struct span one = next_word(&list); one.size > 0; one = next_word(&list)) {
+        for (struct span one = word_list_next(&list, ' '); one.size > 0;
+             one = word_list_next(&list, ' ')) {
             if (span_equal(word, one)) {
                 return true;
             }
@@ -123,7 +115,7 @@ static bool is_for(enum aim aim, struct span program, struct span arguments)
     for (const char *at = aims[aim].programs; *at; at++) {
         size_t size = strcspn(at, "\n");
         struct span words = span_of(at, size);
-        if (span_equal(program, next_word(&words))) {
+        if (span_equal(program, word_list_next(&words, ' '))) {
             return words.size == 0 || holds_one(arguments, words);
         }
         at += size;
@@ -137,7 +129,8 @@ static bool is_called_so(enum aim aim, struct span word)
     if (*word.data == '-' || span_contains(word, SPAN("/."))) { // an option, a hidden folder
         return false;
     }
-    for (struct span one = next_word(&called); one.size > 0; one = next_word(&called)) {
+    for (struct span one = word_list_next(&called, ' '); one.size > 0;
+         one = word_list_next(&called, ' ')) {
         if (span_contains(word, one)) {
             return true;
         }
@@ -152,11 +145,11 @@ float cause_aim(struct span command, enum aim aim)
     float most = 0;
     for (size_t i = 0; i < n; i++) {
         struct span rest = span_of(commands[i].text, strlen(commands[i].text));
-        struct span program = next_word(&rest);
+        struct span program = word_list_next(&rest, ' ');
         if (is_for(aim, program, rest)) {
             return 1;
         }
-        for (struct span word = program; word.size > 0; word = next_word(&rest)) {
+        for (struct span word = program; word.size > 0; word = word_list_next(&rest, ' ')) {
             most = is_called_so(aim, word) ? called_share : most;
         }
     }
@@ -166,13 +159,10 @@ float cause_aim(struct span command, enum aim aim)
 float cause_aim_of_step(struct span name, enum aim aim)
 {
     char lowered[COMMAND_TEXT_MAXIMUM];
-    size_t size = name.size < sizeof lowered ? name.size : sizeof lowered;
-    for (size_t i = 0; i < size; i++) {
-        lowered[i] = byte_is_upper(name.data[i]) ? (char)(name.data[i] | 0x20) : name.data[i];
-    }
+    size_t size = span_lower(lowered, sizeof lowered, name);
     struct span rest = span_of(lowered, size);
     while (rest.size > 0) {
-        struct span word = next_word(&rest);
+        struct span word = word_list_next(&rest, ' ');
         if (word.size > 0 && is_called_so(aim, word)) {
             return called_share;
         }

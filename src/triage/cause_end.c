@@ -1,6 +1,8 @@
 // A line tells of an end where it names what a platform runs and what became of it: "job" and "cancelled", "agent" and "lost".
 #include "triage/cause_end.h"
 
+#include "text/word_list.h"
+
 #include <string.h>
 
 #include "text/span.h"
@@ -38,26 +40,10 @@ static struct span next_word(struct span *rest)
     return word;
 }
 
-// Whether the word is one of the names or, where `begins` is set, begins with one.
-static bool is_one_of(struct span word, const char *names, bool begins)
-{
-    while (*names) {
-        size_t size = strcspn(names, " ");
-        if (span_starts(word, span_of(names, size)) && (begins || word.size == size)) {
-            return true;
-        }
-        names += size + (names[size] == ' ');
-    }
-    return false;
-}
-
 static enum cause end_of(struct span text)
 {
     char lowered[LINE_READ];
-    size_t size = text.size < LINE_READ ? text.size : LINE_READ;
-    for (size_t i = 0; i < size; i++) {
-        lowered[i] = byte_is_upper(text.data[i]) ? (char)(text.data[i] | 0x20) : text.data[i];
-    }
+    size_t size = span_lower(lowered, LINE_READ, text);
     struct span rest = span_of(lowered, size);
     bool subject = false, job = false, loss = false, time = false, past = false;
     for (struct span word = next_word(&rest); word.size > 0; word = next_word(&rest)) {
@@ -65,11 +51,11 @@ static enum cause end_of(struct span text)
         one.size -= one.data[one.size - 1] == 's';
         bool stopped =
             job && !subject && span_starts(word, SPAN("stop")); // "Your build has been stopped."
-        job = job || is_one_of(one, jobs, false);
-        subject = subject || is_one_of(one, subjects, false);
-        loss = loss || (is_one_of(word, losses, true) && !stopped);
-        time = time || is_one_of(word, times, true);
-        past = past || is_one_of(word, over, true);
+        job = job || word_list_holds(jobs, ' ', one);
+        subject = subject || word_list_holds(subjects, ' ', one);
+        loss = loss || (word_list_begins(losses, ' ', word) && !stopped);
+        time = time || word_list_begins(times, ' ', word);
+        past = past || word_list_begins(over, ' ', word);
     }
     bool failed = span_contains(span_of(lowered, size), SPAN("system failure"));
     if (job && time && past) {

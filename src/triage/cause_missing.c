@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "text/word_list.h"
+
 enum {
     LINE_READ = 300, // bytes of a line that are read
     WORDS_MAXIMUM = 40,
@@ -92,31 +94,21 @@ static void split(struct words *words, struct span line)
 static size_t phrase_at(const struct words *words, size_t at, struct span phrase)
 {
     size_t n = 0;
-    while (phrase.size > 0) {
-        size_t size = 0;
-        while (size < phrase.size && phrase.data[size] != ' ') {
-            size++;
-        }
-        if (at + n >= words->n || strlen(words->text[at + n]) != size ||
-            memcmp(words->text[at + n], phrase.data, size) != 0) {
+    for (; phrase.size > 0; n++) {
+        struct span wanted = word_list_next(&phrase, ' ');
+        const char *word = at + n < words->n ? words->text[at + n] : "";
+        if (!span_equal(span_of(word, strlen(word)), wanted)) {
             return 0;
         }
-        n++;
-        phrase = span_after(phrase, size < phrase.size ? size + 1 : size);
     }
     return n;
 }
 
 static enum cause cause_of_noun(const char *word)
 {
-    size_t wanted = strlen(word);
     for (size_t i = 0; i < sizeof missing / sizeof *missing; i++) {
-        for (const char *noun = missing[i].nouns; *noun;) {
-            size_t size = strcspn(noun, " ");
-            if (size == wanted && memcmp(noun, word, size) == 0) {
-                return missing[i].cause;
-            }
-            noun += size + (noun[size] == ' ');
+        if (word_list_holds(missing[i].nouns, ' ', span_of(word, strlen(word)))) {
+            return missing[i].cause;
         }
     }
     return CAUSE_UNKNOWN;
@@ -148,10 +140,11 @@ static enum cause noun_before(const struct words *words, size_t at)
 
 static enum cause find_missing(const struct words *words, const char *phrases, bool before)
 {
-    while (*phrases) {
-        size_t length = strcspn(phrases, "|");
+    struct span rest = span_of(phrases, strlen(phrases));
+    while (rest.size > 0) {
+        struct span phrase = word_list_next(&rest, '|');
         for (size_t at = 0; at < words->n; at++) {
-            size_t size = phrase_at(words, at, span_of(phrases, length));
+            size_t size = phrase_at(words, at, phrase);
             enum cause cause = size == 0 ? CAUSE_UNKNOWN
                                : before  ? noun_before(words, at)
                                          : noun_after(words, at + size);
@@ -159,7 +152,6 @@ static enum cause find_missing(const struct words *words, const char *phrases, b
                 return cause;
             }
         }
-        phrases += length + (phrases[length] == '|');
     }
     return CAUSE_UNKNOWN;
 }

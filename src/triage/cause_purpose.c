@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "text/word_list.h"
+
 enum {
     TEXT_READ = 300, // bytes of a command that are read
     PART_LEAST = 4,  // letters of a word that is known at another's edge
@@ -44,14 +46,13 @@ static size_t next_word(char word[WORD_MAXIMUM], struct span *rest)
 
 static bool is_one_of(struct span word, const char *words)
 {
-    while (*words) {
-        size_t size = strcspn(words, " ");
-        struct span known = span_of(words, size);
+    struct span rest = span_of(words, strlen(words));
+    while (rest.size > 0) {
+        struct span known = word_list_next(&rest, ' ');
         if (span_equal(word, known) ||
-            (size >= PART_LEAST && (span_starts(word, known) || span_ends(word, known)))) {
+            (known.size >= PART_LEAST && (span_starts(word, known) || span_ends(word, known)))) {
             return true;
         }
-        words += size + (words[size] == ' ');
     }
     return false;
 }

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "text/word_list.h"
+
 enum {
     LINE_READ = 500,    // bytes of a line that are read
     PAIRS = 1024,       // slots for pairs of bytes
@@ -103,19 +105,6 @@ static struct span next_word(struct span *rest)
     return word;
 }
 
-// Whether the word is one of the names.
-static bool is_one_of(struct span word, const char *names)
-{
-    for (; *names; names += *names == '|') {
-        size_t size = strcspn(names, "|");
-        if (span_equal(word, span_of(names, size))) {
-            return true;
-        }
-        names += size;
-    }
-    return false;
-}
-
 static enum cause of_status(struct span number)
 {
     unsigned status = (unsigned)(number.data[0] - '0') * 100 +
@@ -147,11 +136,12 @@ static enum cause status_of(struct span line)
         if (word.size == 3 && span_digits(word) == 3) {
             struct span after = line, next = next_word(&after);
             enum cause cause = of_status(word);
-            if (cause != CAUSE_UNKNOWN && (since < WORDS_BEFORE || is_one_of(next, reasons))) {
+            if (cause != CAUSE_UNKNOWN &&
+                (since < WORDS_BEFORE || word_list_holds(reasons, '|', next))) {
                 return cause;
             }
         }
-        since = is_one_of(word, announcers) ? 0 : since + 1;
+        since = word_list_holds(announcers, '|', word) ? 0 : since + 1;
     }
     return CAUSE_UNKNOWN;
 }
@@ -171,25 +161,22 @@ static unsigned pair_of(const char *bytes)
 static void lower(struct lowered *lowered, struct span line)
 {
     memset(lowered->pairs, 0, sizeof lowered->pairs);
-    lowered->size = line.size < LINE_READ ? line.size : LINE_READ;
-    for (size_t i = 0; i < lowered->size; i++) {
-        char byte = line.data[i];
-        lowered->bytes[i] = byte_is_upper(byte) ? (char)(byte | 0x20) : byte;
-        unsigned pair = i > 0 ? pair_of(lowered->bytes + i - 1) : 0;
-        lowered->pairs[pair / 64] |= (uint64_t)(i > 0) << pair % 64;
+    lowered->size = span_lower(lowered->bytes, LINE_READ, line);
+    for (size_t i = 1; i < lowered->size; i++) {
+        unsigned pair = pair_of(lowered->bytes + i - 1);
+        lowered->pairs[pair / 64] |= (uint64_t)1 << pair % 64;
     }
 }
 
 static bool holds_one(const struct lowered *line, const char *phrases)
 {
-    for (; *phrases; phrases += *phrases == '|') {
-        unsigned pair = pair_of(phrases);
-        size_t size = strcspn(phrases, "|");
-        if (line->pairs[pair / 64] >> pair % 64 & 1 &&
-            span_contains(span_of(line->bytes, line->size), span_of(phrases, size))) {
+    struct span rest = span_of(phrases, strlen(phrases)), text = span_of(line->bytes, line->size);
+    while (rest.size > 0) {
+        struct span phrase = word_list_next(&rest, '|');
+        unsigned pair = pair_of(phrase.data);
+        if (line->pairs[pair / 64] >> pair % 64 & 1 && span_contains(text, phrase)) {
             return true;
         }
-        phrases += size;
     }
     return false;
 }

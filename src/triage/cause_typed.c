@@ -174,11 +174,7 @@ static bool names_definition(struct span text)
 
 static struct span lowered(char *room, struct span text)
 {
-    for (size_t i = 0; i < text.size; i++) {
-        char byte = text.data[i];
-        room[i] = (char)(byte | (byte_is_upper(byte) ? 0x20 : 0));
-    }
-    return span_of(room, text.size);
+    return span_of(room, span_lower(room, text.size, text));
 }
 
 struct typed cause_typed(struct span line, struct span command)

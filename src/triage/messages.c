@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "text/span.h"
 
 void messages_freeze(const struct messages *messages, struct bundle_writer *writer)
 {
@@ -47,21 +48,12 @@ void messages_release(struct messages *messages)
     *messages = (struct messages){0};
 }
 
-static size_t lower(char out[PHRASE_LINE_MAXIMUM], const char *text, size_t size)
-{
-    size_t n = size < PHRASE_LINE_MAXIMUM ? size : PHRASE_LINE_MAXIMUM;
-    for (size_t i = 0; i < n; i++) {
-        unsigned char byte = (unsigned char)text[i];
-        out[i] = (char)(byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte);
-    }
-    return n;
-}
-
 size_t messages_match(const struct messages *messages, const char *text, size_t size,
                       uint32_t *numbers, size_t capacity)
 {
     char lowered[PHRASE_LINE_MAXIMUM];
-    return phrase_set_match(messages->phrases, lowered, lower(lowered, text, size), numbers,
+    return phrase_set_match(messages->phrases, lowered,
+                            span_lower(lowered, PHRASE_LINE_MAXIMUM, span_of(text, size)), numbers,
                             capacity);
 }
 
@@ -70,7 +62,8 @@ bool messages_words(const struct messages *messages, size_t number, const char *
 {
     char lowered[PHRASE_LINE_MAXIMUM];
     const char *found;
-    if (!phrase_set_span(messages->phrases, number, lowered, lower(lowered, text, size), &found,
+    if (!phrase_set_span(messages->phrases, number, lowered,
+                         span_lower(lowered, PHRASE_LINE_MAXIMUM, span_of(text, size)), &found,
                          taken_size)) {
         return false;
     }
@@ -102,7 +95,8 @@ bool messages_slot(const struct messages *messages, size_t number, enum message_
     size_t n = 0;
     if (placeholder_at < 0 ||
         !phrase_set_capture(messages->phrases, number, (size_t)placeholder_at, lowered,
-                            lower(lowered, text, size), &found, &n)) {
+                            span_lower(lowered, PHRASE_LINE_MAXIMUM, span_of(text, size)), &found,
+                            &n)) {
         return false;
     }
     found = text + (found - lowered);
