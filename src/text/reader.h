@@ -41,6 +41,7 @@ struct log_reader {
         uint32_t error;   // 1 + line of the last "##[error]"
     } github;
     struct {
+        bool header_next;            // the line after "##[section]Starting: x"
         bool in_header, script_next; // the line after "Script contents:"
         struct span script;          // that line, the command of the step
         bool error;                  // "##[error]" was seen

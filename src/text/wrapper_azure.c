@@ -1,8 +1,8 @@
 // Azure Pipelines: a timestamp on every line, "##[section]Starting: x" … "##[section]Finishing: x" for each task.
 //
-// Between them a header framed in lines of '=' describes the task, then come its output and "##[error]Bash exited with
-// code '1'.". A script of one line stands behind "Script contents:"; the agent then runs it from a file of its own,
-// ".../_temp/<id>.sh", which is no program that anyone would name or run again.
+// Between them a header framed in lines of '=' describes the task, right behind its start: tests print such lines, too. Then come the
+// task's output and "##[error]Bash exited with code '1'.". A script of one line stands behind "Script contents:"; the agent then runs it
+// from a file of its own, ".../_temp/<id>.sh", which is no program that anyone would name or run again.
 #include "text/workflow_command.h"
 #include "text/wrapper.h"
 
@@ -25,6 +25,7 @@ static void read_section(struct log_reader *reader, struct line *line)
     if (span_skip(&text, SPAN("Starting: "))) {
         section_open(&reader->sections, SECTION_STEP, text, span_of("", 0), reader->index);
         reader->azure.in_header = reader->azure.script_next = false;
+        reader->azure.header_next = true;
         reader->azure.script = span_of("", 0);
     } else if (span_skip(&text, SPAN("Finishing: "))) {
         struct span name = span_trim(text);
@@ -62,12 +63,11 @@ static void read_error(struct log_reader *reader, struct line *line)
 static void read_header(struct log_reader *reader, struct line *line)
 {
     struct span text = line_span(line);
-    if (span_starts(text, SPAN("=============================="))) {
-        reader->azure.in_header = !reader->azure.in_header;
-        line->flags |= LINE_MARKER;
-    } else if (reader->azure.in_header) {
-        line->flags |= LINE_MARKER;
-    } else if (span_starts(text, SPAN("Generating script."))) {
+    bool framed = span_starts(text, SPAN("=============================="));
+    bool begins = reader->azure.header_next && framed, inside = reader->azure.in_header;
+    reader->azure.header_next = false;
+    reader->azure.in_header = begins || (inside && !framed);
+    if (begins || inside || span_starts(text, SPAN("Generating script."))) {
         line->flags |= LINE_MARKER;
     }
 }
@@ -123,8 +123,7 @@ static void read(struct log_reader *reader, struct line *line)
         break;
     default:
         read_script(reader, text);
-        if (text.size > 0 &&
-            (reader->azure.in_header || text.data[0] == '=' || text.data[0] == 'G')) {
+        if (text.size > 0) {
             read_header(reader, line);
         }
         break;

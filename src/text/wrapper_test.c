@@ -128,6 +128,28 @@ static void test_azure(void **state)
     document_release(&document);
 }
 
+// Only the header of a task is framed: rows that look like its frame, in what the task prints, hide nothing.
+static void test_azure_frames_in_the_output(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, STAMP
+         "##[section]Starting: Test\n" STAMP
+         "==============================================================================\n" STAMP
+         "Task         : Command line\n" STAMP
+         "==============================================================================\n" STAMP
+         "========================== Starting Command Output ===========================\n" STAMP
+         "=================================== FAILURES ===================================\n" // 6
+         STAMP "E   assert 1 == 2\n" STAMP
+         "==============================================================================\n" STAMP
+         "1 failed\n" STAMP "##[error]Bash exited with code '1'.\n");
+    check_flags(&document, 4, LINE_MARKER);
+    check_no_flags(&document, 6, LINE_MARKER);
+    check_no_flags(&document, 7, LINE_MARKER);
+    check_no_flags(&document, 9, LINE_MARKER);
+    document_release(&document);
+}
+
 // The script that the log shows is the step's command, not the file that the agent puts it into.
 static void test_azure_script(void **state)
 {
@@ -383,6 +405,7 @@ int main(void)
         cmocka_unit_test(test_jenkins_freestyle),
         cmocka_unit_test(test_jenkins_pipeline),
         cmocka_unit_test(test_azure),
+        cmocka_unit_test(test_azure_frames_in_the_output),
         cmocka_unit_test(test_azure_script),
         cmocka_unit_test(test_circleci),
         cmocka_unit_test(test_buildkite),
