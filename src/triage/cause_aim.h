@@ -1,4 +1,7 @@
 // What a command is for, where that tells more of a failure than its words: what fails while deploying is mostly the deployment.
+//
+// Knows programs and what they are told to do, for four purposes that a cause of their own belongs to; cause_purpose.h goes by words
+// alone, for any.
 #ifndef BANTAM_TRIAGE_CAUSE_AIM_H
 #define BANTAM_TRIAGE_CAUSE_AIM_H
 
