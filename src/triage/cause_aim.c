@@ -1,6 +1,7 @@
 // Programs by name, some only with a word of theirs; then what scripts, targets and steps are called.
 #include "triage/cause_aim.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "text/word_list.h"
@@ -138,22 +139,32 @@ static bool is_called_so(enum aim aim, struct span word)
     return false;
 }
 
-float cause_aim(struct span command, enum aim aim)
+// The share of one of the commands that the line starts.
+static float share_of(enum aim aim, const struct simple_command *command)
+{
+    struct span rest = span_of(command->text, strlen(command->text));
+    struct span program = word_list_next(&rest, ' ');
+    if (is_for(aim, program, rest)) {
+        return 1;
+    }
+    for (struct span word = program; word.size > 0; word = word_list_next(&rest, ' ')) {
+        if (is_called_so(aim, word)) {
+            return called_share;
+        }
+    }
+    return 0;
+}
+
+void cause_aims(float shares[AIMS], struct span command)
 {
     struct simple_command commands[COMMANDS_MAXIMUM];
     size_t n = command_words(commands, COMMANDS_MAXIMUM, command);
-    float most = 0;
-    for (size_t i = 0; i < n; i++) {
-        struct span rest = span_of(commands[i].text, strlen(commands[i].text));
-        struct span program = word_list_next(&rest, ' ');
-        if (is_for(aim, program, rest)) {
-            return 1;
-        }
-        for (struct span word = program; word.size > 0; word = word_list_next(&rest, ' ')) {
-            most = is_called_so(aim, word) ? called_share : most;
+    for (int aim = 0; aim < AIMS; aim++) {
+        shares[aim] = 0;
+        for (size_t i = 0; i < n; i++) {
+            shares[aim] = fmaxf(shares[aim], share_of((enum aim)aim, &commands[i]));
         }
     }
-    return most;
 }
 
 float cause_aim_of_step(struct span name, enum aim aim)

@@ -16,7 +16,7 @@ enum aim {
 };
 
 // In [0, 1]: 1 for a program that only serves the purpose or is told to, less where a script, a folder or a step is but called so.
-float cause_aim(struct span command, enum aim aim);
+void cause_aims(float shares[AIMS], struct span command);
 
 // The same of a step that is but called so: "Upload artifacts".
 float cause_aim_of_step(struct span name, enum aim aim);

@@ -8,8 +8,15 @@
 
 #include "triage/cause_aim.h"
 
-#define DEPLOYS(command) cause_aim(SPAN(command), AIM_DEPLOYS)
-#define SERVES(command, aim) cause_aim(SPAN(command), AIM_##aim)
+#define DEPLOYS(command) share_of(SPAN(command), AIM_DEPLOYS)
+#define SERVES(command, aim) share_of(SPAN(command), AIM_##aim)
+
+static float share_of(struct span command, enum aim aim)
+{
+    float shares[AIMS];
+    cause_aims(shares, command);
+    return shares[aim];
+}
 
 static void what_only_deploys_is_known(void **state)
 {

@@ -94,8 +94,10 @@ static void add_aims(struct extraction *extraction, struct span command)
 {
     const struct document *document = extraction->input->document;
     int32_t section = document->lines[extraction->input->anchor].section;
+    float shares[AIMS];
+    cause_aims(shares, command);
     for (size_t i = 0; i < AIMS; i++) {
-        float share = cause_aim(command, (enum aim)i);
+        float share = shares[i];
         if (section >= 0 && share < 1) {
             const struct section *step = &document->sections[section];
             share =
