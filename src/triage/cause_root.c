@@ -4,11 +4,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "text/byte_pairs.h"
 #include "text/word_list.h"
 
 enum {
     LINE_READ = 500,    // bytes of a line that are read
-    PAIRS = 1024,       // slots for pairs of bytes
     WORDS_BEFORE = 3,   // a status stands at most so many words behind the word that announces it
     LINES_BEFORE = 12,  // lines before the anchor whose answers count,
     LINES_AFTER = 16,   // after it,
@@ -146,26 +146,18 @@ static enum cause status_of(struct span line)
     return CAUSE_UNKNOWN;
 }
 
-// A line in lower case, and which pairs of bytes stand side by side in it: most phrases are ruled out by their first.
+// A line in lower case, and which pairs of bytes stand side by side in it: they rule most phrases out.
 struct lowered {
     char bytes[LINE_READ];
     size_t size;
-    uint64_t pairs[PAIRS / 64];
+    struct byte_pairs pairs;
 };
-
-static unsigned pair_of(const char *bytes)
-{
-    return ((unsigned char)bytes[0] * 31U + (unsigned char)bytes[1]) % PAIRS;
-}
 
 static void lower(struct lowered *lowered, struct span line)
 {
-    memset(lowered->pairs, 0, sizeof lowered->pairs);
     lowered->size = span_lower(lowered->bytes, LINE_READ, line);
-    for (size_t i = 1; i < lowered->size; i++) {
-        unsigned pair = pair_of(lowered->bytes + i - 1);
-        lowered->pairs[pair / 64] |= (uint64_t)1 << pair % 64;
-    }
+    memset(&lowered->pairs, 0, sizeof lowered->pairs);
+    byte_pairs_add(&lowered->pairs, lowered->bytes, lowered->size);
 }
 
 static bool holds_one(const struct lowered *line, const char *phrases)
@@ -173,8 +165,8 @@ static bool holds_one(const struct lowered *line, const char *phrases)
     struct span rest = span_of(phrases, strlen(phrases)), text = span_of(line->bytes, line->size);
     while (rest.size > 0) {
         struct span phrase = word_list_next(&rest, '|');
-        unsigned pair = pair_of(phrase.data);
-        if (line->pairs[pair / 64] >> pair % 64 & 1 && span_contains(text, phrase)) {
+        if (byte_pairs_may_hold(&line->pairs, phrase.data, phrase.size) &&
+            span_contains(text, phrase)) {
             return true;
         }
     }
