@@ -108,7 +108,7 @@ static bool record(struct store *store, struct history_past *past,
     const bantam_diagnosis *diagnosis = entry->diagnosis;
     int64_t id;
     bool recorded = add_log(store, entry, &id, problem);
-    for (size_t i = 0; recorded && i < diagnosis->n_findings; i++) {
+    for (size_t i = 0; recorded && i < diagnosis->n_failures; i++) {
         char fingerprint[BANTAM_FINGERPRINT_SIZE];
         bantam_error error;
         if (bantam_fingerprint(fingerprint, &diagnosis->findings[i], &error)) {

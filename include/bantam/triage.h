@@ -129,8 +129,9 @@ typedef struct bantam_diagnosis {
     uint64_t n_lines; // of the log
     const char
         *format; // the CI system whose wrapping was recognised: "travis", "github", …, or "plain"
-    const bantam_finding *findings; // best first
-    size_t n_findings;
+    // The first n_failures are failures of their own, best first; the others are pieces of the first one, whose excerpt holds their lines.
+    const bantam_finding *findings; // (n_findings)
+    size_t n_findings, n_failures;
     const bantam_log_line *lines; // the lines to read first, best first, diverse
     size_t n_lines_listed;
     const bantam_model_name *models;

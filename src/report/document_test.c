@@ -88,7 +88,7 @@ static void gitlab_has_an_issue_a_finding(void **state)
     (void)state;
     bantam_buffer text = render(BANTAM_REPORT_GITLAB, 2);
     json_t *root = parse(&text), *first = json_array_get(root, 0);
-    assert_int_equal(json_array_size(root), 2 * sample_diagnosis.n_findings);
+    assert_int_equal(json_array_size(root), 2 * sample_diagnosis.n_failures);
     assert_string_equal(string_at(first, "check_name"), "test");
     assert_string_equal(string_at(first, "severity"), "critical");
     assert_int_equal(strlen(string_at(first, "fingerprint")), 16);
@@ -113,7 +113,7 @@ static void sarif_names_its_rules_and_places(void **state)
     json_t *rules = json_object_get(driver, "rules");
     assert_int_equal(json_array_size(rules), 21);
     json_t *results = json_object_get(run, "results"), *result;
-    assert_int_equal(json_array_size(results), 2 * sample_diagnosis.n_findings);
+    assert_int_equal(json_array_size(results), 2 * sample_diagnosis.n_failures);
     size_t i;
     json_array_foreach(results, i, result)
     {
@@ -145,11 +145,11 @@ static size_t count(const char *text, const char *piece)
 static void github_writes_ten_annotations_and_tells_the_rest(void **state)
 {
     (void)state;
-    size_t n_findings = 8 * sample_diagnosis.n_findings;
-    assert_true(n_findings > 10);
+    size_t n_failures = 8 * sample_diagnosis.n_failures;
+    assert_true(n_failures > 10);
     bantam_buffer text = render(BANTAM_REPORT_GITHUB, 8);
     assert_int_equal(count(text.data, "\n::error ") + (strncmp(text.data, "::error ", 8) == 0), 10);
-    assert_int_equal(count(text.data, "\n"), n_findings + 1); // a line each, whatever it quotes
+    assert_int_equal(count(text.data, "\n"), n_failures + 1); // a line each, whatever it quotes
     assert_non_null(strstr(text.data, "::error file=tests/test_cart.py,line=48,title=test failed"));
     assert_non_null(strstr(text.data, "test_cart.py%3A%3Atest_discount::")); // in a property
     assert_non_null(strstr(text.data, "assert 100 == 90%0A"));
@@ -174,13 +174,13 @@ static void junit_balances_its_elements(void **state)
 {
     (void)state;
     bantam_buffer text = render(BANTAM_REPORT_JUNIT, 2);
-    size_t n_findings = 2 * sample_diagnosis.n_findings;
+    size_t n_failures = 2 * sample_diagnosis.n_failures;
     assert_int_equal(count(text.data, "<testsuite "), 3);
     assert_int_equal(count(text.data, "</testsuite>"), 3);
-    assert_int_equal(count(text.data, "<failure "), n_findings);
-    assert_int_equal(count(text.data, "<testcase "), n_findings + 1);
+    assert_int_equal(count(text.data, "<failure "), n_failures);
+    assert_int_equal(count(text.data, "<testcase "), n_failures + 1);
     assert_int_equal(count(text.data, "</testcase>") + count(text.data, "failure\"/>"),
-                     n_findings + 1);
+                     n_failures + 1);
     assert_non_null(strstr(text.data, "logs/a &lt;b&gt; &amp; &quot;c&quot;,%:.log"));
     bantam_buffer_release(&text);
 }

@@ -94,7 +94,7 @@ void answer_github(bantam_buffer *out, size_t *n_elements, const bantam_diagnosi
                    const bantam_report_options *options)
 {
     const char *path = options->path ? options->path : "-";
-    for (size_t i = 0; i < diagnosis->n_findings; i++) {
+    for (size_t i = 0; i < diagnosis->n_failures; i++) {
         write_annotation(out, &diagnosis->findings[i], path, *n_elements < ANNOTATIONS_MAXIMUM);
         *n_elements += *n_elements < ANNOTATIONS_MAXIMUM;
     }

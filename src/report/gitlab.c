@@ -27,7 +27,7 @@ static void write_location(struct json_writer *writer, const bantam_finding *fin
 void answer_gitlab(bantam_buffer *out, size_t *n_elements, const bantam_diagnosis *diagnosis,
                    const bantam_report_options *options)
 {
-    for (size_t i = 0; i < diagnosis->n_findings; i++) {
+    for (size_t i = 0; i < diagnosis->n_failures; i++) {
         const bantam_finding *finding = &diagnosis->findings[i];
         char fingerprint[BANTAM_FINGERPRINT_SIZE];
         out->failed |= bantam_fingerprint(fingerprint, finding, NULL) != BANTAM_OK;

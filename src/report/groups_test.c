@@ -22,7 +22,8 @@ static void add(bantam_groups *groups, const char *path, const char *subject, co
                                     .excerpt = &line,
                                     .n_excerpt = 1,
                                     .anchor_line = 7};
-    const bantam_diagnosis diagnosis = {.findings = &finding, .n_findings = text ? 1 : 0};
+    const bantam_diagnosis diagnosis = {
+        .findings = &finding, .n_findings = text != NULL, .n_failures = text != NULL};
     bantam_error error;
     assert_int_equal(bantam_groups_add(groups, path, &diagnosis, &error), BANTAM_OK);
 }

@@ -179,7 +179,7 @@ static void write_answer(const struct html_part *part)
         html_reports(part);
         append(part, "</dl>\n</section>\n");
     }
-    for (size_t i = 1; i < diagnosis->n_findings; i++) {
+    for (size_t i = 1; i < diagnosis->n_failures; i++) {
         write_further(part, &diagnosis->findings[i]);
     }
     write_list(part);

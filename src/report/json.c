@@ -91,6 +91,16 @@ static void write_evidence(struct json_writer *writer, const bantam_finding *fin
     json_write_close(writer, ']');
 }
 
+static void write_piece(struct json_writer *writer, const bantam_diagnosis *diagnosis, size_t i)
+{
+    json_write_key(writer, "piece_of");
+    if (i < diagnosis->n_failures) {
+        json_write_literal(writer, "null");
+    } else {
+        json_write_unsigned(writer, diagnosis->findings[0].rank);
+    }
+}
+
 static void write_novelty(struct json_writer *writer, const bantam_finding *finding)
 {
     json_write_key(writer, "in_baseline");
@@ -169,8 +179,9 @@ static void write_summary(struct json_writer *writer, const bantam_test_summary 
     json_write_close(writer, '}');
 }
 
-static void write_finding(struct json_writer *writer, const bantam_finding *finding)
+static void write_finding(struct json_writer *writer, const bantam_diagnosis *diagnosis, size_t i)
 {
+    const bantam_finding *finding = &diagnosis->findings[i];
     json_write_open(writer, '{', false);
     json_write_unsigned_member(writer, "rank", finding->rank);
     number_member(writer, "score", finding->score);
@@ -178,6 +189,7 @@ static void write_finding(struct json_writer *writer, const bantam_finding *find
     json_write_unsigned_member(writer, "last_line", finding->last_line);
     json_write_unsigned_member(writer, "anchor_line", finding->anchor_line);
     write_novelty(writer, finding);
+    write_piece(writer, diagnosis, i);
     json_write_string_member(writer, "cause", finding->cause);
     number_member(writer, "cause_probability", finding->cause_probability);
     write_alternatives(writer, finding);
@@ -237,7 +249,7 @@ void bantam_report_json(bantam_buffer *out, const bantam_diagnosis *diagnosis,
     json_write_string_member(&writer, "status", status_name(diagnosis->status));
     json_write_open_member(&writer, "findings", '[', false);
     for (size_t i = 0; i < diagnosis->n_findings; i++) {
-        write_finding(&writer, &diagnosis->findings[i]);
+        write_finding(&writer, diagnosis, i);
     }
     json_write_close(&writer, ']');
     write_lines(&writer, diagnosis);

@@ -56,10 +56,11 @@ static void keys_stand_in_the_order_of_the_schema(void **state)
     assert_keys(root, "schema log status findings lines hidden past tests models");
     assert_keys(json_object_get(root, "log"), "path bytes lines format step");
     json_t *finding = json_array_get(json_object_get(root, "findings"), 0);
-    assert_keys(finding,
-                "rank score first_line last_line anchor_line in_baseline cause cause_probability "
-                "cause_alternatives tool subject locations transient fingerprint fix excerpt "
-                "evidence tests");
+    assert_keys(
+        finding,
+        "rank score first_line last_line anchor_line in_baseline piece_of cause cause_probability "
+        "cause_alternatives tool subject locations transient fingerprint fix excerpt "
+        "evidence tests");
     assert_keys(json_object_get(finding, "fix"), "id text reproduce reason");
     assert_keys(json_array_get(json_object_get(finding, "evidence"), 0), "line feature weight");
     assert_keys(json_array_get(json_object_get(finding, "locations"), 0), "file line column");
@@ -74,8 +75,11 @@ static void values_are_those_of_the_diagnosis(void **state)
     for (int pretty = 0; pretty < 2; pretty++) {
         json_t *root = render(&sample_diagnosis, "a.log", pretty), *finding, *other, *place;
         assert_string_equal(json_string_value(json_object_get(root, "status")), "diagnosed");
-        assert_int_equal(json_array_size(json_object_get(root, "findings")), 2);
+        assert_int_equal(json_array_size(json_object_get(root, "findings")), 3);
+        finding = json_array_get(json_object_get(root, "findings"), 2);
+        assert_int_equal(json_integer_value(json_object_get(finding, "piece_of")), 1);
         finding = json_array_get(json_object_get(root, "findings"), 0);
+        assert_true(json_is_null(json_object_get(finding, "piece_of")));
         assert_int_equal(json_integer_value(json_object_get(finding, "anchor_line")), 1049);
         assert_true(json_real_value(json_object_get(finding, "score")) == 0.93);
         other = json_array_get(json_object_get(finding, "cause_alternatives"), 1);

@@ -99,12 +99,12 @@ void answer_junit(bantam_buffer *out, const bantam_diagnosis *diagnosis,
                   const bantam_report_options *options)
 {
     const char *path = options->path ? options->path : "-";
-    size_t n_failures = diagnosis->n_findings, n_tests = n_failures > 0 ? n_failures : 1;
+    size_t n_failures = diagnosis->n_failures, n_tests = n_failures > 0 ? n_failures : 1;
     bantam_buffer_append_string(out, "  <testsuite");
     append_attribute(out, "name", path);
     bantam_buffer_append_format(out, " tests=\"%zu\" failures=\"%zu\" errors=\"0\">\n", n_tests,
                                 n_failures);
-    for (size_t i = 0; i < diagnosis->n_findings; i++) {
+    for (size_t i = 0; i < diagnosis->n_failures; i++) {
         append_case(out, &diagnosis->findings[i], path);
     }
     if (n_failures == 0) {

@@ -172,7 +172,7 @@ void answer_markdown(bantam_buffer *out, const bantam_diagnosis *diagnosis,
         append_reports(out, diagnosis->tests);
         return;
     }
-    for (size_t i = 0; i < diagnosis->n_findings; i++) {
+    for (size_t i = 0; i < diagnosis->n_failures; i++) {
         const bantam_finding *finding = &diagnosis->findings[i];
         bantam_buffer_append_string(out, i == 0 ? "" : i == 1 ? "\nAlso:\n\n- " : "- ");
         append_conclusion(out, finding);

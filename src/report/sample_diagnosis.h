@@ -64,6 +64,17 @@ static const bantam_finding sample_findings[] = {
      .transient = "yes",
      .excerpt = sample_excerpt,
      .n_excerpt = 1},
+    {.rank = 3, // a piece of the first
+     .score = 0.2,
+     .first_line = 1041,
+     .last_line = 1041,
+     .anchor_line = 1041,
+     .cause = "test",
+     .cause_probability = 0.4,
+     .tool = "pytest",
+     .transient = "no",
+     .excerpt = sample_excerpt,
+     .n_excerpt = 1},
 };
 
 static const bantam_log_line sample_lines[] = {
@@ -79,7 +90,8 @@ static const bantam_diagnosis sample_diagnosis = {
     .n_lines = 2310,
     .format = "travis",
     .findings = sample_findings,
-    .n_findings = 2,
+    .n_findings = 3,
+    .n_failures = 2,
     .lines = sample_lines,
     .n_lines_listed = 2,
     .models = sample_models,

@@ -155,7 +155,7 @@ void answer_sarif(bantam_buffer *out, size_t *n_elements, const bantam_diagnosis
                   const bantam_report_options *options)
 {
     const char *path = options->path ? options->path : "-";
-    for (size_t i = 0; i < diagnosis->n_findings; i++) {
+    for (size_t i = 0; i < diagnosis->n_failures; i++) {
         const bantam_finding *finding = &diagnosis->findings[i];
         char fingerprint[BANTAM_FINGERPRINT_SIZE];
         out->failed |= bantam_fingerprint(fingerprint, finding, NULL) != BANTAM_OK;

@@ -149,7 +149,7 @@ static void write_further(struct report *report)
 {
     const bantam_diagnosis *diagnosis = report->diagnosis;
     bool told = false;
-    for (size_t i = 1; i < diagnosis->n_findings; i++) {
+    for (size_t i = 1; i < diagnosis->n_failures; i++) {
         const bantam_finding *finding = &diagnosis->findings[i];
         if (finding->score < FAINT_SHARE * diagnosis->findings[0].score) {
             continue;
@@ -171,7 +171,7 @@ static void write_further(struct report *report)
     }
 }
 
-// In the first finding, shown or cut out of its excerpt, or told as the place of a further one.
+// In the first finding, shown or cut out of its excerpt, or told as the place of a further one or shown as a piece.
 static bool told_above(const bantam_diagnosis *diagnosis, uint64_t line)
 {
     const bantam_finding *findings = diagnosis->findings;

@@ -33,7 +33,7 @@ static bantam_report_options plain_options(void)
 static bantam_diagnosis first_finding_only(void)
 {
     bantam_diagnosis diagnosis = sample_diagnosis;
-    diagnosis.n_findings = 1;
+    diagnosis.n_findings = diagnosis.n_failures = 1;
     return diagnosis;
 }
 
@@ -41,7 +41,7 @@ static bantam_diagnosis second_finding_only(void)
 {
     bantam_diagnosis diagnosis = sample_diagnosis;
     diagnosis.findings = sample_findings + 1;
-    diagnosis.n_findings = 1;
+    diagnosis.n_findings = diagnosis.n_failures = 1;
     diagnosis.status = BANTAM_UNKNOWN;
     return diagnosis;
 }

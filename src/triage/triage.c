@@ -9,6 +9,7 @@
 #include "text/passed_tests.h"
 #include "triage/diagnosis.h"
 #include "triage/gate.h"
+#include "triage/pieces.h"
 #include "triage/redaction.h"
 #include "triage/test_join.h"
 #include "triage/triage_models.h"
@@ -144,6 +145,19 @@ static void keep_likely(struct run *run)
     run->found.n_findings = n_kept;
 }
 
+// The first finding shows the lines of its pieces as well.
+static bantam_status part_pieces(struct run *run, bantam_error *error)
+{
+    struct found shown = run->found.findings[0];
+    bantam_diagnosis *public = &run->diagnosis->public;
+    public->n_failures = pieces_part(run->findings, public->n_findings, &shown,
+                                     run->document.first_line_number, run->options->excerpt_lines);
+    bool told = public->n_failures == public->n_findings ||
+                diagnosis_excerpt(&run->findings[0], &run->diagnosis->arena, &run->found, &shown,
+                                  run->options);
+    return told ? BANTAM_OK : error_memory(error);
+}
+
 static bantam_status add_findings(struct run *run, bantam_error *error)
 {
     bantam_finding *findings =
@@ -154,7 +168,7 @@ static bantam_status add_findings(struct run *run, bantam_error *error)
     }
     run->findings = findings;
     run->diagnosis->public.findings = findings;
-    return status;
+    return status ? status : part_pieces(run, error);
 }
 
 static bool add_models(struct run *run)

@@ -1,0 +1,100 @@
+// Which findings are pieces of the first one's failure, and what is shown with it.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "triage/pieces.h"
+
+enum {
+    FIRST_NUMBER = 1, // of the log's lines
+    ROOM = 12,
+};
+
+static bantam_finding finding(uint64_t first, uint64_t last, const char *cause, const char *tool,
+                              const char *subject)
+{
+    return (bantam_finding){.first_line = first,
+                            .last_line = last,
+                            .anchor_line = first,
+                            .cause = cause,
+                            .tool = tool,
+                            .subject = subject};
+}
+
+static struct found lines_of(const bantam_finding *first)
+{
+    return (struct found){.first = (uint32_t)first->first_line - FIRST_NUMBER,
+                          .last = (uint32_t)first->last_line - FIRST_NUMBER,
+                          .anchor = (uint32_t)first->anchor_line - FIRST_NUMBER};
+}
+
+static size_t part(bantam_finding *findings, size_t n, struct found *shown)
+{
+    *shown = lines_of(&findings[0]);
+    return pieces_part(findings, n, shown, FIRST_NUMBER, ROOM);
+}
+
+static void a_heading_is_a_piece_of_its_report(void **state)
+{
+    (void)state;
+    bantam_finding findings[] = {finding(12, 16, "test", "unittest", "test_row"),
+                                 finding(40, 40, "test", "unittest", "test_sum"),
+                                 finding(10, 11, "test", "unittest", "test_row")};
+    struct found shown;
+    assert_int_equal(part(findings, 3, &shown), 2);
+    assert_int_equal(findings[1].first_line, 40);
+    assert_int_equal(findings[2].first_line, 10);
+    assert_int_equal(findings[2].rank, 3);
+    assert_int_equal(shown.first, 9);
+    assert_int_equal(shown.last, 15);
+}
+
+static void a_piece_brings_others_close(void **state)
+{
+    (void)state;
+    bantam_finding findings[] = {finding(20, 21, "compile", "gcc", "a.c"),
+                                 finding(29, 29, "compile", NULL, "a.c"),
+                                 finding(24, 25, "compile", "gcc", NULL)};
+    struct found shown;
+    assert_int_equal(part(findings, 3, &shown), 1);
+    assert_int_equal(shown.last, 28);
+}
+
+static void other_failures_are_none(void **state)
+{
+    (void)state;
+    bantam_finding findings[] = {
+        finding(20, 21, "lint", "ruff", "a.py"), finding(22, 23, "lint", "ruff", "b.py"),
+        finding(22, 22, "lint", "mypy", "a.py"), finding(19, 19, "test", "ruff", "a.py"),
+        finding(26, 27, "lint", "ruff", "a.py"), // too far away
+    };
+    struct found shown;
+    assert_int_equal(part(findings, 5, &shown), 5);
+    assert_int_equal(shown.first, 19);
+    assert_int_equal(shown.last, 20);
+}
+
+static void what_does_not_fit_is_told_on_its_own(void **state)
+{
+    (void)state;
+    bantam_finding findings[] = {finding(20, 21, "test", "junit", "x"),
+                                 finding(22, 20 + ROOM, "test", "junit", "x")};
+    struct found shown;
+    assert_int_equal(part(findings, 2, &shown), 2);
+    findings[1].last_line--;
+    assert_int_equal(part(findings, 2, &shown), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_heading_is_a_piece_of_its_report),
+        cmocka_unit_test(a_piece_brings_others_close),
+        cmocka_unit_test(other_failures_are_none),
+        cmocka_unit_test(what_does_not_fit_is_told_on_its_own),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
