@@ -35,7 +35,7 @@ int main(void)
         return 1;
     }
 
-    for (size_t at = 0; at < diagnosis->n_findings; at++) {
+    for (size_t at = 0; at < diagnosis->n_failures; at++) {
         const bantam_finding *finding = &diagnosis->findings[at];
         printf("lines %lu to %lu, cause %s (%.0f%%)\n", (unsigned long)finding->first_line,
                (unsigned long)finding->last_line, finding->cause, 100 * finding->cause_probability);
