@@ -52,6 +52,7 @@ struct log_reader {
     struct {
         int32_t *steps; // (BUILDKIT_STEPS) section + 1 of each "#N"
         int32_t last_failed;
+        bool in_summary; // of a step that nothing told of before
     } buildkit;
     struct {
         bool in_test_output;

@@ -44,8 +44,10 @@ static unsigned evidence(struct span line, size_t stamp)
     size_t prefix = step_prefix(line, &step);
     struct span rest = span_after(line, prefix);
     if (prefix == 0) {
-        return span_starts(line, SPAN("ERROR: failed to solve: ")) ? EVIDENCE_LIKELY
-                                                                   : EVIDENCE_NONE;
+        return span_starts(line, SPAN("ERROR: failed to solve: ")) ||
+                       span_starts(line, SPAN("ERROR: failed to build: failed to solve: "))
+                   ? EVIDENCE_SURE
+                   : EVIDENCE_NONE;
     }
     if (span_starts(rest, SPAN("[internal] load ")) || span_starts(rest, SPAN("DONE ")) ||
         span_starts(rest, SPAN("CACHED"))) {
@@ -109,6 +111,39 @@ static void read_step(struct log_reader *reader, struct line *line, int32_t step
     }
 }
 
+// " > [builder 3/7] RUN make:" heads the last lines of the step that failed. It opens that step's section where nothing told of the failure
+// before: a terminal's progress is gone from the log, or somebody saved its end alone.
+static void read_summary(struct log_reader *reader, struct line *line, struct span text)
+{
+    span_skip(&text, SPAN(" > "));
+    text.size -= span_ends(text, SPAN(":"));
+    int32_t slot = 0;
+    open_step(reader, line, &slot, text);
+    reader->section = slot - 1;
+    reader->buildkit.last_failed = slot;
+    reader->buildkit.in_summary = slot > 0;
+    if (slot > 0) {
+        reader->sections.items[slot - 1].exit_code = 1;
+    }
+}
+
+// "0.345 " is off the output's lines; a ruler ends what the summary opened.
+static void read_output(struct log_reader *reader, struct line *line, struct span text)
+{
+    if (byte_is_digit(text.data[0])) {
+        line_set(line, span_after(text, seconds_length(text)));
+    }
+    if (reader->buildkit.in_summary) {
+        if (span_starts(text, SPAN("------"))) {
+            reader->buildkit.in_summary = false;
+            reader->section = -1;
+        } else {
+            reader->section = reader->buildkit.last_failed - 1;
+            reader->sections.items[reader->section].last_line = reader->index;
+        }
+    }
+}
+
 static void read(struct log_reader *reader, struct line *line)
 {
     struct span text = line_span(line);
@@ -127,8 +162,10 @@ static void read(struct log_reader *reader, struct line *line)
         if (!reader->outer) {
             reader_job_end(reader, line, told ? code : 1);
         }
-    } else if (reader->buildkit.last_failed > 0 && byte_is_digit(text.data[0])) {
-        line_set(line, span_after(text, seconds_length(text)));
+    } else if (reader->buildkit.last_failed == 0 && span_starts(text, SPAN(" > ["))) {
+        read_summary(reader, line, text);
+    } else if (reader->buildkit.last_failed > 0 || !reader->buildkit.steps) {
+        read_output(reader, line, text);
     }
 }
 

@@ -267,6 +267,31 @@ static void test_buildkit(void **state)
     document_release(&document);
 }
 
+// What is left of a terminal's progress: the failed step's last lines, and the builder's word.
+static void test_buildkit_summary_alone(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "------\n"
+                    " > [a 2/3] RUN make:\n"
+                    "0.345 gcc x.c\n" // 3
+                    "0.346 x.c:1:1: error: unknown type name 'in'\n"
+                    "------\n"
+                    "Dockerfile:7\n"
+                    "--------------------\n"
+                    "   7 | >>> RUN make\n"
+                    "--------------------\n"
+                    "ERROR: failed to solve: process \"/bin/sh -c make\" did not complete "
+                    "successfully: exit code: 2\n"); // 10
+    assert_int_equal(document.format, LOG_BUILDKIT);
+    assert_int_equal(document.job_exit_code, 2);
+    check_text(&document, 4, "x.c:1:1: error: unknown type name 'in'");
+    check_flags(&document, 2, LINE_COMMAND);
+    check_flags(&document, 10, LINE_ERROR | LINE_JOB_END);
+    check_section(&document, "[a 2/3] RUN make", "make", 2, 4, 1);
+    document_release(&document);
+}
+
 static void test_buildkit_inside_github(void **state)
 {
     (void)state;
@@ -411,6 +436,7 @@ int main(void)
         cmocka_unit_test(test_buildkite),
         cmocka_unit_test(test_buildkite_without_timestamps),
         cmocka_unit_test(test_buildkit),
+        cmocka_unit_test(test_buildkit_summary_alone),
         cmocka_unit_test(test_buildkit_inside_github),
         cmocka_unit_test(test_bazel),
         cmocka_unit_test(test_plain),
