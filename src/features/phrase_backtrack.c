@@ -200,7 +200,7 @@ bool phrase_try_here(struct phrase_matcher *matcher, const struct phrase_element
 size_t phrase_line_starts(size_t starts[2], const char *text, size_t size)
 {
     static const char *const levels[] = {"[error]", "[info]",    "[warn]",  "[ERROR]", "[INFO]",
-                                         "[WARN]",  "[WARNING]", "[debug]", "[DEBUG]"};
+                                         "[WARN]",  "[WARNING]", "[debug]", "[DEBUG]", "##[error]"};
     size_t at = 0;
     while (at < size && is_blank(text[at])) {
         at++;

@@ -31,6 +31,7 @@ static void each_part_of_the_syntax_matches(void **state)
     assert_true(matches("^- should *FAILED \\*\\*\\*$", "[info] - should work *** FAILED ***"));
     assert_false(
         matches("^- should *FAILED \\*\\*\\*$", "[info] - should work *** FAILED *** (1)"));
+    assert_true(matches("^lost the server", "##[error]lost the server"));
     assert_true(matches("{n} passing ({n}ms)", "  12 passing (1,204ms)"));
     assert_true(matches("{file}({n},{n}): error {code}: ", "C:\\a\\b.cs(3,14): error CS0103: x"));
     assert_false(matches("{file}({n},{n}): error {code}: ", "b.cs(3,14): error none: x"));

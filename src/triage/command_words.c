@@ -10,7 +10,8 @@ struct walker {
 
 enum {
     WORDS_MAXIMUM = 40,
-    DEPTH_MAXIMUM = 6, // programs that start programs
+    QUOTED_PATH_MAXIMUM = 260, // bytes of a path with blanks in it
+    DEPTH_MAXIMUM = 6,         // programs that start programs
 };
 
 // What stands before the program and is no program one would name.
@@ -179,12 +180,13 @@ static struct span unquote(struct span word)
 static bool is_argument_of_prefix(struct span word)
 {
     return word.size == 0 || word.data[0] == '-' || word.data[0] == '\\' || is_assignment(word) ||
-           (byte_is_digit(word.data[0]) && word.size <= 6);
+           (byte_is_digit(word.data[0]) && word.size <= 6 && !span_starts(word, SPAN("7z")));
 }
 
 static void emit(struct walker *walker, const struct span *words, size_t n_words, bool inner)
 {
     struct span base = base_name(words[0]);
+    base.size -= span_ends(base, SPAN(".exe")) ? 4 : 0;
     if (walker->n == walker->capacity || base.size == 0 || base.size >= 80) {
         return;
     }
@@ -250,6 +252,10 @@ static void skip_prefixes(const struct span **words, size_t *n_words)
         if (!prefix && !is_argument_of_prefix(**words)) {
             return;
         }
+        if (!prefixed && span_digits(**words) > 0) {
+            *n_words = 0; // "+ 3m 20s with an old library": a time, and no command
+            return;
+        }
         size_t taken = prefixed && *n_words > 2 && SPAN_IS_ONE_OF(**words, prefix_options) ? 2 : 1;
         prefixed = prefixed || prefix;
         *words += taken;
@@ -299,6 +305,22 @@ static bool ends_command(struct span word)
     return SPAN_IS_ONE_OF(word, ends);
 }
 
+// How far a word goes: to the next blank, or to the closing mark of a path such as "C:\\Program Files\\Git\\bin\\git.exe".
+static size_t word_end(struct span line, size_t at)
+{
+    struct span rest = span_after(line, at);
+    if (rest.size > 4 && rest.data[0] == '"' && rest.data[2] == ':' && rest.data[3] == '\\') {
+        size_t size = span_find(span_after(rest, 1), SPAN("\""));
+        if (size < QUOTED_PATH_MAXIMUM) {
+            return at + size + 2;
+        }
+    }
+    while (at < line.size && !byte_is_blank(line.data[at]) && line.data[at] != '\n') {
+        at++;
+    }
+    return at;
+}
+
 size_t command_words(struct simple_command *commands, size_t capacity, struct span line)
 {
     struct walker walker = {.out = commands, .capacity = capacity};
@@ -311,9 +333,7 @@ size_t command_words(struct simple_command *commands, size_t capacity, struct sp
             at++;
         }
         size_t start = at;
-        while (at < line.size && !byte_is_blank(line.data[at]) && line.data[at] != '\n') {
-            at++;
-        }
+        at = word_end(line, at);
         struct span word = span_of(line.data + start, at - start);
         if (newline || (word.size > 0 && ends_command(word))) {
             walk(&walker, words, n);

@@ -110,6 +110,9 @@ static void commands_are_looked_through(void **state)
                    "docker run --rm -v /src:/src -w /src node:20 npm test > npm test");
     check_commands("docker compose exec -T web pytest",
                    "docker compose exec -T web pytest > pytest");
+    check_commands("\"C:\\Program Files\\Git\\bin\\git.exe\" -c a=b fetch", "git -c a=b fetch");
+    check_commands("7z x a.zip", "7z x a.zip");
+    check_commands("3m 20s with an old library", "");
     check_commands("docker run", "docker run");
     check_commands("", "");
     check_commands("&& ; |", "");
