@@ -38,7 +38,9 @@ static const struct {
      "not match hostname|alternative certificate|unauthorized|forbidden|"
      "authentication failed|authentication required|bad credentials|"
      "invalid credentials|access denied|not authorized|permission denied|permission_denied|eacces|"
-     "cannot verify|not trusted|not signed|badsig|bad signature|signatures were invalid"},
+     "cannot verify|not trusted|not signed|badsig|bad signature|signatures were invalid|"
+     "resource is denied|no basic auth|incorrect username|could not read username|"
+     "could not load credentials|unable to locate credentials|token has expired"},
     {CAUSE_NETWORK, false,
      "connection refused|econnrefused|connection reset|econnreset|no route to host|"
      "ehostunreach|network is unreachable|enetunreach|name resolution|getaddrinfo|"
@@ -51,7 +53,8 @@ static const struct {
      "connection broken|connection aborted|transfer closed|unexpected eof|"
      "fatal alert|handshake fail|tlsv1 alert|empty reply|could not connect|"
      "couldn't connect|failed to connect|unable to connect|"
-     "bytes received|operation timed out|request timed out|timeout at: http"},
+     "bytes received|operation timed out|request timed out|timeout at: http|"
+     "recv failure|send failure|ssl read|ssl_read|connection was reset|forcibly closed|net::err_"},
     {CAUSE_DEPENDENCY, false,
      "hash sum mismatch|checksum mismatch|not match the hash|eintegrity|"
      "did not match|unexpected size|digest mismatch|integrity check"},

@@ -20,6 +20,8 @@ static void an_answer_is_known_whoever_passes_it_on(void **state)
     assert_int_equal(ROOT("zz: Segmentation fault"), CAUSE_CRASH);
     assert_int_equal(ROOT("a.tgz: checksum mismatch"), CAUSE_DEPENDENCY);
     assert_int_equal(ROOT("ERROR: (a.b) PERMISSION_DENIED: no"), CAUSE_AUTH);
+    assert_int_equal(ROOT("denied: access to the resource is denied"), CAUSE_AUTH);
+    assert_int_equal(ROOT("zz: Recv failure: reset"), CAUSE_NETWORK);
     assert_int_equal(ROOT("all is well"), CAUSE_UNKNOWN);
     assert_int_equal(ROOT(""), CAUSE_UNKNOWN);
 }
