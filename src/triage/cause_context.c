@@ -9,6 +9,7 @@
 #include "triage/cause_purpose.h"
 #include "triage/cause_root.h"
 #include "triage/cause_typed.h"
+#include "triage/command_words.h"
 
 enum {
     COMMAND_DEPTH = 3, // sections outwards
@@ -56,13 +57,20 @@ static void add_commands(struct extraction *extraction)
     }
 }
 
+static struct span named_by_anchor(const struct cause_input *input)
+{
+    const struct line *line = &input->document->lines[input->anchor];
+    return command_that_failed(span_of(line->text, line->size));
+}
+
 // What the innermost command that is known is for, and what the sections up to it are called.
 static void add_purposes(struct extraction *extraction)
 {
     const struct document *document = extraction->input->document;
-    uint32_t purposes = 0;
     struct cause_feature source = {extraction->input->anchor, 0, 0, FAMILY_PURPOSE, 0};
-    int32_t at = document->lines[extraction->input->anchor].section;
+    struct span failed = named_by_anchor(extraction->input);
+    uint32_t purposes = cause_purposes(failed);
+    int32_t at = failed.size > 0 ? -1 : document->lines[extraction->input->anchor].section;
     for (int depth = 0; at >= 0 && depth < COMMAND_DEPTH; depth++) {
         const struct section *section = &document->sections[at];
         purposes |= cause_purposes(span_of(section->command, section->command_size)) |
@@ -107,7 +115,7 @@ static void add_aims(struct extraction *extraction, struct span command)
     }
 }
 
-// The command is the innermost that is known; the lines are those close to the anchor.
+// The command is the one that the anchor names, else the innermost that is known; the lines are those close to the anchor.
 static void add_definition(struct extraction *extraction)
 {
     const struct cause_input *input = extraction->input;
@@ -119,6 +127,8 @@ static void add_definition(struct extraction *extraction)
     struct span command =
         at < 0 ? span_of("", 0)
                : span_of(document->sections[at].command, document->sections[at].command_size);
+    struct span failed = named_by_anchor(input);
+    command = failed.size > 0 ? failed : command;
     uint32_t from =
         input->anchor - input->first > TYPED_REACH ? input->anchor - TYPED_REACH : input->first;
     uint32_t to =

@@ -170,7 +170,7 @@ static struct span unquote(struct span word)
         word = span_after(word, 1);
     }
     while (word.size > 0 && word.data[word.size - 1] &&
-           strchr("\"'`)};", word.data[word.size - 1])) {
+           strchr("\"'`)};,", word.data[word.size - 1])) {
         word.size--;
     }
     return word;
@@ -354,6 +354,42 @@ size_t command_words(struct simple_command *commands, size_t capacity, struct sp
     }
     walk(&walker, words, n);
     return walker.n;
+}
+
+struct span command_that_failed(struct span line)
+{
+    static const struct {
+        const char *before, *after; // NULL: the rest of the line
+    } forms[] = {
+        {"Command '[", "]' returned non-zero"},
+        {"Command '", "' returned non-zero"},
+        {"Command failed: ", NULL},
+        {"Command failed with exit code ", NULL},
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        size_t size = strlen(forms[i].before);
+        size_t at = span_find(line, span_of(forms[i].before, size));
+        if (at == SIZE_MAX) {
+            continue;
+        }
+        struct span command = span_after(line, at + size);
+        size_t digits = span_digits(command);
+        if (digits > 0) {
+            command = span_after(command, digits);
+            return span_skip(&command, SPAN(": ")) ? command : span_of(NULL, 0);
+        }
+        if (!forms[i].after) {
+            return command;
+        }
+        size_t end = span_find(command, span_of(forms[i].after, strlen(forms[i].after)));
+        if (end != SIZE_MAX) {
+            return span_of(command.data, end);
+        }
+        if (i == 0 && span_find(command, SPAN("]'")) == SIZE_MAX) {
+            return command; // a list that was folded goes on below
+        }
+    }
+    return span_of(NULL, 0);
 }
 
 bool command_starts(const char *words, const char *prefix)

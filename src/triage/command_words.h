@@ -24,6 +24,10 @@ struct simple_command {
 // Splits at && || ; | and newlines; returns how many simple commands there are, at most `capacity`.
 size_t command_words(struct simple_command *commands, size_t capacity, struct span line);
 
+// The command that a line says failed: Python's "Command '['git', 'push']' returned non-zero exit status 1.", Node's "Command failed: git
+// push" and "Command failed with exit code 1: git push". Empty where the line names none.
+struct span command_that_failed(struct span line);
+
 // Does `words` begin with `prefix`, whole words compared?
 bool command_starts(const char *words, const char *prefix);
 

@@ -327,6 +327,26 @@ static bool echoed_command(const struct line *line, struct span *command)
     return marked && text.size >= 2 && !package && text.data[0] != ' ' && text.data[0] != '-';
 }
 
+// The command that the anchor says failed: its program speaks, whoever passes that on.
+static bool read_failed(struct gathering *all)
+{
+    const struct line *line = &all->document->lines[all->lines.anchor];
+    struct span command = command_that_failed(span_of(line->text, line->size));
+    struct simple_command program;
+    if (command.size == 0 || command_words(&program, 1, command) == 0 ||
+        !read_command(all, command, COMMAND_LAST, false)) {
+        return false;
+    }
+    all->has_last_command = true;
+    size_t first,
+        n = tool_commands_find(all->table, program.text, strcspn(program.text, " "), &first);
+    for (size_t k = 0; k < n; k++) {
+        all->tools[all->table->commands[first + k].tool].speaks = true;
+    }
+    all->names_failed = n > 0;
+    return true;
+}
+
 void tool_evidence_read_commands(struct gathering *all)
 {
     const struct document *document = all->document;
@@ -346,6 +366,9 @@ void tool_evidence_read_commands(struct gathering *all)
     uint32_t stop = lines_before(all->lines.anchor, TOOL_SECTION_REACH);
     stop = stop > all->section_first ? stop : all->section_first;
     struct span command;
+    if (read_failed(all)) {
+        stop = all->lines.anchor + 1;
+    }
     for (uint32_t at = all->lines.anchor + 1; at-- > stop;) {
         if (echoed_command(&document->lines[at], &command) &&
             read_command(all, command, COMMAND_LAST, false)) {

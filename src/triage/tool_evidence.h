@@ -62,13 +62,14 @@ struct gathering {
         own_last;          // of these, what was printed between the echoes of commands around it
     int32_t section;       // innermost with a command, -1
     bool has_last_command; // one was echoed before the finding, within the section
+    bool names_failed;     // the anchor says which command of another program failed
 };
 
 // Fills in every line's signs, each line once, in the place closest to the finding; needs the command's own lines.
 void tool_evidence_read_signs(struct gathering *all);
 
 // A builder that only tells that a step failed has not spoken where the step itself is heard; nor has a CI system that reports a
-// failure outside the finding.
+// failure outside the finding, nor a runtime whose trace ends in the command that failed.
 void tool_evidence_silence_followers(struct gathering *all);
 
 // Notes what the finding's sections and the last command echoed before it start, and which lines are that command's own.

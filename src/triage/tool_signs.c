@@ -151,7 +151,9 @@ void tool_evidence_silence_followers(struct gathering *all)
             !tool->own_words) { // it reports what failed
             memset(tool->lines, 0, sizeof tool->lines);
             tool->variety = 0;
-        } else if (explained && tool->following > 0 && tool->following == tool->lines[INSIDE]) {
+        } else if ((explained && tool->following > 0 && tool->following == tool->lines[INSIDE]) ||
+                   (all->names_failed && !tool->speaks &&
+                    all->table->tools[i].kind == TOOL_RUNTIME)) {
             tool->lines[INSIDE] = tool->variety = tool->longest = 0;
             tool->first_inside = UINT32_MAX;
             tool->anchor = tool->speaks = tool->name_inside = false;

@@ -118,6 +118,33 @@ static void commands_are_looked_through(void **state)
     check_commands("&& ; |", "");
 }
 
+static void check_failed(const char *line, const char *want)
+{
+    struct span command = command_that_failed(span_of(line, strlen(line)));
+    assert_int_equal(command.size, strlen(want));
+    assert_memory_equal(command.size ? command.data : "", want, command.size);
+}
+
+static void the_command_that_failed_is_read_off_a_line(void **state)
+{
+    (void)state;
+    check_failed("subprocess.CalledProcessError: Command '['git', 'push']' returned non-zero exit "
+                 "status 1.",
+                 "'git', 'push'");
+    check_failed("CalledProcessError: Command '['helm', 'upgrade', ", "'helm', 'upgrade', ");
+    check_failed("Command 'git push' returned non-zero exit status 1.", "git push");
+    check_failed("Error: Command failed: git push origin", "git push origin");
+    check_failed("Error: Command failed with exit code 1: npm ci", "npm ci");
+    check_failed("error Command failed with exit code 1.", "");
+    check_failed("TimeoutExpired: Command '['git', 'push']' timed out after 3 seconds", "");
+    check_commands("'git', 'push', '-f'", "git push -f");
+    static const char log[] = "Traceback (most recent call last):\n"
+                              "  File \"a.py\", line 12, in <module>\n"
+                              "subprocess.CalledProcessError: Command '['helm', 'upgrade', 'web']' "
+                              "returned non-zero exit status 1.\n";
+    assert_string_equal(first_tool(log, sizeof log - 1, (struct finding_lines){0, 2, 2}), "helm");
+}
+
 static void the_program_that_speaks_wins_over_the_one_that_started_it(void **state)
 {
     (void)state;
@@ -346,6 +373,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_example_is_recognised),
         cmocka_unit_test(commands_are_looked_through),
+        cmocka_unit_test(the_command_that_failed_is_read_off_a_line),
         cmocka_unit_test(the_program_that_speaks_wins_over_the_one_that_started_it),
         cmocka_unit_test(a_script_of_the_project_is_named_by_its_file),
         cmocka_unit_test(a_builder_gives_way_to_the_step_that_failed),
