@@ -25,7 +25,31 @@ void tree_model_release(struct tree_model *model)
 {
     memory_free(model->splits);
     memory_free(model->leaves);
+    memory_free(model->questions);
+    memory_free(model->asked);
     *model = (struct tree_model){0};
+}
+
+bantam_status tree_model_index(struct tree_model *model, bantam_error *error)
+{
+    size_t n_splits = model->n_trees * (((size_t)1 << model->depth) - 1), n = 0;
+    size_t n_pairs = model->n_features * (UINT8_MAX + 1);
+    uint16_t *number = memory_allocate_array(n_pairs, sizeof *number); // 1 for the first; 0: new
+    model->asked = memory_allocate_array(n_splits, sizeof *model->asked);
+    model->questions = memory_allocate_array(n_splits < n_pairs ? n_splits : n_pairs, 2);
+    bool allocated = number && model->asked && model->questions;
+    for (size_t i = 0; allocated && i < n_splits; i++) {
+        const uint8_t *split = model->splits + 2 * i;
+        uint16_t *known = &number[(size_t)split[0] << 8 | split[1]];
+        if (*known == 0) {
+            memcpy(model->questions + 2 * n, split, 2);
+            *known = (uint16_t)++n;
+        }
+        model->asked[i] = (uint16_t)(*known - 1);
+    }
+    model->n_questions = n;
+    memory_free(number);
+    return allocated ? BANTAM_OK : error_memory(error);
 }
 
 static bantam_status bad_trees(const char *name, bantam_error *error)
@@ -65,6 +89,10 @@ bantam_status tree_model_load(struct tree_model *model, const bantam_model *file
     if (!status) {
         memcpy(model->splits, splits->data, splits->size);
         memcpy(model->leaves, leaves->data, leaves->size);
+        status = tree_model_index(model, error);
+        if (status) {
+            tree_model_release(model);
+        }
     }
     return status;
 }
@@ -91,20 +119,38 @@ float tree_model_score(const struct tree_model *model, const uint8_t *row)
 
 typedef uint8_t row_lanes __attribute__((vector_size(TREE_ROWS))); // one a row
 typedef uint32_t word_lanes __attribute__((vector_size(TREE_ROWS)));
+typedef float quarter_lanes __attribute__((vector_size(16))); // of four rows
 
-// All ones for each row that came to the node and goes on to its left.
-static row_lanes goes_left(const uint8_t *split, uint8_t (*columns)[TREE_ROWS], row_lanes arrived)
+enum {
+    WORTH_IT = 6, // rows from which on it is quicker to score them together
+    QUESTIONS_TOGETHER =
+        4096, // of a model whose rows are scored together: their answers take 64 KB
+    QUARTERS = TREE_ROWS / 4,
+};
+
+// What all trees ask, each question once: all ones for each row that a split sends right.
+static void answer(const struct tree_model *model, row_lanes *answers, const uint8_t *rows,
+                   size_t n)
 {
-    row_lanes column;
-    memcpy(&column, columns[split[0]], sizeof column);
-    word_lanes threshold = (word_lanes){0} + split[1] * 0x01010101U; // in each byte
-    return (row_lanes)(column <= (row_lanes)threshold) & arrived;
+    uint8_t columns[UINT8_MAX + 1][TREE_ROWS]; // (n_features, TREE_ROWS)
+    for (size_t i = 0; i < TREE_ROWS; i++) {   // rows past the last: like it, and not used
+        const uint8_t *row = rows + (i < n ? i : n - 1) * model->n_features;
+        for (size_t feature = 0; feature < model->n_features; feature++) {
+            columns[feature][i] = row[feature];
+        }
+    }
+    for (size_t question = 0; question < model->n_questions; question++) {
+        const uint8_t *asked = model->questions + 2 * question;
+        row_lanes column;
+        memcpy(&column, columns[asked[0]], sizeof column);
+        word_lanes threshold = (word_lanes){0} + asked[1] * 0x01010101U; // in each byte
+        answers[question] = (row_lanes)(column > (row_lanes)threshold);
+    }
 }
 
 // The leaf of each row: all splits are asked, level by level, which waits for nothing, while a row alone waits at each split it
-// comes to. `columns` is (n_features, TREE_ROWS).
-static row_lanes leaves_of_rows(const uint8_t *splits, size_t n_leaves,
-                                uint8_t (*columns)[TREE_ROWS])
+// comes to.
+static row_lanes leaves_of_rows(const uint16_t *asked, size_t n_leaves, const row_lanes *answers)
 {
     row_lanes
         arrived[1 << TREE_DEPTH_MAXIMUM]; // (n_leaves - 1) all ones where a row comes to the node
@@ -113,67 +159,56 @@ static row_lanes leaves_of_rows(const uint8_t *splits, size_t n_leaves,
     size_t node = 0, bit = n_leaves / 2;
     for (; bit > 1; bit /= 2, right_here = (row_lanes){0}) {
         for (size_t end = 2 * node + 1; node < end; node++) {
-            row_lanes left = goes_left(splits + 2 * node, columns, arrived[node]);
-            row_lanes right = left ^ arrived[node];
+            row_lanes right = answers[asked[node]] & arrived[node];
             right_here |= right;
-            arrived[2 * node + 1] = left;
+            arrived[2 * node + 1] = right ^ arrived[node];
             arrived[2 * node + 2] = right;
         }
         leaf |= right_here & (uint8_t)bit;
     }
     for (; bit > 0 && node < n_leaves - 1; node++) { // the last level leads to leaves
-        right_here |= goes_left(splits + 2 * node, columns, arrived[node]) ^ arrived[node];
+        right_here |= answers[asked[node]] & arrived[node];
     }
     return leaf | (right_here & 1);
 }
 
-enum {
-    WORD_BYTES = 8,
-};
+// The leaves that four rows reach, a byte each. By hand: compilers gather them through memory.
+static quarter_lanes values_of(const float *leaves, uint32_t reached)
+{
+    return (quarter_lanes){leaves[reached & 0xFF], leaves[reached >> 8 & 0xFF],
+                           leaves[reached >> 16 & 0xFF], leaves[reached >> 24]};
+}
 
-static void score_columns(const struct tree_model *model, uint8_t (*columns)[TREE_ROWS],
-                          float sums[TREE_ROWS])
+static void score_together(const struct tree_model *model, const uint8_t *rows, size_t n,
+                           float *scores)
 {
     size_t n_leaves = (size_t)1 << model->depth;
-    memset(sums, 0, TREE_ROWS * sizeof *sums);
+    row_lanes answers[QUESTIONS_TOGETHER];
+    quarter_lanes sums[QUARTERS] = {{0}};
+    answer(model, answers, rows, n);
     for (size_t tree = 0; tree < model->n_trees; tree++) {
-        row_lanes lanes =
-            leaves_of_rows(model->splits + tree * (n_leaves - 1) * 2, n_leaves, columns);
-        const float *leaves = model->leaves + tree * n_leaves;
-        uint64_t leaf
-            [TREE_ROWS /
-             WORD_BYTES]; // by shifts: compilers store the lanes once more for each byte that is read
-        memcpy(leaf, &lanes, sizeof leaf);
-        for (size_t i = 0; i < TREE_ROWS; i++) {
-            sums[i] += leaves[leaf[i / WORD_BYTES] >> i % WORD_BYTES * 8 & 0xFF];
+        row_lanes lanes = leaves_of_rows(model->asked + tree * (n_leaves - 1), n_leaves, answers);
+        uint32_t reached[QUARTERS];
+        memcpy(reached, &lanes, sizeof reached);
+        for (size_t i = 0; i < QUARTERS; i++) {
+            sums[i] += values_of(model->leaves + tree * n_leaves, reached[i]);
         }
     }
+    memcpy(scores, sums, n * sizeof *scores);
 }
 
 void tree_model_score_rows(const struct tree_model *model, const uint8_t *rows, size_t n,
                            float *scores)
 {
-    enum {
-        WORTH_IT = 6
-    };
-    uint8_t columns[UINT8_MAX + 1][TREE_ROWS];
     for (size_t from = 0; from < n; from += TREE_ROWS) {
         size_t left = n - from, n_here = left < TREE_ROWS ? left : TREE_ROWS;
         const uint8_t *row = rows + from * model->n_features;
-        if (n_here < WORTH_IT) {
-            for (size_t i = 0; i < n_here; i++) {
-                scores[from + i] = tree_model_score(model, row + i * model->n_features);
-            }
-            return;
+        if (n_here >= WORTH_IT && model->n_questions <= QUESTIONS_TOGETHER) {
+            score_together(model, row, n_here, scores + from);
+            continue;
         }
-        for (size_t feature = 0; feature < model->n_features && feature <= UINT8_MAX; feature++) {
-            for (size_t i = 0; i < TREE_ROWS; i++) { // rows past the last: like it, and not used
-                size_t at = i < n_here ? i : n_here - 1;
-                columns[feature][i] = row[at * model->n_features + feature];
-            }
+        for (size_t i = 0; i < n_here; i++) {
+            scores[from + i] = tree_model_score(model, row + i * model->n_features);
         }
-        float sums[TREE_ROWS];
-        score_columns(model, columns, sums);
-        memcpy(scores + from, sums, n_here * sizeof *sums);
     }
 }

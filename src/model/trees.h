@@ -18,6 +18,11 @@ struct tree_model {
     size_t n_trees, depth, n_features;
     uint8_t *splits; // (n_trees, 2^depth − 1, 2): feature, threshold
     float *leaves;   // (n_trees, 2^depth)
+    // By tree_model_index: what splits ask, each pair of feature and threshold once, and which of them each split asks. A few
+    // hundred trees ask a fifth as many questions as they have splits.
+    size_t n_questions;
+    uint8_t *questions; // (n_questions, 2)
+    uint16_t *asked;    // (n_trees, 2^depth − 1)
 };
 
 // Allocates a model of empty trees. Errors: BANTAM_ERROR_MEMORY.
@@ -25,6 +30,9 @@ BANTAM_MUST_CHECK bantam_status tree_model_init(struct tree_model *model, size_t
                                                 size_t depth, size_t n_features,
                                                 bantam_error *error);
 void tree_model_release(struct tree_model *model);
+
+// Lists what the splits ask, once they are all there: for tree_model_score_rows. Errors: BANTAM_ERROR_MEMORY.
+BANTAM_MUST_CHECK bantam_status tree_model_index(struct tree_model *model, bantam_error *error);
 
 // Reads tensors "<name>.splits" U8 (n_trees, 2^depth − 1, 2) and "<name>.leaves" F32 (n_trees, 2^depth).
 // Errors: BANTAM_ERROR_MODEL (also when a split names a feature of n_features or above), BANTAM_ERROR_MEMORY.
@@ -39,7 +47,7 @@ enum {
     TREE_ROWS = 16, // rows that are scored together in the time of five or so
 };
 
-// The same sums for `n` rows (n, n_features).
+// The same sums for `n` rows (n, n_features), of a model that is indexed and has at most 255 features.
 void tree_model_score_rows(const struct tree_model *model, const uint8_t *rows, size_t n,
                            float *scores);
 

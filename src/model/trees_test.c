@@ -103,6 +103,7 @@ static void rows_scored_together_have_the_scores_they_have_alone(void **state)
         for (size_t i = 0; i < (size_t)N_TREES << depth; i++) {
             model.leaves[i] = (float)random_unit(&random);
         }
+        assert_int_equal(tree_model_index(&model, NULL), BANTAM_OK);
         for (size_t n = 0; n <= N_ROWS; n++) {
             float scores[N_ROWS];
             tree_model_score_rows(&model, rows[0], n, scores);

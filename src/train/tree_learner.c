@@ -186,6 +186,12 @@ bantam_status tree_learner_fit(struct tree_model *model, const uint8_t *rows, si
         objective(context, scores, grower.gradients, grower.hessians, n_rows);
         fit_tree(&grower, model, tree, scores);
     }
+    if (!status) {
+        status = tree_model_index(model, error);
+    }
+    if (status) {
+        tree_model_release(model);
+    }
     grower_release(&grower);
     return status;
 }
