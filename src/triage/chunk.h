@@ -15,13 +15,15 @@ struct chunk_side {
     uint32_t lines[CHUNK_REACH];
     float chances[CHUNK_REACH];
     size_t n;
-    float expected; // the chances' sum: so many lines are to be expected on this side
+    float expected; // the chances' sum: so many lines are to be expected on this side …
+    float beyond;   // … and at most so many more ahead of where the walk stands; 0: it has ended
 };
 
-// How many lines of each side to take.
+// How many lines of each side to take. Returns false where lines ahead may change it.
 struct chunk_size {
     size_t before, after;
 };
-struct chunk_size chunk_size(const struct chunk_side *before, const struct chunk_side *after);
+bool chunk_size(struct chunk_size *size, const struct chunk_side *before,
+                const struct chunk_side *after);
 
 #endif
