@@ -41,13 +41,21 @@ static void fail(struct answer *answer, const char *reason)
     answer->exit_code = EXIT_INPUT;
 }
 
-// Whether one of eight bytes is below ' ': the sum carries into the top bit of those that are not.
+enum {
+    LANES = 16,
+};
+typedef unsigned char byte_lanes __attribute__((vector_size(LANES)));
+
+// Whether one of 16 bytes is a control character other than those from '\a' to '\r' and escape.
 static bool has_control(const unsigned char *bytes)
 {
-    uint64_t eight;
-    memcpy(&eight, bytes, sizeof eight);
-    const uint64_t tops = UINT64_C(0x8080808080808080), to_top = UINT64_C(0x6060606060606060);
-    return ((((eight & ~tops) + to_top) | eight) & tops) != tops;
+    byte_lanes lanes;
+    uint64_t halves[2];
+    memcpy(&lanes, bytes, sizeof lanes);
+    lanes = (byte_lanes)((lanes < ' ') & (lanes - '\a' > '\r' - '\a') & (lanes != 0x1b)) |
+            (byte_lanes)(lanes == '\v');
+    memcpy(halves, &lanes, sizeof halves);
+    return (halves[0] | halves[1]) != 0;
 }
 
 // More than a twentieth of NULs and other control bytes in the head is no text in any 8-bit encoding; UTF-16 has a pattern.
@@ -56,8 +64,8 @@ static bool looks_binary(const struct mapping *content)
     const unsigned char *bytes = (const unsigned char *)content->bytes;
     size_t size = content->size < 65536 ? content->size : 65536, control = 0, nul[2] = {0};
     for (size_t at = 0; at < size; at++) {
-        while (size - at >= 8 && !has_control(bytes + at)) {
-            at += 8;
+        while (size - at >= LANES && !has_control(bytes + at)) {
+            at += LANES;
         }
         unsigned char byte = at < size ? bytes[at] : ' ';
         bool used = (byte >= '\a' && byte <= '\r' && byte != '\v') || byte == 0x1b;

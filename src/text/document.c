@@ -173,6 +173,11 @@ static bool begins_with_marker(const struct wrapper *outer, struct span text)
            span_starts(text, span_of(outer->marker, strlen(outer->marker)));
 }
 
+static bool shows_as_it_is(struct span text)
+{
+    return text_is_plain(text.data, text.size < LINE_TEXT_MAXIMUM ? text.size : LINE_TEXT_MAXIMUM);
+}
+
 // The visible text of a line, and its flags so far.
 static struct span visible_text(struct log_reader *reader, struct span text, uint16_t *flags)
 {
@@ -181,22 +186,20 @@ static struct span visible_text(struct log_reader *reader, struct span text, uin
     while (text.size > 0 && text.data[text.size - 1] == '\r') {
         text.size--;
     }
-    size_t looked_at = text.size < LINE_TEXT_MAXIMUM ? text.size : LINE_TEXT_MAXIMUM;
-    bool plain = !marker && text_is_plain(text.data, looked_at);
-    if (!plain || looked_at < text.size) {
+    bool plain = !marker && shows_as_it_is(text);
+    if (!plain || text.size > LINE_TEXT_MAXIMUM) {
         bool returns = memchr(text.data, '\r', text.size) != NULL;
         if (marker || (returns && outer && outer->segment)) {
             text = marked_segments(reader, text, flags);
-            plain = false;
+            plain = shows_as_it_is(text);
         } else if (returns) {
             bool rewound = false;
             text = visible_segment(reader, text, &rewound);
             *flags |= rewound ? LINE_REWOUND : 0;
-            plain = false;
+            plain = shows_as_it_is(text);
         }
     }
-    if (plain ||
-        text_is_plain(text.data, text.size < LINE_TEXT_MAXIMUM ? text.size : LINE_TEXT_MAXIMUM)) {
+    if (plain) {
         *flags |= style_flags(&reader->style);
         return truncate_text(text, flags);
     }
