@@ -44,13 +44,21 @@ static size_t next_word(char word[WORD_MAXIMUM], struct span *rest)
     return size;
 }
 
+// Before the words are compared: whether their first bytes are the same, or their last ones.
+static bool may_be_part(struct span word, struct span known)
+{
+    return word.size >= known.size && (word.data[0] == known.data[0] ||
+                                       word.data[word.size - 1] == known.data[known.size - 1]);
+}
+
 static bool is_one_of(struct span word, const char *words)
 {
     struct span rest = span_of(words, strlen(words));
     while (rest.size > 0) {
         struct span known = word_list_next(&rest, ' ');
-        if (span_equal(word, known) ||
-            (known.size >= PART_LEAST && (span_starts(word, known) || span_ends(word, known)))) {
+        if (may_be_part(word, known) &&
+            (span_equal(word, known) ||
+             (known.size >= PART_LEAST && (span_starts(word, known) || span_ends(word, known))))) {
             return true;
         }
     }
