@@ -11,10 +11,8 @@
 // The next word of the list, taken off it; empty at the end, or where two separators stand side by side.
 static inline struct span word_list_next(struct span *list, char separator)
 {
-    size_t size = 0;
-    while (size < list->size && list->data[size] != separator) {
-        size++;
-    }
+    const char *end = memchr(list->data, separator, list->size);
+    size_t size = end ? (size_t)(end - list->data) : list->size;
     struct span word = span_of(list->data, size);
     *list = span_after(*list, size < list->size ? size + 1 : size);
     return word;
