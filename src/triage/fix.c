@@ -7,7 +7,8 @@
 
 // What weighed most for the entry: what the finding says, its tool or kind, or else the cause alone.
 static const char *tell_reason(const struct fix_ranker *ranker,
-                               const struct fix_candidate *candidate, struct arena *arena)
+                               const struct fix_candidate *candidate, const struct fix_input *input,
+                               struct arena *arena)
 {
     const struct fix *fix = candidate->fix;
     const float *weights = ranker->weights, *features = candidate->features;
@@ -21,7 +22,8 @@ static const char *tell_reason(const struct fix_ranker *ranker,
     if (candidate->phrase && (says >= names || !(fix->tool || fix->kind))) {
         return arena_format(arena, "says \"%.*s\"", (int)candidate->phrase_size, candidate->phrase);
     }
-    return fix->tool   ? arena_format(arena, "tool %s", fix->tool)
+    size_t tool = fix_named_tool(fix, input);
+    return fix->tool   ? arena_format(arena, "tool %s", input->tools[tool].name)
            : fix->kind ? arena_format(arena, "kind %s", fix->kind)
                        : arena_format(arena, "cause %s", cause_name(fix->cause));
 }
@@ -46,7 +48,7 @@ bantam_status fix_find(struct fix_answer *answer, const struct fix_ranker *ranke
     if (answer->probability >= ranker->least && fix_fill(&filling, fix, fix->text, input)) {
         answer->id = fix->id;
         answer->text = arena_copy(arena, filling.text, filling.size);
-        answer->reason = tell_reason(ranker, best, arena);
+        answer->reason = tell_reason(ranker, best, input, arena);
         bool runs = fix->reproduce && fix_fill(&filling, fix, fix->reproduce, input);
         answer->reproduce = runs ? arena_copy(arena, filling.text, filling.size) : NULL;
         if (!answer->text || !answer->reason || (runs && !answer->reproduce)) {

@@ -29,7 +29,7 @@ enum fix_slot {
 
 struct fix {
     const char *id;   // "test/pytest"
-    const char *tool; // canonical name, or NULL
+    const char *tool; // canonical names between '|', any of which will do; or NULL
     const char *kind; // kind of tool, or NULL
     const char *says; // phrases between '|', one of which a line of the finding must hold; or NULL
     const char *text; // with {slots}; a piece in [brackets] only where its slots are filled
@@ -82,6 +82,9 @@ struct fix_input {
     const char *program;          // {package} where the cause is the environment; or NULL
     struct name_finder *names; // finds what fills them in the lines (names.h); NULL: nothing does
 };
+
+// The likeliest of the finding's tools that the entry names; n_tools: none, or the entry names none.
+size_t fix_named_tool(const struct fix *fix, const struct fix_input *input);
 
 struct fix_answer {
     const char *id; // NULL: no fix is likely enough

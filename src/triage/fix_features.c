@@ -80,11 +80,24 @@ static struct said find_said(const struct fix *fix, const struct searched *searc
     return said;
 }
 
-// Which of the finding's tools the entry names; n_tools: another one, or none.
-static size_t named_tool(const struct fix *fix, const struct fix_input *input)
+// Whether the name is one of those between '|'.
+static bool lists(const char *names, const char *name)
 {
-    size_t at = 0;
-    while (at < input->n_tools && strcmp(fix->tool, input->tools[at].name) != 0) {
+    size_t size = strlen(name);
+    for (const char *at = names; *at;) {
+        size_t own = strcspn(at, "|");
+        if (own == size && memcmp(at, name, size) == 0) {
+            return true;
+        }
+        at += own + (at[own] == '|');
+    }
+    return false;
+}
+
+size_t fix_named_tool(const struct fix *fix, const struct fix_input *input)
+{
+    size_t at = fix->tool ? 0 : input->n_tools;
+    while (at < input->n_tools && !lists(fix->tool, input->tools[at].name)) {
         at++;
     }
     return at;
@@ -124,7 +137,7 @@ static bool describe(struct fix_candidate *candidate, const struct fix *fix,
 {
     const struct fix_input *input = searched->input;
     float cause = input->probabilities[fix->cause];
-    size_t tool = fix->tool ? named_tool(fix, input) : input->n_tools;
+    size_t tool = fix_named_tool(fix, input);
     if (cause < CAUSE_LEAST || (fix->tool && tool == input->n_tools) ||
         (fix->kind && !names_kind(fix, input))) {
         return false;

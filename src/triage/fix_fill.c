@@ -112,6 +112,10 @@ static const char *value_of(const struct fix_input *input, const struct fix *fix
         return known ? known : named_file(input, fix->cause);
     case FIX_ARCHIVE:
         return named_or(input, NAME_ARCHIVE, input->slots[FIX_FILE]);
+    case FIX_TOOL: {
+        size_t named = fix_named_tool(fix, input);
+        return named < input->n_tools ? input->tools[named].name : known;
+    }
     default:
         return known;
     }

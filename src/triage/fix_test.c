@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "triage/fix_features.h"
 #include "triage/shipped_tables.h"
+#include "triage/tools.h"
 
 static void load_shipped(struct fixes *fixes)
 {
@@ -58,6 +59,16 @@ static bool shows_slot(const char *text)
     return false;
 }
 
+// The first of the names between '|', in `name`; NULL where there are none.
+static const char *first_of(char name[64], const char *names)
+{
+    if (!names) {
+        return NULL;
+    }
+    snprintf(name, 64, "%.*s", (int)strcspn(names, "|"), names);
+    return name;
+}
+
 static bool same(const char *a, const char *b)
 {
     return a == b || (a && b && strcmp(a, b) == 0);
@@ -91,7 +102,8 @@ static void no_entry_shows_an_unfilled_slot(void **state)
         for (unsigned present = 0; present < 1U << FIX_SLOTS; present += 5) {
             struct line line = {.text = fix->says,
                                 .size = fix->says ? (uint16_t)strlen(fix->says) : 0};
-            struct fix_input input = input_of(fix->cause, fix->tool, fix->kind);
+            char tool[64];
+            struct fix_input input = input_of(fix->cause, first_of(tool, fix->tool), fix->kind);
             input.lines = &line;
             input.n_lines = fix->says ? 1 : 0;
             for (int slot = 0; slot < FIX_SLOTS; slot++) {
@@ -135,6 +147,53 @@ static void the_most_specific_entry_wins(void **state)
     assert_string_equal(find(&fixes, input, &arena).id, "timeout/test");
     memset(input.probabilities, 0, sizeof input.probabilities);
     assert_null(find(&fixes, input, &arena).id);
+    arena_release(&arena);
+    fixes_release(&fixes);
+}
+
+// A name that no tool has would keep its entry from ever being told.
+static void entries_name_tools_of_the_table(void **state)
+{
+    (void)state;
+    struct fixes fixes;
+    struct tools *tools;
+    load_shipped(&fixes);
+    assert_int_equal(tools_new(&tools, NULL), BANTAM_OK);
+    for (size_t i = 0; i < fixes.n_entries; i++) {
+        const char *names = fixes.entries[i].tool;
+        while (names && *names) {
+            char name[64];
+            const struct tool *tool = tool_table_find(tools_table(tools), first_of(name, names));
+            if (!tool || strcmp(tool->name, name) != 0) {
+                fail_msg("%s: no tool of models/ci-tools is called %s", fixes.entries[i].id, name);
+            }
+            names += strlen(name) + (names[strlen(name)] == '|');
+        }
+    }
+    tools_free(&tools);
+    fixes_release(&fixes);
+}
+
+static void any_of_the_tools_that_an_entry_names_will_do(void **state)
+{
+    (void)state;
+    static const char table[] =
+        "{\"format\":\"bantam-fixes/1\",\"fixes\":["
+        "{\"id\":\"auth/image\",\"cause\":\"auth\",\"tool\":\"docker|podman\","
+        "\"text\":\"Log in.\",\"reproduce\":\"{tool} login\"},"
+        "{\"id\":\"auth/any\",\"cause\":\"auth\",\"text\":\"Check it.\"}]}";
+    struct fixes fixes;
+    struct arena arena = ARENA_EMPTY;
+    assert_int_equal(fixes_load(&fixes, table, sizeof table - 1, NULL), BANTAM_OK);
+    struct fix_input input = input_of(CAUSE_AUTH, "podman", "container");
+    struct fix_answer answer = find(&fixes, input, &arena);
+    assert_string_equal(answer.id, "auth/image");
+    assert_string_equal(answer.reason, "tool podman");
+    assert_string_equal(answer.reproduce, "podman login");
+    input.tools[0].name = "pod";
+    assert_string_equal(find(&fixes, input, &arena).id, "auth/any");
+    input.tools[0].name = "docker|podman";
+    assert_string_equal(find(&fixes, input, &arena).id, "auth/any");
     arena_release(&arena);
     fixes_release(&fixes);
 }
@@ -369,6 +428,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_entry_shows_an_unfilled_slot),
         cmocka_unit_test(the_most_specific_entry_wins),
+        cmocka_unit_test(entries_name_tools_of_the_table),
+        cmocka_unit_test(any_of_the_tools_that_an_entry_names_will_do),
         cmocka_unit_test(what_the_finding_says_comes_before_its_tool),
         cmocka_unit_test(a_piece_in_brackets_is_told_where_it_can_be_and_says_something_new),
         cmocka_unit_test(a_link_to_a_host_that_is_named_says_nothing_new),
