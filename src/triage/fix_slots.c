@@ -27,7 +27,31 @@ static const char *package_or_null(const char *text)
     return text && name_is_package(text, strlen(text)) ? text : NULL;
 }
 
-// The package that a subject names, without its version: "left-pad" of "left-pad@1.3.0" and of "left-pad==1.3.0".
+// Bytes of the name in what a registry takes: "cart_kit" of "cart_kit-0.3.0-py3-none-any.whl"; 0: the text is no such archive.
+static size_t name_of_archive(struct span text)
+{
+    static const char *const suffixes[] = {".whl", ".tar.gz", ".tgz", ".gem", ".crate"};
+    bool is_archive = false;
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        is_archive |= span_ends(text, span_of(suffixes[i], strlen(suffixes[i])));
+    }
+    for (size_t at = 1; is_archive && at + 1 < text.size; at++) {
+        if (text.data[at] == '-' && byte_is_digit(text.data[at + 1])) {
+            return at;
+        }
+    }
+    return 0;
+}
+
+// As an index lists the project of a wheel, whose name has '_' for each '-'.
+static void name_as_listed(char *name, struct span archive)
+{
+    for (; span_ends(archive, SPAN(".whl")) && *name; name++) {
+        *name = *name == '_' ? '-' : *name;
+    }
+}
+
+// The package that a subject names, without its version: "left-pad" of "left-pad@1.3.0", of "left-pad==1.3.0" and of an archive of it.
 static bantam_status package_of_subject(const char **package, const char *subject,
                                         struct arena *arena, bantam_error *error)
 {
@@ -35,9 +59,15 @@ static bantam_status package_of_subject(const char **package, const char *subjec
     if (!package_or_null(subject)) {
         return BANTAM_OK;
     }
-    size_t size = 1 + strcspn(subject + 1, "@=<>~^ ");
-    *package = arena_copy(arena, subject, size);
-    return *package ? BANTAM_OK : error_memory(error);
+    struct span whole = span_of(subject, strlen(subject));
+    size_t size = name_of_archive(whole);
+    char *name = arena_copy(arena, subject, size ? size : 1 + strcspn(subject + 1, "@=<>~^ "));
+    if (!name) {
+        return error_memory(error);
+    }
+    name_as_listed(name, whole);
+    *package = name;
+    return BANTAM_OK;
 }
 
 // Where a Makefile has the recipe that failed, not what failed: "make: *** [Makefile:9: check] Error 1".

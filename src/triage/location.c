@@ -30,6 +30,7 @@ struct places {
     struct place items[FOUND_MAXIMUM];
     size_t count;
     struct span carried; // a line that was a file name alone, for "12:5 error …" below it
+    struct span typeset; // the file that TeX opened last, for "l.12 …" below it
     bool warns;          // the line at hand
 };
 
@@ -311,6 +312,30 @@ static void put_loaded_first(struct places *places, struct span text, size_t bef
     places->items[before + 1] = loading;
 }
 
+// TeX tells that it opens a file, "(./chapters/one.tex", and later a place in it, "l.12 \\undefined".
+static void read_typeset(struct places *places, struct span text)
+{
+    for (size_t at = 0; at + 1 < text.size; at++) {
+        size_t end = at + 1;
+        while (text.data[at] == '(' && end < text.size && is_path_byte(text.data[end])) {
+            end++;
+        }
+        struct span file = span_of(text.data + at + 1, end - at - 1);
+        bool closes = end < text.size && text.data[end] == ')';
+        if (span_ends(file, SPAN(".tex")) && !closes) {
+            (void)span_skip(&file, SPAN("./"));
+            places->typeset = file;
+        }
+    }
+    struct span rest = text;
+    size_t next = 0;
+    if (places->typeset.size > 0 && span_skip(&rest, SPAN("l."))) {
+        int64_t line = read_number(rest, &next);
+        bool ends = next == rest.size || byte_is_blank(rest.data[next]);
+        add_place(places, places->typeset, ends ? line : -1, -1, false);
+    }
+}
+
 // Whether a line says of itself that it only warns.
 static bool only_warns(struct span text)
 {
@@ -323,6 +348,7 @@ static void read_line(struct places *places, struct span text)
     struct span whole = span_trim(text);
     size_t before = places->count;
     places->warns = only_warns(text);
+    read_typeset(places, text);
     size_t digits = span_digits(whole);
     if (digits > 0 && digits < whole.size && whole.data[digits] == ':' &&
         places->carried.size > 0) {

@@ -68,6 +68,16 @@ static void other_numbers_are_no_places(void **state)
     check("File \"<stdin>\", line 3", NULL, 0, 0);
 }
 
+static void tex_tells_the_file_before_the_line(void **state)
+{
+    (void)state;
+    check("(./main.tex (./part/one.tex\n! Missing $ inserted.\nl.12 The x_", "part/one.tex", 12,
+          -1);
+    check("(./main.tex (./part/one.tex)\n! Missing $ inserted.\nl.3", "main.tex", 3, -1);
+    check("! Missing $ inserted.\nl.12 The x_", NULL, 0, 0);
+    check("(./main.tex\nl.12em wide", NULL, 0, 0);
+}
+
 static void a_name_alone_is_completed_from_the_log(void **state)
 {
     (void)state;
@@ -83,6 +93,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_ways_to_name_a_place),
         cmocka_unit_test(other_numbers_are_no_places),
+        cmocka_unit_test(tex_tells_the_file_before_the_line),
         cmocka_unit_test(a_name_alone_is_completed_from_the_log),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,6 +45,7 @@ static const char *const package_patterns[] = {
     "cannot find -l(?<subject>[\\w+.-]+)",
     "library not found for -l(?<subject>[\\w+.-]+)",
     "provides package (?<subject>[\\w./-]+)",
+    "verifying (?<subject>[\\w./-]+)@",
     "cannot find package " QUOTES "(?<subject>[\\w./@-]+)",
     "no matching package named " QUOTE "(?<subject>[\\w-]+)",
     "failed to (?:select a version for|get|download|resolve|fetch|verify)(?: the "
