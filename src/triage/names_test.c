@@ -51,6 +51,7 @@ static void packages(void **state)
     check(NAME_PACKAGE, "Error: Cannot find module '@scope/kit/lib'", "@scope/kit/lib");
     check(NAME_PACKAGE, "Error: Cannot find module './local'", NULL);
     check(NAME_PACKAGE, "E: Unable to locate package libfoo-dev", "libfoo-dev");
+    check(NAME_PACKAGE, "verifying example.org/pad@v1.1.0: checksum mismatch", "example.org/pad");
     check(NAME_PACKAGE, "/usr/bin/ld: cannot find -lssl: No such file or directory", "ssl");
     check(NAME_PACKAGE, "a.c:1:10: fatal error: zlib.h: No such file or directory", "zlib.h");
     check(NAME_PACKAGE, "(you may need to install the Moose::Role module)", "Moose::Role");

@@ -1,0 +1,57 @@
+// What a subject says of the package that a fix is about.
+#include "triage/fix_slots.h"
+
+#include <string.h>
+
+#include "text/document_fixture.h"
+#include "triage/names.h"
+
+static void check(const char *subject, const char *package)
+{
+    struct document document;
+    struct arena arena = ARENA_EMPTY;
+    read_bytes(&document, "error: it was refused", 21);
+    struct name_finder names = {.document = &document, .lines = {0, 0, 0}, .arena = &arena};
+    struct tool_ranking tools = {0};
+    struct cause_answer cause = {0};
+    struct fix_finding finding = {.names = &names, .tools = &tools, .subject = subject};
+    struct fix_input input;
+    assert_int_equal(fix_slots_fill(&input, &cause, &finding, &arena, NULL), BANTAM_OK);
+    if (package) {
+        assert_string_equal(input.slots[FIX_PACKAGE], package);
+    } else {
+        assert_null(input.slots[FIX_PACKAGE]);
+    }
+    arena_release(&arena);
+    document_release(&document);
+}
+
+static void a_package_has_no_version(void **state)
+{
+    (void)state;
+    check("left-pad@1.3.0", "left-pad");
+    check("@acme/pad@2.0", "@acme/pad");
+    check("left-pad==1.3.0", "left-pad");
+    check("left-pad", "left-pad");
+    check("a sentence", NULL);
+    check(NULL, NULL);
+}
+
+static void an_archive_holds_a_package(void **state)
+{
+    (void)state;
+    check("cart_kit-0.3.0-py3-none-any.whl", "cart-kit");
+    check("cart-kit-0.3.0.tar.gz", "cart-kit");
+    check("cart_kit-0.3.0.gem", "cart_kit");
+    check("notes.whl", "notes.whl");
+    check("-1.whl", NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_package_has_no_version),
+        cmocka_unit_test(an_archive_holds_a_package),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
