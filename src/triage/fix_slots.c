@@ -9,7 +9,8 @@
 #include "triage/names.h"
 
 enum {
-    COMMAND_MAXIMUM = 160
+    COMMAND_MAXIMUM = 160,
+    REMOTE_AWAY = 400, // lines above that may tell where a checkout came from
 };
 
 // The command of the innermost section that tells one; "" for none.
@@ -165,6 +166,45 @@ static bantam_status fill_known(struct fix_input *input, const char *const *told
     return status;
 }
 
+// The host behind "://" of a command of the tool's: "example.org" of "$ hg clone https://me@example.org/pad"; empty where there is none.
+static struct span remote_of(struct span text, struct span tool)
+{
+    size_t at = span_find(text, tool), scheme = span_find(text, SPAN("://"));
+    struct span behind = at == SIZE_MAX ? span_of(NULL, 0) : span_after(text, at + tool.size);
+    bool opens = at == 0 || (at != SIZE_MAX && at >= 2 && text.data[at - 1] == ' ' &&
+                             strchr("$+", text.data[at - 2]));
+    if (!opens || scheme == SIZE_MAX || scheme < at || !span_starts(behind, SPAN(" "))) {
+        return span_of(NULL, 0);
+    }
+    struct span host = span_after(text, scheme + 3);
+    const char *user = memchr(host.data, '@', host.size);
+    host = user ? span_after(host, (size_t)(user + 1 - host.data)) : host;
+    size_t size = 0;
+    while (size < host.size && (byte_is_digit(host.data[size]) || byte_is_letter(host.data[size]) ||
+                                host.data[size] == '-' || host.data[size] == '.')) {
+        size++;
+    }
+    return span_of(host.data, size);
+}
+
+// Where a checkout came from, in which a later step fails without a word of it. Git's is what the CI system itself checks out.
+static bantam_status fill_remote(struct fix_input *input, const struct document *document,
+                                 uint32_t anchor, struct arena *arena, bantam_error *error)
+{
+    const struct fix_tool *tool = input->tools;
+    bool has_remote = input->n_tools > 0 && tool->kind && strcmp(tool->kind, "vcs") == 0 &&
+                      strcmp(tool->name, "git") != 0;
+    for (uint32_t at = anchor + 1; has_remote && at-- > 0 && anchor - at < REMOTE_AWAY;) {
+        struct span text = span_of(document->lines[at].text, document->lines[at].size);
+        struct span host = remote_of(text, span_of(tool->name, strlen(tool->name)));
+        if (host.size > 0) {
+            input->slots[FIX_HOST] = arena_copy(arena, host.data, host.size);
+            return input->slots[FIX_HOST] ? BANTAM_OK : error_memory(error);
+        }
+    }
+    return BANTAM_OK;
+}
+
 static bantam_status take_tools(struct fix_input *input, const struct tool_ranking *ranking,
                                 struct arena *arena, bantam_error *error)
 {
@@ -196,6 +236,7 @@ bantam_status fix_slots_fill(struct fix_input *input, const struct cause_answer 
     slots[FIX_TOOL] = input->n_tools > 0 ? input->tools[0].name : NULL;
     status = status ? status : fill_known(input, cause->slots, finding, arena, error);
     status = status ? status : fill_place(slots, finding, arena, error);
+    status = status ? status : fill_remote(input, document, lines.anchor, arena, error);
     const struct section *section = section_with_command(document, lines.anchor);
     if (!status && section && section->command_size <= COMMAND_MAXIMUM) {
         slots[FIX_COMMAND] = arena_copy(arena, section->command, section->command_size);

@@ -47,10 +47,35 @@ static void an_archive_holds_a_package(void **state)
     check("-1.whl", NULL);
 }
 
+static void a_checkout_came_from_somewhere(void **state)
+{
+    (void)state;
+    static const char log[] = "$ hg clone https://me:x@src.example.org:81/ pad\n"
+                              "$ git clone https://git.example.org/a\n"
+                              "abort: unknown revision 'v2'";
+    struct document document;
+    struct arena arena = ARENA_EMPTY;
+    read_bytes(&document, log, sizeof log - 1);
+    struct name_finder names = {.document = &document, .lines = {2, 2, 2}, .arena = &arena};
+    struct ranked_tool tool = {.name = "hg", .kind = TOOL_VCS};
+    struct tool_ranking tools = {.items = &tool, .count = 1};
+    struct cause_answer cause = {0};
+    struct fix_finding finding = {.names = &names, .tools = &tools};
+    struct fix_input input;
+    assert_int_equal(fix_slots_fill(&input, &cause, &finding, &arena, NULL), BANTAM_OK);
+    assert_string_equal(input.slots[FIX_HOST], "src.example.org");
+    tool.name = "git";
+    assert_int_equal(fix_slots_fill(&input, &cause, &finding, &arena, NULL), BANTAM_OK);
+    assert_null(input.slots[FIX_HOST]);
+    arena_release(&arena);
+    document_release(&document);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_package_has_no_version),
+        cmocka_unit_test(a_checkout_came_from_somewhere),
         cmocka_unit_test(an_archive_holds_a_package),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
