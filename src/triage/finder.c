@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "triage/baseline.h"
 #include "triage/chunk.h"
+#include "triage/report_row.h"
 
 bantam_status finder_load(struct finder *finder, const bantam_model *file,
                           const struct line_tables *tables, const struct keyword_table *keywords,
@@ -97,10 +98,19 @@ void listed_lines_sort(struct listed_line *lines, size_t n)
     }
 }
 
+// GitHub runs what cleans up after a job that failed, and what is to run always, in steps of their own behind the step that failed.
+static bool cleans_up(const struct log_features *features, const struct line *line)
+{
+    return features->document->format == LOG_GITHUB && features->last_failed_section >= 0 &&
+           line->section > features->last_failed_section;
+}
+
 static bool can_answer(const struct log_features *features, size_t at)
 {
+    const struct line *line = &features->document->lines[at];
     return features->distinct[features->distinct_of_line[at]].n_tokens > 0 &&
-           !(features->document->lines[at].flags & (LINE_MARKER | LINE_PASSED));
+           !(line->flags & (LINE_MARKER | LINE_PASSED)) && !cleans_up(features, line) &&
+           !row_counts(features->document, (uint32_t)at);
 }
 
 // The best lines by score, best first: a buffer of twice as many, cut back whenever it is full.
@@ -167,7 +177,23 @@ static void rerank(struct finder_result *result, const struct tree_model *rank,
             result->candidates[from + i].score += scores[i];
         }
     }
-    listed_lines_sort(result->candidates, result->n_candidates);
+}
+
+// What speaks for a part of a report's entry speaks for the line that tells it: the better of the two scores goes there.
+static void lift_what_tells(struct finder_result *result)
+{
+    struct listed_line *candidates = result->candidates;
+    for (size_t i = 0; i < result->n_candidates; i++) {
+        uint32_t told_by = row_told_by(result->features.document, candidates[i].line);
+        for (size_t k = 0; told_by != candidates[i].line && k < result->n_candidates; k++) {
+            if (candidates[k].line == told_by && candidates[k].score < candidates[i].score) {
+                float better = candidates[i].score;
+                candidates[i].score = candidates[k].score;
+                candidates[k].score = better;
+            }
+        }
+    }
+    listed_lines_sort(candidates, result->n_candidates);
 }
 
 enum {
@@ -271,6 +297,7 @@ bool finder_decide(struct finder_result *result, const struct tree_model *rank,
     }
     result->n_candidates = finder_candidates(result->candidates, &result->features, result->linear);
     rerank(result, rank, of_log);
+    lift_what_tells(result);
     memcpy(pool, result->candidates, result->n_candidates * sizeof *pool);
     list_lines(result, pool, result->n_candidates, n_wanted);
     make_findings(result, chunk, of_log, options->max_findings);

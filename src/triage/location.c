@@ -11,10 +11,13 @@
 #include "text/visible.h"
 #include "triage/checkout.h"
 #include "triage/fuller_path.h"
+#include "triage/location_rows.h"
 #include "triage/names.h"
 
 enum {
     LINES_LIMIT = 400, // of a finding
+    HEAD_REACH = 40,   // lines before a finding that may tell which file its rows are of,
+    TAIL_REACH = 8,    // and after it that may tell where it is: the rest of a report's entry
     LINE_LIMIT = 1024, // bytes of a line
     FOUND_MAXIMUM = 64,
 };
@@ -336,10 +339,30 @@ static void read_typeset(struct places *places, struct span text)
     }
 }
 
-// Whether a line says of itself that it only warns.
+// Whether a line says of itself that it only warns: "a.c:3: warning: x", "12:5  warning  x", "a.py:5:1 - warning: x".
 static bool only_warns(struct span text)
 {
-    return span_contains(text, SPAN(": warning")) || span_contains(text, SPAN("[WARNING]"));
+    static const char *const words[] = {": warning", "[WARNING]", " - warning", "| WARNING"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (span_contains(text, span_of(words[i], strlen(words[i])))) {
+            return true;
+        }
+    }
+    struct span rest = span_trim(text);
+    while (rest.size > 0 && (byte_is_digit(*rest.data) || *rest.data == ':')) {
+        rest = span_after(rest, 1);
+    }
+    return rest.size < span_trim(text).size && span_starts(span_trim(rest), SPAN("warning "));
+}
+
+// The file that a heading's rows are of; empty where the line is none.
+static struct span heading_file(struct span whole)
+{
+    struct span heading = location_heading(whole);
+    size_t end = (size_t)(heading.data - whole.data) + heading.size;
+    return heading.size > 0 && path_before(whole, end).size == heading.size
+               ? heading
+               : span_of(whole.data, 0);
 }
 
 static void read_line(struct places *places, struct span text)
@@ -349,20 +372,14 @@ static void read_line(struct places *places, struct span text)
     size_t before = places->count;
     places->warns = only_warns(text);
     read_typeset(places, text);
-    size_t digits = span_digits(whole);
-    if (digits > 0 && digits < whole.size && whole.data[digits] == ':' &&
-        places->carried.size > 0) {
-        size_t at = 0;
-        int64_t line = read_number(whole, &at), column;
-        at++;
-        column = read_number(whole, &at);
-        if (column >= 0 && (at == whole.size || byte_is_blank(whole.data[at]))) {
-            add_place(places, places->carried, line, column, foreign);
-        }
+    int64_t line, column;
+    if (places->carried.size > 0 && location_row(whole, &line, &column)) {
+        add_place(places, places->carried, line, column, foreign);
         return;
     }
-    if (whole.size > 0 && path_before(whole, whole.size).size == whole.size) {
-        places->carried = whole;
+    struct span heading = heading_file(whole);
+    if (heading.size > 0) {
+        places->carried = heading;
         return;
     }
     read_spaced(places, whole, foreign);
@@ -385,6 +402,7 @@ static bool give(bantam_location *out, struct arena *arena, const struct place *
     char shown[LINE_LIMIT * 3];
     struct span file = path_in_checkout(place->file);
     file = place->foreign ? file : fuller_path(document, near, file);
+    span_skip(&file, SPAN("./"));
     size_t n = text_visible_utf8(shown, sizeof shown, file.data, file.size);
     *out = (bantam_location){arena_copy(arena, shown, n), place->line, place->column};
     return out->file != NULL;
@@ -405,15 +423,60 @@ static bool is_short_for_foreign(const struct places *places, const struct place
     return false;
 }
 
+static struct span line_text(const struct document *document, uint32_t at)
+{
+    const struct line *line = &document->lines[at];
+    return span_of(line->text, line->size < LINE_LIMIT ? line->size : LINE_LIMIT);
+}
+
+// A finding may begin inside the rows of a file: its heading stands above them, with no empty
+// line between. Empty where there is none.
+static struct span heading_before(const struct document *document, uint32_t first)
+{
+    for (uint32_t at = first; at-- > 0 && first - at <= HEAD_REACH;) {
+        struct span whole = span_trim(line_text(document, at));
+        if (whole.size == 0 || document->lines[at].section != document->lines[first].section ||
+            document->lines[at].flags & LINE_MARKER) {
+            break;
+        }
+        struct span heading = heading_file(whole);
+        if (heading.size > 0) {
+            return heading;
+        }
+    }
+    return span_of("", 0);
+}
+
+// Where a finding's own lines name no place, the indented or framed rest of its paragraph may: "Severity: High" and, two lines on,
+// "   Location: a.py:6:11". Where make was told to run the tool is none.
+static void read_tail(struct places *places, const struct document *document, uint32_t last)
+{
+    for (uint32_t at = last + 1;
+         places->count == 0 && at < document->n_lines && at - last <= TAIL_REACH; at++) {
+        struct span text = line_text(document, at);
+        bool goes_on =
+            text.size > 0 && (byte_is_blank(*text.data) || (unsigned char)*text.data >= 0x80);
+        if (!goes_on || document->lines[at].section != document->lines[last].section ||
+            document->lines[at].flags & LINE_MARKER) {
+            return;
+        }
+        read_line(places, text);
+        if (places->count > 0 && places->items[0].foreign) {
+            places->count = 0;
+        }
+    }
+}
+
 size_t locations_find(bantam_location locations[LOCATIONS_MAXIMUM], struct arena *arena,
                       const struct document *document, struct finding_lines lines)
 {
     struct places places = {0};
+    places.carried = heading_before(document, lines.first);
     for (uint32_t at = lines.first;
          at <= lines.last && at < document->n_lines && at - lines.first < LINES_LIMIT; at++) {
-        const struct line *line = &document->lines[at];
-        read_line(&places, span_of(line->text, line->size < LINE_LIMIT ? line->size : LINE_LIMIT));
+        read_line(&places, line_text(document, at));
     }
+    read_tail(&places, document, lines.last);
     for (size_t i = 0; i < places.count; i++) {
         places.items[i].foreign |= is_short_for_foreign(&places, &places.items[i]);
     }

@@ -21,6 +21,25 @@ static void check(const char *log, const char *file, int64_t line, int64_t colum
     document_release(&document);
 }
 
+// The first place of a finding that has the lines from `first` to `last`, from 0.
+static void check_lines(const char *log, uint32_t first, uint32_t last, const char *file,
+                        int64_t line)
+{
+    struct document document;
+    struct arena arena = ARENA_EMPTY;
+    bantam_location locations[LOCATIONS_MAXIMUM];
+    read_bytes(&document, log, strlen(log));
+    size_t n =
+        locations_find(locations, &arena, &document, (struct finding_lines){first, last, first});
+    assert_int_equal(n, file != NULL);
+    if (file && n > 0) {
+        assert_string_equal(locations[0].file, file);
+        assert_int_equal(locations[0].line, line);
+    }
+    arena_release(&arena);
+    document_release(&document);
+}
+
 static void many_ways_to_name_a_place(void **state)
 {
     (void)state;
@@ -35,7 +54,7 @@ static void many_ways_to_name_a_place(void **state)
     check("Died at t/basic.t line 5.", "t/basic.t", 5, -1);
     check("Makefile:12: *** missing separator", "Makefile", 12, -1);
     check("/w/src/a.js\n  3:10  error  'x' is not defined", "/w/src/a.js", 3, 10);
-    check("./run.sh: line 4: foo: command not found", "./run.sh", 4, -1);
+    check("./run.sh: line 4: foo: command not found", "run.sh", 4, -1);
     check("src/Voucher.hs:(11,14)-(12,41): Non-exhaustive patterns", "src/Voucher.hs", 11, 14);
     check("File \"src/dune\", line 3", "src/dune", 3, -1);
     check("File \"src/a.ml\", lines 7-8, characters 2-52:", "src/a.ml", 7, -1);
@@ -53,6 +72,27 @@ static void many_ways_to_name_a_place(void **state)
     check("at /opt/pkg/a.py:3\nat /opt/atlassian/pipelines/agent/build/b.py:4", "b.py", 4, -1);
     check("at /usr/src/lib/a.js:3\nat /usr/src/app/lib/b.js:4:1", "lib/b.js", 4, 1);
     check("at /usr/src/app/node_modules/a.js:3\nat /home/b.js:4", "/home/b.js", 4, -1);
+}
+
+static void rows_below_a_heading_are_of_its_file(void **state)
+{
+    (void)state;
+    check("./ci.yaml\n  1:1  warning  no start\n  2:4  error  too many", "ci.yaml", 2, 4);
+    check("pages/cart.html\n  L1 |<html>\n   ^ Doctype first", "pages/cart.html", 1, -1);
+    check("a/cart.html\n-----------\nH005 2:0 Html tag", "a/cart.html", 2, -1);
+    check("== [q/a.sql] FAIL\nL:   3 | P:   9 | LT01 | Blanks", "q/a.sql", 3, 9);
+    check("FILE: src/a.php\n---\n 12 | ERROR | [x] Blank", "src/a.php", 12, -1);
+    check("src/a.js\n  12 | const a = 1\n", NULL, 0, 0);
+}
+
+static void a_finding_inside_rows_looks_up_and_down(void **state)
+{
+    (void)state;
+    check_lines("src/a.js\n  3:1  error  a\n  4:1  error  b\n", 2, 2, "src/a.js", 4);
+    check_lines("src/a.js\n\n  4:1  error  b\n", 2, 2, NULL, 0);
+    check_lines("Issue: weak\n  Severity: High\n  Location: a.py:6:11\n", 0, 1, "a.py", 6);
+    check_lines("Issue: weak\n\n  Location: a.py:6:11\n", 0, 0, NULL, 0);
+    check_lines("a.py:1:1: x\nb.py:2:1: y\n", 0, 0, "a.py", 1);
 }
 
 static void other_numbers_are_no_places(void **state)
@@ -92,6 +132,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_ways_to_name_a_place),
+        cmocka_unit_test(rows_below_a_heading_are_of_its_file),
+        cmocka_unit_test(a_finding_inside_rows_looks_up_and_down),
         cmocka_unit_test(other_numbers_are_no_places),
         cmocka_unit_test(tex_tells_the_file_before_the_line),
         cmocka_unit_test(a_name_alone_is_completed_from_the_log),

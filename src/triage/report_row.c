@@ -1,0 +1,114 @@
+// A field is known by its name, indented below a line that has more to say; a row that warns by the one below it that errs.
+#include "triage/report_row.h"
+
+enum {
+    LABEL_MINIMUM = 3, // bytes before a number, with the colon
+    HEAD_REACH = 8,    // fields above one another
+    ERROR_REACH = 20,  // rows from one that warns to one that errs
+};
+
+// Whether a line is a label and a number, and which.
+static bool is_count(struct span text, int32_t *count)
+{
+    text = span_trim(text);
+    size_t digits = 0;
+    while (digits < text.size && byte_is_digit(text.data[text.size - 1 - digits])) {
+        digits++;
+    }
+    struct span label = span_trim(span_of(text.data, text.size - digits));
+    if (label.size < LABEL_MINIMUM || !strchr(":=", label.data[label.size - 1]) ||
+        !span_number(span_after(text, text.size - digits), count)) {
+        return false;
+    }
+    for (size_t i = 0; i + 1 < label.size; i++) {
+        if (!byte_is_letter(label.data[i]) && !strchr(" ()-_/", label.data[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool row_counts(const struct document *document, uint32_t at)
+{
+    int32_t count, beside;
+    const struct line *lines = document->lines;
+    if (!is_count(span_of(lines[at].text, lines[at].size), &count)) {
+        return false;
+    }
+    return count == 0 ||
+           (at > 0 && is_count(span_of(lines[at - 1].text, lines[at - 1].size), &beside)) ||
+           (at + 1 < document->n_lines &&
+            is_count(span_of(lines[at + 1].text, lines[at + 1].size), &beside));
+}
+
+static size_t indent_of(const struct line *line)
+{
+    size_t indent = 0;
+    while (indent < line->size && byte_is_blank(line->text[indent])) {
+        indent++;
+    }
+    return indent;
+}
+
+// What scanners tell of an entry, whatever its head says.
+static bool is_field(const struct line *line)
+{
+    static const char *const names[] = {
+        "Severity: ",  "Confidence: ", "CWE: ",  "More Info: ", "Location: ", "Level: ",
+        "Reference: ", "References: ", "Rule: ", "Rule ID: ",   "Impact: "};
+    struct span text = span_trim(span_of(line->text, line->size));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (span_starts(text, span_of(names[i], strlen(names[i])))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Whether the row places itself by numbers alone and then tells this severity: "  12:5  warning  x".
+static bool is_row_of(const struct line *line, struct span severity)
+{
+    struct span text = span_trim(span_of(line->text, line->size));
+    size_t size = 0;
+    while (size < text.size && (byte_is_digit(text.data[size]) || text.data[size] == ':')) {
+        size++;
+    }
+    struct span rest = span_trim(span_after(text, size));
+    return size >= 3 && span_digits(text) > 0 && span_starts(rest, severity);
+}
+
+// The next row of the same file that errs; `at` where there is none.
+static uint32_t error_below(const struct document *document, uint32_t at)
+{
+    for (uint32_t row = at + 1; row < document->n_lines && row - at <= ERROR_REACH; row++) {
+        if (is_row_of(&document->lines[row], SPAN("error "))) {
+            return row;
+        }
+        if (!is_row_of(&document->lines[row], SPAN("warning "))) {
+            return at;
+        }
+    }
+    return at;
+}
+
+uint32_t row_told_by(const struct document *document, uint32_t at)
+{
+    size_t indent = indent_of(&document->lines[at]);
+    if (is_row_of(&document->lines[at], SPAN("warning "))) {
+        return error_below(document, at);
+    }
+    if (indent == 0 || !is_field(&document->lines[at])) {
+        return at;
+    }
+    for (uint32_t above = at; above-- > 0 && at - above <= HEAD_REACH;) {
+        const struct line *line = &document->lines[above];
+        if (line->size == 0 || line->flags & LINE_MARKER ||
+            line->section != document->lines[at].section) {
+            return at;
+        }
+        if (indent_of(line) < indent) {
+            return above;
+        }
+    }
+    return at;
+}

@@ -1,0 +1,16 @@
+// Rows of a report that never explain a failure of themselves: counts, fields below the head of an entry, warnings
+// among errors.
+#ifndef BANTAM_TRIAGE_REPORT_ROW_H
+#define BANTAM_TRIAGE_REPORT_ROW_H
+
+#include "text/document.h"
+#include "text/span.h"
+
+// "Undefined: 0", and any row of a table of counts: "Low: 1" above "High: 3".
+bool row_counts(const struct document *document, uint32_t at);
+
+// The line that tells best what the line `at` is a part of: of "   Severity: High", "   Location: a.py:6:11" and the like the one above
+// them that is indented less and heads the entry; of "12:5  warning  x" the next "14:2  error  y" of the same rows. Else `at` itself.
+uint32_t row_told_by(const struct document *document, uint32_t at);
+
+#endif

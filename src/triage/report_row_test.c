@@ -1,0 +1,70 @@
+// Which rows of reports cannot explain a failure, and what heads the ones that are fields.
+#include "triage/report_row.h"
+
+#include "text/document_fixture.h"
+
+static bool counts(const char *log, uint32_t at)
+{
+    struct document document;
+    read_bytes(&document, log, strlen(log));
+    bool counted = row_counts(&document, at);
+    document_release(&document);
+    return counted;
+}
+
+static void a_count_is_known(void **state)
+{
+    (void)state;
+    assert_true(counts("\t\tUndefined: 0", 0));
+    assert_true(counts("  Files skipped (total) = 0", 0));
+    assert_true(counts("Low: 1\nHigh: 3\n", 0));
+    assert_true(counts("Low: 1\nHigh: 3\n", 1));
+    assert_false(counts("error\nHigh: 3\nends", 1));
+    assert_false(counts("High: 10", 0));
+    assert_false(counts(": 0", 0));
+    assert_false(counts("a.py:6:0", 0));
+    assert_false(counts("expected 1, got: x 0", 0));
+    assert_false(counts("x\n\n", 1));
+}
+
+static uint32_t head_of(const char *log, uint32_t at)
+{
+    struct document document;
+    read_bytes(&document, log, strlen(log));
+    uint32_t head = row_told_by(&document, at);
+    document_release(&document);
+    return head;
+}
+
+static void a_field_is_its_entrys(void **state)
+{
+    (void)state;
+    const char *log = "ran\n>> Issue: weak\n   Severity: High\n   CWE: 7\n   Location: a.py:6\n";
+    assert_int_equal(head_of(log, 4), 1);
+    assert_int_equal(head_of(log, 2), 1);
+    assert_int_equal(head_of(log, 1), 1);
+    assert_int_equal(head_of("Severity: High\n", 0), 0);
+    assert_int_equal(head_of("  Severity: High\n", 0), 0);
+    assert_int_equal(head_of("issue\n\n  Severity: High\n", 2), 2);
+    assert_int_equal(head_of("issue\n  error: no\n", 1), 1);
+}
+
+static void a_warning_among_errors_is_told_by_them(void **state)
+{
+    (void)state;
+    const char *rows = "a.yml\n  1:1  warning  x\n  2:1  warning  y\n 10:2    error  z\n";
+    assert_int_equal(head_of(rows, 1), 3);
+    assert_int_equal(head_of(rows, 3), 3);
+    assert_int_equal(head_of("  1:1  warning  x\n\n  2:1  error  y\n", 0), 0);
+    assert_int_equal(head_of("  1:1  warning  x\n  2:1  warning  y\n", 0), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_count_is_known),
+        cmocka_unit_test(a_field_is_its_entrys),
+        cmocka_unit_test(a_warning_among_errors_is_told_by_them),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
