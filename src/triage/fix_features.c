@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "text/byte_pairs.h"
 #include "text/span.h"
+#include "text/word_list.h"
 #include "triage/fix_fill.h"
 #include "triage/names.h"
 
@@ -80,24 +81,12 @@ static struct said find_said(const struct fix *fix, const struct searched *searc
     return said;
 }
 
-// Whether the name is one of those between '|'.
-static bool lists(const char *names, const char *name)
-{
-    size_t size = strlen(name);
-    for (const char *at = names; *at;) {
-        size_t own = strcspn(at, "|");
-        if (own == size && memcmp(at, name, size) == 0) {
-            return true;
-        }
-        at += own + (at[own] == '|');
-    }
-    return false;
-}
-
 size_t fix_named_tool(const struct fix *fix, const struct fix_input *input)
 {
     size_t at = fix->tool ? 0 : input->n_tools;
-    while (at < input->n_tools && !lists(fix->tool, input->tools[at].name)) {
+    while (at < input->n_tools &&
+           !word_list_holds(fix->tool, '|',
+                            span_of(input->tools[at].name, strlen(input->tools[at].name)))) {
         at++;
     }
     return at;
