@@ -78,6 +78,20 @@ static void read_make(struct log_reader *reader, struct line *line)
     }
 }
 
+// "Error: Process completed with exit code 1.": as GitHub's page shows the end of a step, copied from there.
+static void read_copied_end(struct log_reader *reader, struct line *line)
+{
+    struct span text = line_span(line);
+    int32_t code;
+    if (span_skip(&text, SPAN("Error: ")) &&
+        span_number_after(text, SPAN("Process completed with exit code "), &code)) {
+        line_set(line, text);
+        line->flags |= LINE_ERROR;
+        reader_exit(reader, line, -1, code);
+        reader->document->job_exit_code = code;
+    }
+}
+
 static void read(struct log_reader *reader, struct line *line)
 {
     if (line->size < 3 || (line->flags & (LINE_MARKER | LINE_COMMAND))) {
@@ -106,6 +120,11 @@ static void read(struct log_reader *reader, struct line *line)
     case 'g':
         if (span_starts(text, SPAN("gmake"))) {
             read_make(reader, line);
+        }
+        break;
+    case 'E':
+        if (span_starts(text, SPAN("Error: P"))) {
+            read_copied_end(reader, line);
         }
         break;
     default:

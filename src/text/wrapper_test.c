@@ -353,6 +353,21 @@ static void test_plain(void **state)
     document_release(&document);
 }
 
+static void test_a_step_copied_from_githubs_page_ends_by_its_status(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "$ npm test\n"
+                    "1 failing\n"
+                    "Error: Process completed with exit code 3.\n");
+    assert_int_equal(document.format, LOG_PLAIN);
+    assert_int_equal(document.job_exit_code, 3);
+    check_text(&document, 3, "Process completed with exit code 3.");
+    check_flags(&document, 3, LINE_ERROR | LINE_EXIT | LINE_EXIT_FAILED);
+    check_section(&document, "", "npm test", 1, 2, 3);
+    document_release(&document);
+}
+
 static void test_timestamps_alone_are_no_wrapper_until_many(void **state)
 {
     (void)state;
@@ -440,6 +455,7 @@ int main(void)
         cmocka_unit_test(test_buildkit_inside_github),
         cmocka_unit_test(test_bazel),
         cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_a_step_copied_from_githubs_page_ends_by_its_status),
         cmocka_unit_test(test_timestamps_alone_are_no_wrapper_until_many),
         cmocka_unit_test(test_a_quoted_log_does_not_decide),
         cmocka_unit_test(test_ends_without_an_error),
