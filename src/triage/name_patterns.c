@@ -4,8 +4,8 @@
 #include "triage/name_patterns.h"
 
 // What opens a name, and what may.
-#define QUOTE "[`'\"\xE2\x80\x98]+"
-#define QUOTES "[`'\"\xE2\x80\x98]*"
+#define QUOTE "[`'\"‘’“]+"
+#define QUOTES "[`'\"‘’“]*"
 
 static const char *const host_patterns[] = {
     "[Cc]ould ?n[o']t resolve (?:host|proxy|hostname)(?:name)?:? " QUOTES "(?<subject>[\\w.-]+)",
@@ -78,7 +78,7 @@ static const char *const package_patterns[] = {
     "nor an? (?<subject>[\\w-]+)\\.wrap",
     "(?:plugin|module|extension|library|gem|crate|requirement) " QUOTE "(?<subject>[\\w@./:+-]+)",
     "(?:[Hh]eader|[Pp]rogram|[Ll]ibrary|[Dd]ependency|[Ss]ubproject) " QUOTE
-    "(?<subject>[^\'\"`]+)['\"`\xE2]\\S* (?:is |was |could )?not",
+    "(?<subject>[^\'\"`’]+)['\"`’”]\\S* (?:is |was |could )?not",
     "type or namespace name " QUOTE "(?<subject>[\\w.]+)",
     "know how to REQUIRE (?<subject>\\S+?)\\.?$",
     "source_sink " QUOTE "(?<subject>[^']+)",
@@ -108,7 +108,7 @@ static const char *const program_patterns[] = {
     "Cannot run program " QUOTE "(?<subject>[^\"]+)",
     "[Cc]ommand " QUOTES "(?<subject>[\\w.+-]+)\\W{0,3} ?not found",
     QUOTE "(?<subject>[\\w.+-]+)['\"] is not recognized",
-    "env: " QUOTE "(?<subject>[^/'\x80-\xFF]+)",
+    "env: " QUOTE "(?<subject>[^/'’]+)",
     "[Pp]rogram(?: or command)? " QUOTE "(?<subject>[\\w.+-]+)",
     "(?<subject>[\\w+-]+) is (?:missing on your system|not installed|required but)",
     "No such file or directory: '(?<subject>[\\w.+-]+)'",
@@ -138,10 +138,10 @@ static const char *const address_patterns[] = {
 static const char *const file_patterns[] = {
     "(?<subject>[\\w./@+~-]+): Cannot (?:stat|open|access)",
     "(?<subject>[\\w./@+~-]+): No such file or directory",
-    QUOTE "(?<subject>[\\w./@+~-]*[\\w-]\\.[A-Za-z]\\w{0,6})['`\"\xE2]",
+    QUOTE "(?<subject>[\\w./@+~-]*[\\w-]\\.[A-Za-z]\\w{0,6})['`\"’”]",
     "(?:^|: )(?<subject>[\\w./@+~-]*[\\w-]\\.[a-z]\\w{0,6}): ",
     "^(?<subject>[\\w./@+~-]+/[\\w./@+~-]*\\.[a-z]\\w{0,6}):[A-Za-z]",
-    QUOTE "(?<subject>[\\w.@+~-]*/[\\w./@+~-]+)['`\"\xE2]",
+    QUOTE "(?<subject>[\\w.@+~-]*/[\\w./@+~-]+)['`\"’”]",
     "(?:load|copy|copying|upload|put|read|open|write|extract)\\w* (?:failed: "
     ")?(?<subject>[\\w.-]+(?:/[\\w.-]+)*\\.[a-z]\\w{0,5}) ",
     "(?<![\\w./:@-])(?<subject>[\\w.-]+/[\\w./-]*\\.[a-z]\\w{0,5})\\b",
@@ -179,11 +179,11 @@ static const char *const option_patterns[] = {
     "preset|task|target|action)s?(?: name)?(?: --)?:?(?: --)? " QUOTES
     "(?<subject>-{0,2}\\w[\\w.:-]*)",
     "flag provided but not defined: (?<subject>-\\S+)",
-    "(?<subject>-{1,2}[A-Za-z][\\w-]*)['\"`\xE2]?\\S*(?: is)?(?: a| an)?:? "
+    "(?<subject>-{1,2}[A-Za-z][\\w-]*)['\"`’”]?\\S*(?: is)?(?: a| an)?:? "
     "(?:unknown|unrecogni[sz]ed|invalid|illegal|not)",
     "[Mm]issing script:? " QUOTE "(?<subject>[\\w:.-]+)",
     "(?:task|target|preset|script|rule|goal|command|recipe) " QUOTE
-    "(?<subject>[\\w:./-]+)['\"`\xE2]\\S* (?:is not|not|could not|does not|doesn't|was not)",
+    "(?<subject>[\\w:./-]+)['\"`’”]\\S* (?:is not|not|could not|does not|doesn't|was not)",
 };
 
 // A failed test as runners head, list or trace it.
@@ -193,8 +193,7 @@ static const char *const test_patterns[] = {
     "^\\[  FAILED  \\] (?<subject>\\S+ @ \\d+: .*?)(?: \\([\\d.]+ ms\\))?$",
     "^(?:FAILED|ERROR) (?<subject>\\S+::\\S+)",
     "^(?<subject>\\S+::\\S+) (?:FAILED|ERROR)",
-    ("^\\s*(?:\xE2\x9C\x95|\xE2\x9C\x96|\xE2\x9C\x98|\xE2\x9C\x97|\xC3\x97|\xE2\x9D\x8C) "
-     "(?:\\[fail\\]: )?(?<subject>\\S.*?)(?: \\([\\d.]+ ?m?s\\))?$"),
+    "^\\s*[✕✖✘✗×❌] (?:\\[fail\\]: )?(?<subject>\\S.*?)(?: \\([\\d.]+ ?m?s\\))?$",
     "^\\s*not ok \\d+ (?:- )?(?<subject>[^#]+)",
     "\\b(?:test|it)(?:\\.\\w+)?\\(['\"`](?<subject>[^'\"`]+)['\"`],",
     "\\b(?<subject>\\w*Test\\w*(?:\\.|#|::)test\\w+)",

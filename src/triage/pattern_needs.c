@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "text/span.h"
+#include "text/utf8.h"
 
 static bool is_optional(const char *at)
 {
@@ -198,14 +199,17 @@ static const char *read_group(const char *at, struct sequence *sequence, int dep
     return at == behind - 1 ? behind : NULL;
 }
 
-static const char *read_byte(const char *at, struct sequence *sequence)
+// What follows a character may make it optional, all of its bytes: patterns that have such are of characters (pattern_options).
+static const char *read_character(const char *at, struct sequence *sequence)
 {
     struct run *run = &sequence->run;
     bool escaped = *at == '\\';
-    const char *behind = at + 1 + escaped;
     bool plain = escaped ? !isalnum((unsigned char)at[1]) : !strchr("^$.+?*", *at);
-    if (plain && !is_optional(behind) && run->size < PATTERN_WORD_MAXIMUM - 1) {
-        run->bytes[run->size++] = at[escaped];
+    size_t length = utf8_length(at + escaped, strlen(at + escaped)), size = length ? length : 1;
+    const char *behind = at + escaped + size;
+    if (plain && !is_optional(behind) && run->size + size < PATTERN_WORD_MAXIMUM) {
+        memcpy(run->bytes + run->size, at + escaped, size);
+        run->size += size;
     } else {
         end_run(sequence);
     }
@@ -236,7 +240,7 @@ static const char *read_sequence(const char *at, struct sequence *sequence, int 
             at += at != NULL;
             break;
         default:
-            at = read_byte(at, sequence);
+            at = read_character(at, sequence);
         }
     }
     return at;

@@ -49,6 +49,9 @@ static void what_each_match_holds_is_found(void **state)
         {"(?<=abcdef)gh", "gh"},
         {"a\\.b\\(c", "a.b(c"},
         {"a\\.?b", "a"},
+        {"│? *Error: x", "Error: x"},
+        {"a ─*b", "a "},
+        {"target [`‘](?<subject>[^’]+)’ fails", "’ fails"},
         {"([abc)def", ""},
         {"", ""},
     };

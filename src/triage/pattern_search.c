@@ -1,14 +1,13 @@
 // Compiles a pattern when the first line has what it needs, and tries it from the anchor outwards.
-#define PCRE2_CODE_UNIT_WIDTH 8
 #include "triage/pattern_search.h"
 
-#include <pcre2.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "text/byte_pairs.h"
 #include "text/visible.h"
 #include "triage/pattern_needs.h"
+#include "triage/pattern_options.h"
 
 enum {
     FOUND_MAXIMUM = 200, // bytes
@@ -126,9 +125,9 @@ static bool pattern_compile(struct pattern_search *search, struct pattern *patte
         int problem;
         PCRE2_SIZE where;
         const char *text = from_run_start(search, pattern->text);
-        pattern->code =
-            text ? pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, 0, &problem, &where, NULL)
-                 : NULL;
+        pattern->code = text ? pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED,
+                                             pattern_options(text), &problem, &where, NULL)
+                             : NULL;
         pattern->data =
             pattern->code ? pcre2_match_data_create_from_pattern(pattern->code, NULL) : NULL;
         pattern->is_bad = !pattern->data;

@@ -1,14 +1,13 @@
 // Rules of a TOML file, compiled once, and matched line by line.
-#define PCRE2_CODE_UNIT_WIDTH 8
 #include "triage/rules.h"
 
-#include <pcre2.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
 #include "text/toml.h"
 #include "triage/pattern_needs.h"
+#include "triage/pattern_options.h"
 
 enum {
     RULES_MAXIMUM = 1000,
@@ -73,7 +72,8 @@ static bantam_status compile(struct compiled_rule *compiled, uint64_t line, bant
     int problem;
     PCRE2_SIZE where;
     compiled->code = pcre2_compile((PCRE2_SPTR)compiled->pattern, PCRE2_ZERO_TERMINATED,
-                                   PCRE2_NEVER_BACKSLASH_C, &problem, &where, NULL);
+                                   PCRE2_NEVER_BACKSLASH_C | pattern_options(compiled->pattern),
+                                   &problem, &where, NULL);
     if (!compiled->code) {
         unsigned char words[160] = "";
         pcre2_get_error_message(problem, words, sizeof words);

@@ -48,6 +48,18 @@ static void of_any_program(void **state)
     check(CAUSE_UNKNOWN, NULL, "", NULL);
 }
 
+// Each is one character, several bytes long; bytes that are no character end none of the others.
+static void marks_beyond_ascii_are_characters(void **state)
+{
+    (void)state;
+    const char *quoted = "cannot stat [`'‘](?<subject>[^'’]+)",
+               *ruled = "› (?<subject>.+?)(?: ─*)?$";
+    check(CAUSE_UNKNOWN, quoted, "cp: cannot stat ‘naïve.conf’: No such file", "naïve.conf");
+    check(CAUSE_UNKNOWN, quoted, "cp: cannot stat 'app.conf': No such file", "app.conf");
+    check(CAUSE_UNKNOWN, quoted, "\xff\xe2 cp: cannot stat ‘app.conf’", "app.conf");
+    check(CAUSE_UNKNOWN, ruled, "[chromium] › adds ─────", "adds");
+}
+
 static void a_place_in_code_gives_way_to_what_the_cause_is_about(void **state)
 {
     (void)state;
@@ -114,6 +126,7 @@ int main(void)
 {
     const struct CMUnitTest all[] = {
         cmocka_unit_test(of_any_program),
+        cmocka_unit_test(marks_beyond_ascii_are_characters),
         cmocka_unit_test(a_place_in_code_gives_way_to_what_the_cause_is_about),
         cmocka_unit_test(tests),
         cmocka_unit_test(a_pattern_may_span_two_lines),
