@@ -113,8 +113,12 @@ static void read_step(struct log_reader *reader, struct line *line, int32_t step
 
 // " > [builder 3/7] RUN make:" heads the last lines of the step that failed. It opens that step's section where nothing told of the failure
 // before: a terminal's progress is gone from the log, or somebody saved its end alone.
-static void read_summary(struct log_reader *reader, struct line *line, struct span text)
+static void read_heading(struct log_reader *reader, struct line *line, struct span text)
 {
+    if (reader->buildkit.last_failed > 0) {
+        line->flags |= LINE_MARKER;
+        return;
+    }
     span_skip(&text, SPAN(" > "));
     text.size -= span_ends(text, SPAN(":"));
     int32_t slot = 0;
@@ -162,8 +166,8 @@ static void read(struct log_reader *reader, struct line *line)
         if (!reader->outer) {
             reader_job_end(reader, line, told ? code : 1);
         }
-    } else if (reader->buildkit.last_failed == 0 && span_starts(text, SPAN(" > ["))) {
-        read_summary(reader, line, text);
+    } else if (span_starts(text, SPAN(" > ["))) {
+        read_heading(reader, line, text);
     } else if (reader->buildkit.last_failed > 0 || !reader->buildkit.steps) {
         read_output(reader, line, text);
     }

@@ -259,6 +259,7 @@ static void test_buildkit(void **state)
     check_text(&document, 11, "gcc x.c");
     check_flags(&document, 3, LINE_COMMAND);
     check_flags(&document, 7, LINE_ERROR | LINE_EXIT_FAILED);
+    check_flags(&document, 10, LINE_MARKER);
     check_flags(&document, 13, LINE_JOB_END);
     check_section(&document, "[a 2/3] RUN make", "make", 3, 7, 2);
     check_section(&document, "[b 2/2] RUN sleep 1", "sleep 1", 4, 8, EXIT_UNKNOWN);

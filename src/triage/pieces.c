@@ -1,7 +1,10 @@
-// A piece has the first finding's cause and, where both are known, its tool and its subject, and stands close to it.
+// A piece has the first finding's cause, or none that is clear, and, where both are known, its tool and its subject, and stands close
+// to it.
 #include "triage/pieces.h"
 
 #include <string.h>
+
+#include "triage/causes.h"
 
 enum {
     CLOSE_LINES = 3, // between two pieces
@@ -12,10 +15,13 @@ static bool may_be_equal(const char *a, const char *b)
     return !a || !b || strcmp(a, b) == 0;
 }
 
-static bool same_failure(const bantam_finding *a, const bantam_finding *b)
+// Of what has no cause that is clear, the tool alone tells: "FAIL example.org/shop" below a failed test of Go's.
+static bool same_failure(const bantam_finding *first, const bantam_finding *other)
 {
-    return strcmp(a->cause, b->cause) == 0 && may_be_equal(a->tool, b->tool) &&
-           may_be_equal(a->subject, b->subject);
+    bool unclear = strcmp(other->cause, cause_name(CAUSE_UNKNOWN)) == 0;
+    return may_be_equal(first->tool, other->tool) &&
+           (unclear || (strcmp(first->cause, other->cause) == 0 &&
+                        may_be_equal(first->subject, other->subject)));
 }
 
 // Takes the lines of the finding into *shown where they are close and there is room.

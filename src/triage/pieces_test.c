@@ -63,16 +63,27 @@ static void a_piece_brings_others_close(void **state)
     assert_int_equal(shown.last, 28);
 }
 
+static void an_unclear_line_of_the_tool_is_a_piece(void **state)
+{
+    (void)state;
+    bantam_finding findings[] = {finding(3, 5, "test", "go", "TestTotal"),
+                                 finding(6, 9, "unknown", "go", "example.org/shop")};
+    struct found shown;
+    assert_int_equal(part(findings, 2, &shown), 1);
+    assert_int_equal(shown.last, 8);
+}
+
 static void other_failures_are_none(void **state)
 {
     (void)state;
     bantam_finding findings[] = {
-        finding(20, 21, "lint", "ruff", "a.py"), finding(22, 23, "lint", "ruff", "b.py"),
-        finding(22, 22, "lint", "mypy", "a.py"), finding(19, 19, "test", "ruff", "a.py"),
+        finding(20, 21, "lint", "ruff", "a.py"),  finding(22, 23, "lint", "ruff", "b.py"),
+        finding(22, 22, "lint", "mypy", "a.py"),  finding(19, 19, "test", "ruff", "a.py"),
         finding(26, 27, "lint", "ruff", "a.py"), // too far away
+        finding(22, 22, "unknown", "mypy", NULL),
     };
     struct found shown;
-    assert_int_equal(part(findings, 5, &shown), 5);
+    assert_int_equal(part(findings, 6, &shown), 6);
     assert_int_equal(shown.first, 19);
     assert_int_equal(shown.last, 20);
 }
@@ -93,6 +104,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_heading_is_a_piece_of_its_report),
         cmocka_unit_test(a_piece_brings_others_close),
+        cmocka_unit_test(an_unclear_line_of_the_tool_is_a_piece),
         cmocka_unit_test(other_failures_are_none),
         cmocka_unit_test(what_does_not_fit_is_told_on_its_own),
     };
