@@ -10,7 +10,6 @@
 
 enum {
     ALTERNATIVES = 3, // next likely causes that are told
-    OTHER_LINES = 8,  // next best lines that the classifier sees
 };
 
 #define CAUSE_LIKELY 0.5F // probability from which on a cause says what its subject may be
@@ -117,22 +116,17 @@ static bantam_status name_cause(struct answering *answering, double threshold, b
 {
     const struct finder_result *result = answering->result;
     struct cause_tool tools[CAUSE_TOOLS];
-    uint32_t other_lines[OTHER_LINES];
     struct cause_input input = {
         .document = result->features.document,
         .first = answering->lines.first,
         .last = answering->lines.last,
         .anchor = answering->lines.anchor,
-        .other_lines = other_lines,
+        .list = result->list,
+        .n_list = result->n_list,
         .tools = tools,
         .n_tools = cause_tools_from(tools, &answering->ranking),
         .score = (float)answering->finding->score,
     };
-    for (size_t i = 0; i < result->n_list && input.n_other_lines < OTHER_LINES; i++) {
-        if (result->list[i].line != answering->lines.anchor) {
-            other_lines[input.n_other_lines++] = result->list[i].line;
-        }
-    }
     bantam_status status = cause_run(&answering->cause, answering->models->cause, &input, threshold,
                                      answering->arena, error);
     return status ? status : copy_cause(answering, error);

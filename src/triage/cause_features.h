@@ -9,6 +9,7 @@
 #include "features/line_kind.h"
 #include "model/softmax_model.h"
 #include "text/document.h"
+#include "triage/finder_result.h"
 #include "triage/messages.h"
 
 // Raise with every change that moves a feature.
@@ -25,8 +26,9 @@ struct cause_tool {
 struct cause_input {
     const struct document *document;
     uint32_t first, last, anchor; // the finding, 0-based line indices
-    const uint32_t *other_lines;  // (n_other_lines) next best lines of the log, best first
-    size_t n_other_lines;
+    const struct listed_line
+        *list; // (n_list) lines of the log to read first, best first; the anchor may be one of them
+    size_t n_list;
     const struct cause_tool *tools; // (n_tools) likeliest first
     size_t n_tools;
     float

@@ -21,8 +21,8 @@ enum {
     PAIR_REACH = 8,     // lines from the anchor whose concepts are paired
 };
 
-static const float form_scale = 2,
-                   anchor_form_scale = 3; // of the forms of reports; measured on folds
+// Measured on folds.
+static const float form_scale = 2, anchor_form_scale = 3; // of the forms of reports
 
 static bool is_word(const struct token *token)
 {
@@ -222,6 +222,22 @@ static void visit_finding(struct extraction *extraction)
     }
 }
 
+// The next best lines.
+static void visit_list(struct extraction *extraction)
+{
+    const struct cause_input *input = extraction->input;
+    uint32_t seen = 0;
+    for (size_t i = 0; i < input->n_list && seen < OTHER_LINES; i++) {
+        const struct listed_line *listed = &input->list[i];
+        if (listed->line != input->anchor) {
+            if (listed->line < input->document->n_lines && is_text(input, listed->line)) {
+                add_hits(extraction, listed->line, TIED_OTHER, 1 / (1 + (float)seen / 4));
+            }
+            seen++;
+        }
+    }
+}
+
 static void visit_surroundings(struct extraction *extraction)
 {
     const struct cause_input *input = extraction->input;
@@ -238,11 +254,7 @@ static void visit_surroundings(struct extraction *extraction)
             add_hits(extraction, input->last + distance, TIED_NEAR, expf(-(float)distance / 8));
         }
     }
-    for (size_t i = 0; i < input->n_other_lines && i < OTHER_LINES; i++) {
-        if (input->other_lines[i] < n_lines && is_text(input, input->other_lines[i])) {
-            add_hits(extraction, input->other_lines[i], TIED_OTHER, 1 / (1 + (float)i / 4));
-        }
-    }
+    visit_list(extraction);
     uint32_t seen = 0;
     for (uint32_t at = n_lines; at-- > 0 && seen < TAIL_LINES;) {
         if (is_text(input, at)) {

@@ -156,7 +156,7 @@ static bantam_status find_one(struct unseen_log *unseen, const struct finder_tra
     const struct training_log *log = &training->all.logs[i];
     struct finder_result result = {.features = log->features, // borrowed
                                    .linear = training->linear[i]};
-    struct finder_options options = {.n_lines = UNSEEN_LINES + 1, .max_findings = FINDINGS_ORDERED};
+    struct finder_options options = {.n_lines = UNSEEN_LINES, .max_findings = FINDINGS_ORDERED};
     struct line_scores of_log;
     bantam_status status = line_scores_init(&of_log, &result.features, result.linear, error);
     if (!status && !finder_decide(&result, rank, chunk, &of_log, &options)) {

@@ -8,15 +8,15 @@
 #include "triage/finder.h"
 
 enum {
-    UNSEEN_LINES = 8, // next best lines that are kept of a log
+    UNSEEN_LINES = 9, // best lines that are kept of a log
 };
 
 struct unseen_finding {
     bool any; // false: the log has no spans, or nothing was found
     struct found found;
-    float score;                        // how sure it is, in [0, 1], as bantam_finding has it
-    uint32_t other_lines[UNSEEN_LINES]; // (n_other_lines) best first, 0-based
-    size_t n_other_lines;
+    float score;                           // how sure it is, in [0, 1], as bantam_finding has it
+    struct listed_line list[UNSEEN_LINES]; // (n_list) best first
+    size_t n_list;
 };
 
 // Fills unseen (n_logs), cleared by the caller, by a finder that is trained more quickly than the one that ships and errs much alike. Of

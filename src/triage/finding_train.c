@@ -53,9 +53,8 @@ void unseen_log_take(struct unseen_log *unseen, const struct finder_result *resu
         unseen->findings[k] = result->findings[k];
         unseen->right[k] = is_right(log, &result->findings[k]);
     }
-    for (size_t i = 0; i < result->n_list && unseen->n_lines <= UNSEEN_LINES; i++) {
-        unseen->lines[unseen->n_lines++] = result->list[i].line;
-    }
+    unseen->n_list = result->n_list < UNSEEN_LINES ? result->n_list : UNSEEN_LINES;
+    memcpy(unseen->list, result->list, unseen->n_list * sizeof *unseen->list);
 }
 
 bantam_status finding_weights_fit(float *weights, const struct unseen_log *logs, size_t n_logs,
@@ -99,9 +98,6 @@ void unseen_finding_choose(struct unseen_finding *chosen, const struct unseen_lo
         sum += expf(scores[k] - most);
     }
     chosen->score = chosen->any ? share / sum : 0; // as finding_order_apply shares it out
-    for (size_t i = 0; i < unseen->n_lines && chosen->n_other_lines < UNSEEN_LINES; i++) {
-        if (unseen->lines[i] != chosen->found.anchor) {
-            chosen->other_lines[chosen->n_other_lines++] = unseen->lines[i];
-        }
-    }
+    memcpy(chosen->list, unseen->list, sizeof chosen->list);
+    chosen->n_list = unseen->n_list;
 }

@@ -11,8 +11,8 @@ struct unseen_log {
     float rows[FINDINGS_ORDERED][FINDING_FEATURES];
     uint8_t right[FINDINGS_ORDERED]; // 1 where the lines are much the same as a person marked
     size_t n_findings;
-    uint32_t lines[UNSEEN_LINES + 1]; // (n_lines) the list
-    size_t n_lines;
+    struct listed_line list[UNSEEN_LINES]; // (n_list) best first
+    size_t n_list;
     float weight;
     int half; // of the folds that the log is in
 };
@@ -26,7 +26,7 @@ BANTAM_MUST_CHECK bantam_status finding_weights_fit(float *weights, const struct
                                                     size_t n_logs, int half, double l2,
                                                     bantam_error *error);
 
-// The finding that the weights put first, and the log's next best lines.
+// The finding that the weights put first, and the log's list.
 void unseen_finding_choose(struct unseen_finding *chosen, const struct unseen_log *unseen,
                            const float *weights);
 

@@ -14,7 +14,6 @@ enum {
     LINES_MAXIMUM = 2000, // of a span that are learned from
     REPEATED = 20,        // lines that a log has more often tell nothing of its failure
     TOKENS_LEAST = 2,     // of a line that tells something
-    OTHER_LINES = 8,
 };
 
 // What a lesson is made of, on its way.
@@ -35,7 +34,6 @@ static bantam_status view_finding(struct making *making, int view, struct findin
     const bantam_triage *triage = making->triage;
     struct tool_ranking ranking;
     struct cause_tool tools[CAUSE_TOOLS];
-    uint32_t other_lines[OTHER_LINES];
     bantam_status status = tools_rank(&ranking, triage->tools, &making->document, lines, error);
     if (status) {
         return status;
@@ -44,15 +42,11 @@ static bantam_status view_finding(struct making *making, int view, struct findin
                                 .first = lines.first,
                                 .last = lines.last,
                                 .anchor = lines.anchor,
-                                .other_lines = other_lines,
+                                .list = making->found.list,
+                                .n_list = making->found.n_list,
                                 .tools = tools,
                                 .n_tools = cause_tools_from(tools, &ranking),
                                 .score = 1}; // a person named the lines
-    for (size_t i = 0; i < making->found.n_list && input.n_other_lines < OTHER_LINES; i++) {
-        if (making->found.list[i].line != lines.anchor) {
-            other_lines[input.n_other_lines++] = making->found.list[i].line;
-        }
-    }
     struct cause_features *features = arena_allocate(&making->arena, sizeof *features);
     status = features ? cause_features_init(features, &triage->cause.extractor, &input, NULL,
                                             &making->arena, error)
