@@ -163,7 +163,7 @@ static bantam_status find_one(struct unseen_log *unseen, const struct finder_tra
         status = error_memory(error);
     }
     if (!status) {
-        unseen_log_take(unseen, &result, log, &training->tables);
+        unseen_log_take(unseen, &result, log->labels, &training->tables);
     }
     line_scores_release(&of_log);
     arena_release(&result.arena);

@@ -7,51 +7,15 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "train/choice_learner.h"
-
-static bool has_text(const struct training_log *log, uint64_t at)
-{
-    const struct log_features *features = &log->features;
-    return features->distinct[features->distinct_of_line[at]].n_tokens > 0;
-}
-
-// F1 of the finding's lines beside those of a span; lines without text count for neither.
-static float span_f1(const struct training_log *log, const struct found *found, bantam_span span)
-{
-    size_t marked = 0, taken = 0, both = 0;
-    for (uint64_t number = span.first; number <= span.last; number++) {
-        uint64_t at = number - log->document.first_line_number; // wraps for lines left out
-        if (at < log->document.n_lines && has_text(log, at)) {
-            marked++;
-            both += at >= found->first && at <= found->last;
-        }
-    }
-    for (uint64_t at = found->first; at <= found->last; at++) {
-        taken += has_text(log, at);
-    }
-    return both > 0 ? 2 * (float)both / (float)(marked + taken) : 0;
-}
-
-static bool is_right(const struct training_log *log, const struct found *found)
-{
-    // A finding that a marked line is the best of, but hardly more, teaches the order to prefer what tells little.
-    const float least_f1 = 0.4F;
-    float most = 0;
-    for (size_t i = 0; i < log->source->n_spans; i++) {
-        most = fmaxf(most, span_f1(log, found, log->source->spans[i]));
-    }
-    for (size_t i = 0; i < log->source->n_alternatives; i++) {
-        most = fmaxf(most, span_f1(log, found, log->source->alternatives[i]));
-    }
-    return most >= least_f1;
-}
+#include "train/line_learner.h"
 
 void unseen_log_take(struct unseen_log *unseen, const struct finder_result *result,
-                     const struct training_log *log, const struct line_tables *tables)
+                     const uint8_t *labels, const struct line_tables *tables)
 {
     unseen->n_findings = finding_rows(unseen->rows, result, tables);
     for (size_t k = 0; k < unseen->n_findings; k++) {
         unseen->findings[k] = result->findings[k];
-        unseen->right[k] = is_right(log, &result->findings[k]);
+        unseen->right[k] = labels[result->findings[k].anchor] != LINE_WRONG;
     }
     unseen->n_list = result->n_list < UNSEEN_LINES ? result->n_list : UNSEEN_LINES;
     memcpy(unseen->list, result->list, unseen->n_list * sizeof *unseen->list);

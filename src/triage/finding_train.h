@@ -3,13 +3,12 @@
 #define BANTAM_TRIAGE_FINDING_TRAIN_H
 
 #include "triage/finder_train.h"
-#include "triage/training_log.h"
 
 // What was found in a log by what has not seen it.
 struct unseen_log {
     struct found findings[FINDINGS_ORDERED]; // (n_findings) in the order of their best lines
     float rows[FINDINGS_ORDERED][FINDING_FEATURES];
-    uint8_t right[FINDINGS_ORDERED]; // 1 where the lines are much the same as a person marked
+    uint8_t right[FINDINGS_ORDERED]; // 1 where the anchor is a line that a person marked
     size_t n_findings;
     struct listed_line list[UNSEEN_LINES]; // (n_list) best first
     size_t n_list;
@@ -17,9 +16,9 @@ struct unseen_log {
     int half; // of the folds that the log is in
 };
 
-// Keeps what the result holds of the log.
+// Keeps what the result holds. `labels` (n_lines of the document): enum line_label.
 void unseen_log_take(struct unseen_log *unseen, const struct finder_result *result,
-                     const struct training_log *log, const struct line_tables *tables);
+                     const uint8_t *labels, const struct line_tables *tables);
 
 // Fits weights (FINDING_FEATURES) on the logs of one half, or of both where `half` is 2. Errors: BANTAM_ERROR_MEMORY.
 BANTAM_MUST_CHECK bantam_status finding_weights_fit(float *weights, const struct unseen_log *logs,
