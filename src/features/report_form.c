@@ -271,7 +271,8 @@ static bool is_numbered(struct span bare)
 {
     size_t digits = span_digits(bare);
     return digits > 0 && digits < 5 && bare.size > digits + 2 && bare.data[digits] == ')' &&
-           bare.data[digits + 1] == ' ' && is_name_byte(bare.data[digits + 2]);
+           bare.data[digits + 1] == ' ' &&
+           (is_name_byte(bare.data[digits + 2]) || bare.data[digits + 2] == '[');
 }
 
 // "11. x", "- x", "* x".
@@ -309,16 +310,44 @@ static bool is_heading(struct span bare)
            (span_starts(bare, SPAN("---- ")) && span_ends(bare, SPAN(" stdout ----")));
 }
 
+// "OrderTest#test_adds:", "OrderTest#test_adds [test/order_test.rb:12]:".
+static bool is_method(struct span bare)
+{
+    struct span word = first_word(bare);
+    return byte_is_upper(*bare.data) && span_contains(word, SPAN("#test_")) &&
+           span_ends(bare, SPAN(":"));
+}
+
+// "OrderTest > adds FAILED", "Chrome 75.0 (Linux) Order adds FAILED"; no task of a build: "> Task :compileJava FAILED".
+static bool is_row_that_failed(struct span bare)
+{
+    bool after = span_contains(bare, SPAN(" > ")) || span_contains(bare, SPAN(") "));
+    return span_ends(bare, SPAN(" FAILED")) && after && *bare.data != '>' && *bare.data != ':';
+}
+
+// "http_SUITE:keeps_alive failed on line 40".
+static bool is_suite(struct span bare)
+{
+    return span_contains(first_word(bare), SPAN("_SUITE:")) &&
+           span_contains(bare, SPAN(" failed on line "));
+}
+
 static bool names_test(struct span bare)
 {
     static const char *const starts[] = {
-        "--- FAIL",     "not ok ", "FAIL: ", "FAIL ", "ERROR: test", "[FAIL", "[ FAIL",
-        "[  FAILED  ]", "✕ ",      "✗ ",     "✘ ",    "● ",          "× "};
-    static const char *const ends[] = {"... FAILED", "... FAIL", "... ERROR", "[FAIL]"};
-    static const char *const parts[] = {"***Failed", "***Exception", "<<< FAILURE!", "<<< ERROR!"};
+        "--- FAIL",    "not ok ",      "FAIL: ",     "FAIL ",
+        "ERROR: test", "[FAIL",        "[ FAIL",     "[  FAILED  ]",
+        "✕ ",          "✗ ",           "✘ ",         "● ",
+        "× ",          "── Failure (", "── Error (", "Test Failed at "};
+    static const char *const ends[] = {"... FAILED", "... FAIL", "... ERROR",
+                                       "[FAIL]",     "[E]",      "*** FAILED ***"};
+    static const char *const parts[] = {"***Failed",      "***Exception", "<<< FAILURE!",
+                                        "<<< ERROR!",     "]' failed (",  "# Failed test",
+                                        "#   Failed test"};
     bool pytest = (span_starts(bare, SPAN("FAILED ")) || span_starts(bare, SPAN("ERROR "))) &&
                   span_contains(bare, SPAN("::"));
-    return pytest || is_numbered(bare) || is_heading(bare) || ANY_OF(span_starts, bare, starts) ||
+    return pytest || is_numbered(bare) || is_heading(bare) || is_method(bare) ||
+           is_row_that_failed(bare) || is_suite(bare) || ANY_OF(span_starts, bare, starts) ||
            ANY_OF(span_ends, bare, ends) || ANY_OF(span_contains, bare, parts);
 }
 

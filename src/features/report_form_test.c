@@ -113,7 +113,18 @@ static void failed_tests_are_known_by_their_rows(void **state)
                                         "_________ test_adds _________",
                                         "---- tests::adds stdout ----",
                                         "2/2 Test #2: runs ....***Failed  0.02 sec",
-                                        "testAdd(SumsTest)  Time elapsed: 0.1 s  <<< FAILURE!"};
+                                        "testAdd(SumsTest)  Time elapsed: 0.1 s  <<< FAILURE!",
+                                        "OrderTest#test_adds:",
+                                        "OrderTest#test_adds [test/order_test.rb:12]:",
+                                        "org.acme.SumsTest > adds FAILED",
+                                        "Chrome 75.0 (Linux) Sums adds FAILED",
+                                        "  1) [chromium] › sums.spec.ts:3:1 › adds",
+                                        "http_SUITE:keeps_alive failed on line 40",
+                                        "- adds *** FAILED ***",
+                                        "00:02 +1 -1: adds [E]",
+                                        "Test Case '-[SumsTests testAdds]' failed (0.003 seconds).",
+                                        "#   Failed test 'adds'",
+                                        "── Failure (test-sums.R:5:3): adds ──"};
     for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
         assert_form(named[i], FORM_TEST_NAMED);
     }
@@ -139,6 +150,8 @@ static void other_lines_have_no_form(void **state)
                                         "fatal: not a git repository",
                                         "E: Unable to locate package x",
                                         "100% done",
+                                        "BUILD FAILED",
+                                        "> Task :compileJava FAILED",
                                         ")",
                                         "..."};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {

@@ -195,29 +195,42 @@ static void add_losses(double losses[RELIANCES][DOUBTS], double top, bool right,
     }
 }
 
+// Of what fits as well as the best, the most doubtful: examples to come are further from those that taught than these were.
+static void choose(struct softmax_model *model, double losses[TEMPERATURES][RELIANCES][DOUBTS])
+{
+    const double as_well =
+        1.001; // times the least loss, which so many examples know to a hundredth
+    const double *all = losses[0][0];
+    size_t n = (size_t)TEMPERATURES * RELIANCES * DOUBTS, best = 0;
+    for (size_t i = 1; i < n; i++) {
+        best = all[i] < all[best] ? i : best;
+    }
+    size_t chosen = best;
+    for (size_t i = 0; i < n; i++) {
+        size_t doubt = i % DOUBTS, known = chosen % DOUBTS;
+        bool better = doubt > known || (doubt == known && all[i] < all[chosen]);
+        chosen = all[i] <= all[best] * as_well && better ? i : chosen;
+    }
+    size_t temperature = chosen / DOUBTS / RELIANCES;
+    model->temperature = (float)exp(0.06 * ((double)temperature - TEMPERATURES / 2));
+    model->doubt = (float)(0.02 * (double)(chosen % DOUBTS));
+    model->reliance = (float)reliances[chosen / DOUBTS % RELIANCES];
+}
+
 void softmax_calibrate(struct softmax_model *model, const float *probabilities,
                        const float *reliabilities, const size_t *classes, const float *weights,
                        size_t n)
 {
     size_t n_classes = model->n_classes;
-    double least = INFINITY;
+    double losses[TEMPERATURES][RELIANCES][DOUBTS] = {{{0}}};
     for (int at = 0; at < TEMPERATURES; at++) {
         double temperature = exp(0.06 * (at - TEMPERATURES / 2));
-        double losses[RELIANCES][DOUBTS] = {{0}};
         for (size_t i = 0; i < n; i++) {
             const float *row = probabilities + i * n_classes;
             bool right = softmax_likeliest(row, n_classes) == classes[i];
-            add_losses(losses, top_at(row, n_classes, temperature), right, (double)reliabilities[i],
-                       (double)weights[i], (double)n_classes);
-        }
-        for (int cell = 0; cell < RELIANCES * DOUBTS; cell++) {
-            int r = cell / DOUBTS, k = cell % DOUBTS;
-            if (losses[r][k] < least) {
-                least = losses[r][k];
-                model->temperature = (float)temperature;
-                model->doubt = (float)(0.02 * k);
-                model->reliance = (float)reliances[r];
-            }
+            add_losses(losses[at], top_at(row, n_classes, temperature), right,
+                       (double)reliabilities[i], (double)weights[i], (double)n_classes);
         }
     }
+    choose(model, losses);
 }

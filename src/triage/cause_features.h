@@ -13,7 +13,7 @@
 #include "triage/messages.h"
 
 // Raise with every change that moves a feature.
-#define CAUSE_FEATURES_VERSION "6"
+#define CAUSE_FEATURES_VERSION "7"
 
 // A tool that may have written the finding, as the recogniser ranks it.
 struct cause_tool {
