@@ -6,10 +6,6 @@
 
 #include "triage/causes.h"
 
-enum {
-    CLOSE_LINES = 3, // between two pieces
-};
-
 static bool may_be_equal(const char *a, const char *b)
 {
     return !a || !b || strcmp(a, b) == 0;

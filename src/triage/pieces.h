@@ -8,6 +8,10 @@
 #include "bantam/triage.h"
 #include "triage/finder_result.h"
 
+enum {
+    CLOSE_LINES = 3, // between two findings that may be pieces of one failure
+};
+
 // Orders `findings` (n, at least 1) and ranks them anew; returns how many are failures of their own. *shown, the first one's lines,
 // grows by those of its pieces, to at most `most` lines: a piece that does not fit stays a finding of its own.
 size_t pieces_part(bantam_finding *findings, size_t n, struct found *shown,

@@ -97,7 +97,6 @@ static bantam_status add_finding(struct run *run, bantam_finding *finding,
 #define FURTHER_SHARE 0.12
 #define CLOSE_SHARE 0.02
 enum {
-    CLOSE_LINES = 3,
     FINDINGS_SPARE = 3, // findings sought beyond those wanted, for those that are dropped
 };
 
