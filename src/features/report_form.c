@@ -314,8 +314,8 @@ static bool is_heading(struct span bare)
 static bool is_method(struct span bare)
 {
     struct span word = first_word(bare);
-    return byte_is_upper(*bare.data) && span_contains(word, SPAN("#test_")) &&
-           span_ends(bare, SPAN(":"));
+    return span_contains(word, SPAN("#test_")) && span_ends(bare, SPAN(":")) &&
+           byte_is_upper(*bare.data);
 }
 
 // "OrderTest > adds FAILED", "Chrome 75.0 (Linux) Order adds FAILED"; no task of a build: "> Task :compileJava FAILED".
