@@ -177,9 +177,13 @@ static struct span remote_of(struct span text, struct span tool)
         return span_of(NULL, 0);
     }
     struct span host = span_after(text, scheme + 3);
-    const char *user = memchr(host.data, '@', host.size);
-    host = user ? span_after(host, (size_t)(user + 1 - host.data)) : host;
     size_t size = 0;
+    while (size < host.size && host.data[size] != '/' && !byte_is_blank(host.data[size])) {
+        size++;
+    }
+    const char *user = memrchr(host.data, '@', size); // a password may hold one, too
+    host = user ? span_after(host, (size_t)(user + 1 - host.data)) : host;
+    size = 0;
     while (size < host.size && (byte_is_digit(host.data[size]) || byte_is_letter(host.data[size]) ||
                                 host.data[size] == '-' || host.data[size] == '.')) {
         size++;

@@ -47,15 +47,11 @@ static void an_archive_holds_a_package(void **state)
     check("-1.whl", NULL);
 }
 
-static void a_checkout_came_from_somewhere(void **state)
+static void check_remote(const char *log)
 {
-    (void)state;
-    static const char log[] = "$ hg clone https://me:x@src.example.org:81/ pad\n"
-                              "$ git clone https://git.example.org/a\n"
-                              "abort: unknown revision 'v2'";
     struct document document;
     struct arena arena = ARENA_EMPTY;
-    read_bytes(&document, log, sizeof log - 1);
+    read_bytes(&document, log, strlen(log));
     struct name_finder names = {.document = &document, .lines = {2, 2, 2}, .arena = &arena};
     struct ranked_tool tool = {.name = "hg", .kind = TOOL_VCS};
     struct tool_ranking tools = {.items = &tool, .count = 1};
@@ -69,6 +65,16 @@ static void a_checkout_came_from_somewhere(void **state)
     assert_null(input.slots[FIX_HOST]);
     arena_release(&arena);
     document_release(&document);
+}
+
+static void a_checkout_came_from_somewhere(void **state)
+{
+    (void)state;
+    check_remote("$ hg clone https://me:x@src.example.org:81/ pad\n"
+                 "$ git clone https://git.example.org/a\n"
+                 "abort: unknown revision 'v2'");
+    check_remote("$ hg clone https://me:p@ss@src.example.org/pad\n\nabort: unknown revision 'v2'");
+    check_remote("$ hg clone https://src.example.org/pad # of me@example.org\n\nabort: no");
 }
 
 int main(void)
