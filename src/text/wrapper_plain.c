@@ -123,9 +123,7 @@ static void read(struct log_reader *reader, struct line *line)
         }
         break;
     case 'E':
-        if (span_starts(text, SPAN("Error: P"))) {
-            read_copied_end(reader, line);
-        }
+        read_copied_end(reader, line);
         break;
     default:
         break;

@@ -170,6 +170,11 @@ enum {
 };
 static const double reliances[RELIANCES] = {0, 0.1, 0.2, 0.3, 0.5, 0.75, 1};
 
+static double temperature_at(int step)
+{
+    return exp(0.06 * (step - TEMPERATURES / 2));
+}
+
 // The largest of the probabilities once they are raised to 1 / temperature and normalised.
 static double top_at(const float *probabilities, size_t n_classes, double temperature)
 {
@@ -211,8 +216,7 @@ static void choose(struct softmax_model *model, double losses[TEMPERATURES][RELI
         bool better = doubt > known || (doubt == known && all[i] < all[chosen]);
         chosen = all[i] <= all[best] * as_well && better ? i : chosen;
     }
-    size_t temperature = chosen / DOUBTS / RELIANCES;
-    model->temperature = (float)exp(0.06 * ((double)temperature - TEMPERATURES / 2));
+    model->temperature = (float)temperature_at((int)(chosen / DOUBTS / RELIANCES));
     model->doubt = (float)(0.02 * (double)(chosen % DOUBTS));
     model->reliance = (float)reliances[chosen / DOUBTS % RELIANCES];
 }
@@ -224,7 +228,7 @@ void softmax_calibrate(struct softmax_model *model, const float *probabilities,
     size_t n_classes = model->n_classes;
     double losses[TEMPERATURES][RELIANCES][DOUBTS] = {{{0}}};
     for (int at = 0; at < TEMPERATURES; at++) {
-        double temperature = exp(0.06 * (at - TEMPERATURES / 2));
+        double temperature = temperature_at(at);
         for (size_t i = 0; i < n; i++) {
             const float *row = probabilities + i * n_classes;
             bool right = softmax_likeliest(row, n_classes) == classes[i];

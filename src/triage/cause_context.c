@@ -57,18 +57,11 @@ static void add_commands(struct extraction *extraction)
     }
 }
 
-static struct span named_by_anchor(const struct cause_input *input)
-{
-    const struct line *line = &input->document->lines[input->anchor];
-    return command_that_failed(span_of(line->text, line->size));
-}
-
-// What the innermost command that is known is for, and what the sections up to it are called.
-static void add_purposes(struct extraction *extraction)
+// What the command that the anchor says failed is for, else the innermost that is known, and what the sections up to it are called.
+static void add_purposes(struct extraction *extraction, struct span failed)
 {
     const struct document *document = extraction->input->document;
     struct cause_feature source = {extraction->input->anchor, 0, 0, FAMILY_PURPOSE, 0};
-    struct span failed = named_by_anchor(extraction->input);
     uint32_t purposes = cause_purposes(failed);
     int32_t at = failed.size > 0 ? -1 : document->lines[extraction->input->anchor].section;
     for (int depth = 0; at >= 0 && depth < COMMAND_DEPTH; depth++) {
@@ -115,20 +108,23 @@ static void add_aims(struct extraction *extraction, struct span command)
     }
 }
 
-// The command is the one that the anchor names, else the innermost that is known; the lines are those close to the anchor.
-static void add_definition(struct extraction *extraction)
+static struct span innermost_command(const struct cause_input *input)
 {
-    const struct cause_input *input = extraction->input;
     const struct document *document = input->document;
     int32_t at = document->lines[input->anchor].section;
     while (at >= 0 && document->sections[at].command_size == 0) {
         at = document->sections[at].parent;
     }
-    struct span command =
-        at < 0 ? span_of("", 0)
-               : span_of(document->sections[at].command, document->sections[at].command_size);
-    struct span failed = named_by_anchor(input);
-    command = failed.size > 0 ? failed : command;
+    return at < 0 ? span_of("", 0)
+                  : span_of(document->sections[at].command, document->sections[at].command_size);
+}
+
+// The command is the one that the anchor says failed, else the innermost that is known; the lines are those close to the anchor.
+static void add_definition(struct extraction *extraction, struct span failed)
+{
+    const struct cause_input *input = extraction->input;
+    const struct document *document = input->document;
+    struct span command = failed.size > 0 ? failed : innermost_command(input);
     uint32_t from =
         input->anchor - input->first > TYPED_REACH ? input->anchor - TYPED_REACH : input->first;
     uint32_t to =
@@ -223,9 +219,12 @@ static void add_exit(struct extraction *extraction)
 
 void cause_context_add(struct extraction *extraction)
 {
+    const struct cause_input *input = extraction->input;
+    const struct line *anchor = &input->document->lines[input->anchor];
+    struct span failed = command_that_failed(span_of(anchor->text, anchor->size));
     add_commands(extraction);
-    add_purposes(extraction);
-    add_definition(extraction);
+    add_purposes(extraction, failed);
+    add_definition(extraction, failed);
     add_exit(extraction);
     add_report(extraction);
     add_roots(extraction);

@@ -25,7 +25,6 @@ struct side_walk {
     struct chunk_walk walk;
     int64_t at;   // the next line
     float chance; // of the last line
-    bool ended;
 };
 
 // Rows of the lines that a walk comes to next; fewer than TREE_ROWS where it ends.
@@ -64,8 +63,8 @@ static void walk_on(struct side_walk *walked, const struct tree_model *chunk,
         side->expected += chance;
     }
     walked->chance = chance;
-    walked->ended = n < TREE_ROWS || chance <= give_up;
-    side->beyond = walked->ended ? 0 : slack * chance * (float)(CHUNK_REACH - walked->walk.n_lines);
+    bool ended = n < TREE_ROWS || chance <= give_up;
+    side->beyond = ended ? 0 : slack * chance * (float)(CHUNK_REACH - walked->walk.n_lines);
 }
 
 // F1 = 2 hits / (lines taken + lines to find), with expected values for all three, rises by a line whose chance is above F1 / 2

@@ -1,6 +1,8 @@
 // A field is known by its name, indented below a line that has more to say; a row that warns by the one below it that errs.
 #include "triage/report_row.h"
 
+#include "text/word_list.h"
+
 enum {
     LABEL_MINIMUM = 3, // bytes before a number, with the colon
     HEAD_REACH = 8,    // fields above one another
@@ -51,18 +53,12 @@ static size_t indent_of(const struct line *line)
 }
 
 // What scanners tell of an entry, whatever its head says.
+static const char fields[] = "Severity: |Confidence: |CWE: |More Info: |Location: |Level: |"
+                             "Reference: |References: |Rule: |Rule ID: |Impact: ";
+
 static bool is_field(const struct line *line)
 {
-    static const char *const names[] = {
-        "Severity: ",  "Confidence: ", "CWE: ",  "More Info: ", "Location: ", "Level: ",
-        "Reference: ", "References: ", "Rule: ", "Rule ID: ",   "Impact: "};
-    struct span text = span_trim(span_of(line->text, line->size));
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (span_starts(text, span_of(names[i], strlen(names[i])))) {
-            return true;
-        }
-    }
-    return false;
+    return word_list_begins(fields, '|', span_trim(span_of(line->text, line->size)));
 }
 
 // Whether the row places itself by numbers alone and then tells this severity: "  12:5  warning  x".

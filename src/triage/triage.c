@@ -83,12 +83,8 @@ static bantam_status add_finding(struct run *run, bantam_finding *finding,
                                  .fixes = &run->triage->fix_ranker,
                                  .rules = run->triage->rules};
     struct arena *arena = &run->diagnosis->arena;
-    bantam_status status = answer_finding(finding, arena, &with, &run->found, found,
-                                          run->options->cause_threshold, error);
-    if (!status && !diagnosis_excerpt(finding, arena, &run->found, found, run->options)) {
-        status = error_memory(error);
-    }
-    return status;
+    return answer_finding(finding, arena, &with, &run->found, found, run->options->cause_threshold,
+                          error);
 }
 
 // What a further finding must have of the first one's score to be told as a failure of its own; less where it stands so close
@@ -144,17 +140,22 @@ static void keep_likely(struct run *run)
     run->found.n_findings = n_kept;
 }
 
-// The first finding shows the lines of its pieces as well.
-static bantam_status part_pieces(struct run *run, bantam_error *error)
+// The lines that each finding shows: the first one those of its pieces as well, which then stand last.
+static bantam_status add_excerpts(struct run *run, bantam_error *error)
 {
     struct found shown = run->found.findings[0];
+    struct arena *arena = &run->diagnosis->arena;
     bantam_diagnosis *public = &run->diagnosis->public;
+    bool copied = true;
+    for (size_t i = 1; copied && i < public->n_findings; i++) {
+        copied = diagnosis_excerpt(&run->findings[i], arena, &run->found, &run->found.findings[i],
+                                   run->options);
+    }
     public->n_failures = pieces_part(run->findings, public->n_findings, &shown,
                                      run->document.first_line_number, run->options->excerpt_lines);
-    bool told = public->n_failures == public->n_findings ||
-                diagnosis_excerpt(&run->findings[0], &run->diagnosis->arena, &run->found, &shown,
-                                  run->options);
-    return told ? BANTAM_OK : error_memory(error);
+    copied =
+        copied && diagnosis_excerpt(&run->findings[0], arena, &run->found, &shown, run->options);
+    return copied ? BANTAM_OK : error_memory(error);
 }
 
 static bantam_status add_findings(struct run *run, bantam_error *error)
@@ -167,7 +168,7 @@ static bantam_status add_findings(struct run *run, bantam_error *error)
     }
     run->findings = findings;
     run->diagnosis->public.findings = findings;
-    return status ? status : part_pieces(run, error);
+    return status ? status : add_excerpts(run, error);
 }
 
 static bool add_models(struct run *run)
