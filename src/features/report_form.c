@@ -45,14 +45,6 @@ static struct span first_word(struct span text)
     return span_of(text.data, size);
 }
 
-static struct span trim_start(struct span text)
-{
-    while (text.size > 0 && byte_is_blank(*text.data)) {
-        text = span_after(text, 1);
-    }
-    return text;
-}
-
 // Size of "E501" or "SC2086" at the start of `text`: capitals and two or more digits, with nothing of a name behind; 0 where there is
 // none.
 static size_t code_size(struct span text)
@@ -195,7 +187,7 @@ static uint32_t label_forms(struct span rest, bool placed)
     static const char *const letters[] = {"C:", "W:", "E:", "R:", "F:", "I:", "[W]", "[C]", "[E]"};
     uint32_t forms = 0;
     for (int i = 0; i < 3; i++) {
-        rest = trim_start(rest);
+        rest = span_trim_start(rest);
         struct span word = first_word(rest);
         struct span bare = word.size > 2 && *word.data == '[' ? span_after(word, 1) : word;
         if (code_size(bare) > 0) {
@@ -236,7 +228,7 @@ static bool counts_problems(struct span text)
         }
         rest = span_after(rest, digits);
         for (int i = 0; i < COUNTING_REACH && rest.size > 0 && byte_is_blank(*rest.data); i++) {
-            rest = trim_start(rest);
+            rest = span_trim_start(rest);
             struct span word = first_word(rest);
             rest = span_after(rest, word.size);
             while (word.size > 0 && strchr(":,.;()", word.data[word.size - 1])) {
@@ -253,11 +245,11 @@ static bool counts_problems(struct span text)
 // "E   x", ">   x", "    a_test.go:12: x", "001+ x", "Failure/Error: x".
 static bool is_test_row(struct span text)
 {
-    struct span bare = trim_start(text);
+    struct span bare = span_trim_start(text);
     size_t margin = text.size - bare.size;
     if (margin == 0 && bare.size > ROW_MARGIN + 1 && (*bare.data == 'E' || *bare.data == '>')) {
         struct span rest = span_after(bare, 1);
-        return rest.size - trim_start(rest).size >= ROW_MARGIN;
+        return rest.size - span_trim_start(rest).size >= ROW_MARGIN;
     }
     if (margin == 0 && span_digits(bare) == 3 && bare.size > 4) {
         return (bare.data[3] == '+' || bare.data[3] == '-') && bare.data[4] == ' ';

@@ -112,11 +112,17 @@ static inline size_t span_lower(char *to, size_t capacity, struct span text)
     return size;
 }
 
-static inline struct span span_trim(struct span text)
+static inline struct span span_trim_start(struct span text)
 {
     while (text.size > 0 && byte_is_blank(text.data[0])) {
         text = span_after(text, 1);
     }
+    return text;
+}
+
+static inline struct span span_trim(struct span text)
+{
+    text = span_trim_start(text);
     while (text.size > 0 && byte_is_blank(text.data[text.size - 1])) {
         text.size--;
     }

@@ -13,6 +13,7 @@
 #include "triage/fuller_path.h"
 #include "triage/location_rows.h"
 #include "triage/names.h"
+#include "triage/report_row.h"
 
 enum {
     LINES_LIMIT = 400, // of a finding
@@ -348,11 +349,7 @@ static bool only_warns(struct span text)
             return true;
         }
     }
-    struct span rest = span_trim(text);
-    while (rest.size > 0 && (byte_is_digit(*rest.data) || *rest.data == ':')) {
-        rest = span_after(rest, 1);
-    }
-    return rest.size < span_trim(text).size && span_starts(span_trim(rest), SPAN("warning "));
+    return row_tells(text, SPAN("warning "));
 }
 
 // The file that a heading's rows are of; empty where the line is none.

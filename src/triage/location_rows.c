@@ -6,13 +6,6 @@ enum {
     CODE_MAXIMUM = 8, // bytes of a rule's code before the numbers
 };
 
-static void skip_blanks(struct span *text)
-{
-    while (text->size > 0 && byte_is_blank(*text->data)) {
-        *text = span_after(*text, 1);
-    }
-}
-
 static bool skip_number(struct span *text, int64_t *value)
 {
     int32_t number;
@@ -35,8 +28,7 @@ static void skip_code(struct span *text)
     size_t digits = span_digits(span_after(*text, size));
     struct span rest = span_after(*text, size + digits);
     if (size > 0 && digits > 0 && rest.size > 0 && byte_is_blank(*rest.data)) {
-        *text = rest;
-        skip_blanks(text);
+        *text = span_trim_start(rest);
     }
 }
 
@@ -51,17 +43,17 @@ static bool is_pair(struct span row, int64_t *line, int64_t *column)
 static bool is_column(struct span row, int64_t *line, int64_t *column)
 {
     bool named = span_skip(&row, SPAN("L:")) || span_skip(&row, SPAN("L"));
-    skip_blanks(&row);
+    row = span_trim_start(row);
     if (!skip_number(&row, line)) {
         return false;
     }
-    skip_blanks(&row);
+    row = span_trim_start(row);
     if (!span_skip(&row, SPAN("|"))) {
         return false;
     }
-    skip_blanks(&row);
+    row = span_trim_start(row);
     if (named && span_skip(&row, SPAN("P:"))) {
-        skip_blanks(&row);
+        row = span_trim_start(row);
         return skip_number(&row, column);
     }
     return named || span_starts(row, SPAN("ERROR")) || span_starts(row, SPAN("WARNING"));

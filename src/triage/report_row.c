@@ -45,11 +45,7 @@ bool row_counts(const struct document *document, uint32_t at)
 
 static size_t indent_of(const struct line *line)
 {
-    size_t indent = 0;
-    while (indent < line->size && byte_is_blank(line->text[indent])) {
-        indent++;
-    }
-    return indent;
+    return line->size - span_trim_start(span_of(line->text, line->size)).size;
 }
 
 // What scanners tell of an entry, whatever its head says.
@@ -61,16 +57,20 @@ static bool is_field(const struct line *line)
     return word_list_begins(fields, '|', span_trim(span_of(line->text, line->size)));
 }
 
-// Whether the row places itself by numbers alone and then tells this severity: "  12:5  warning  x".
-static bool is_row_of(const struct line *line, struct span severity)
+bool row_tells(struct span text, struct span severity)
 {
-    struct span text = span_trim(span_of(line->text, line->size));
+    text = span_trim(text);
     size_t size = 0;
     while (size < text.size && (byte_is_digit(text.data[size]) || text.data[size] == ':')) {
         size++;
     }
     struct span rest = span_trim(span_after(text, size));
     return size >= 3 && span_digits(text) > 0 && span_starts(rest, severity);
+}
+
+static bool is_row_of(const struct line *line, struct span severity)
+{
+    return row_tells(span_of(line->text, line->size), severity);
 }
 
 // The next row of the same file that errs; `at` where there is none.

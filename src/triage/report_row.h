@@ -6,6 +6,9 @@
 #include "text/document.h"
 #include "text/span.h"
 
+// Whether a row places itself by numbers alone and then tells this severity, a blank behind it: "  12:5  warning  x".
+bool row_tells(struct span text, struct span severity);
+
 // "Undefined: 0", and any row of a table of counts: "Low: 1" above "High: 3".
 bool row_counts(const struct document *document, uint32_t at);
 
