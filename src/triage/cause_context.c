@@ -156,10 +156,13 @@ static void add_roots(struct extraction *extraction)
     struct cause_features *features = extraction->features;
     const struct anchor_report *report = &extraction->report;
     const uint32_t of_tests = 1U << FORM_TEST_NAMED | 1U << FORM_TEST_ROW | 1U << FORM_TEST_COUNT;
-    enum root_place place = report->forms & ~of_tests                        ? ROOT_OF_RULE
-                            : report->forms || report->in_test               ? ROOT_OF_TEST
-                            : features->tied[TIED_DEPLOYS][CAUSE_DEPLOY] > 0 ? ROOT_OF_DEPLOYMENT
-                                                                             : ROOT_OF_TOOL;
+    float stores = features->tied[TIED_STORES][CAUSE_ARTIFACT],
+          deploys = features->tied[TIED_DEPLOYS][CAUSE_DEPLOY];
+    enum root_place place = report->forms & ~of_tests            ? ROOT_OF_RULE
+                            : report->forms || report->in_test   ? ROOT_OF_TEST
+                            : stores > 0 && stores >= deploys    ? ROOT_OF_STORE
+                            : deploys > 0                        ? ROOT_OF_DEPLOYMENT
+                                                                 : ROOT_OF_TOOL;
     struct cause_roots roots;
     cause_roots_find(&roots, extraction->input->document, extraction->input->anchor, place);
     for (uint8_t c = 0; c < CAUSES; c++) {

@@ -176,6 +176,12 @@ static bool holds_one(const struct lowered *line, const char *phrases)
     return false;
 }
 
+// Of a status' causes those that are no matter of rights or rates: missing, refused, or the server's own failure.
+static bool is_of_store(enum cause cause)
+{
+    return cause == CAUSE_DEPENDENCY || cause == CAUSE_DEPLOY || cause == CAUSE_NETWORK;
+}
+
 enum cause cause_root(struct span line, enum root_place place)
 {
     struct lowered text;
@@ -189,7 +195,8 @@ enum cause cause_root(struct span line, enum root_place place)
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
         bool counts = place < ROOT_OF_TEST || (place == ROOT_OF_TEST && answers[i].in_tests);
         if (counts && holds_one(&text, answers[i].phrases)) {
-            return answers[i].cause;
+            bool content = place == ROOT_OF_STORE && answers[i].cause == CAUSE_DEPENDENCY;
+            return content ? CAUSE_ARTIFACT : answers[i].cause;
         }
     }
     if (holds_one(&text, ends_of_process)) {
@@ -201,6 +208,9 @@ enum cause cause_root(struct span line, enum root_place place)
     }
     enum cause cause =
         place < ROOT_OF_TEST ? status_of(span_of(text.bytes, text.size)) : CAUSE_UNKNOWN;
+    if (place == ROOT_OF_STORE && is_of_store(cause)) {
+        return CAUSE_ARTIFACT;
+    }
     bool refused = place == ROOT_OF_DEPLOYMENT && cause == CAUSE_UNKNOWN;
     return refused && holds_one(&text, refusals) ? CAUSE_DEPLOY : cause;
 }

@@ -14,6 +14,7 @@
 enum root_place {
     ROOT_OF_TOOL,
     ROOT_OF_DEPLOYMENT, // what a place of publishing refuses is an answer as well
+    ROOT_OF_STORE,      // what a store of artifacts or caches lacks, refuses or fails at is the artifact's
     ROOT_OF_TEST, // a row of a test's report: only the end of the process and a limit of memory or time
     ROOT_OF_RULE, // a row of another report: only the end of the process
 };
