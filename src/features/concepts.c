@@ -162,9 +162,11 @@ static const struct named file_endings[] = {
 
 static const struct named file_names[] = {
     {CONCEPT_CONFIGURATION_FILE,
-     ".flake8 build build.sbt cmakelists.txt conf.py description dune gemfile "
-     "go.mod makefile meson.build mix.exs pipfile podfile procfile rakefile "
-     "rebar.config requirements.txt sconstruct setup.py vagrantfile workspace"},
+     ".flake8 brewfile build build.sbt build.zig cartfile cmakelists.txt conf.py "
+     "description dune fastfile gemfile go.mod go.work gruntfile.js gulpfile.js "
+     "justfile kconfig makefile makefile.pl meson.build mix.exs package.swift pipfile podfile "
+     "procfile rakefile rebar.config requirements.txt sconscript sconstruct setup.py "
+     "snakefile stack.yaml tiltfile vagrantfile workspace wscript"},
     {CONCEPT_CONTAINER, "dockerfile"},
     {CONCEPT_WORKFLOW, ".gitlab-ci.yml .travis.yml jenkinsfile"},
     {CONCEPT_TEST_FILE, "conftest.py"},
@@ -378,9 +380,11 @@ static void look_up_path(struct search *search, struct span path)
     size_t folder = after_last(path, "/\\");
     struct span name = span_after(path, folder);
     struct span ending = span_after(name, after_last(name, "."));
-    if (!look_up(search, hash_name(name), KIND_FILE) &&
-        (ending.size == name.size || !look_up(search, hash_name(ending), KIND_ENDING)) &&
-        folder == 0) {
+    if (span_contains(name, SPAN(".config."))) {
+        add_concept(search, CONCEPT_CONFIGURATION_FILE);
+    } else if (!look_up(search, hash_name(name), KIND_FILE) &&
+               (ending.size == name.size || !look_up(search, hash_name(ending), KIND_ENDING)) &&
+               folder == 0) {
         look_up_pieces(search, ending);
     }
     if (names_tests(path)) {

@@ -333,9 +333,9 @@ static bool names_test(struct span bare)
         "× ",          "── Failure (", "── Error (", "Test Failed at "};
     static const char *const ends[] = {"... FAILED", "... FAIL", "... ERROR",
                                        "[FAIL]",     "[E]",      "*** FAILED ***"};
-    static const char *const parts[] = {"***Failed",      "***Exception", "<<< FAILURE!",
-                                        "<<< ERROR!",     "]' failed (",  "# Failed test",
-                                        "#   Failed test"};
+    static const char *const parts[] = {"***Failed",     "***Exception",   "***Timeout",
+                                        "<<< FAILURE!",  "<<< ERROR!",     "]' failed (",
+                                        "# Failed test", "#   Failed test"};
     bool pytest = (span_starts(bare, SPAN("FAILED ")) || span_starts(bare, SPAN("ERROR "))) &&
                   span_contains(bare, SPAN("::"));
     return pytest || is_numbered(bare) || is_heading(bare) || is_method(bare) ||

@@ -26,16 +26,23 @@ static void add_report(struct extraction *extraction)
     const struct cause_input *input = extraction->input;
     struct anchor_report *report = &extraction->report;
     *report = anchor_report_read(input->document, input->anchor, extraction->extractor->keywords);
-    if (report->in_test) {
+    extraction->features->tied[TIED_LINKS][CAUSE_CHECK] = report->in_links;
+}
+
+// A test's report counts less, the closer the anchor is to what ended the test.
+static void add_tests(struct extraction *extraction)
+{
+    const struct anchor_report *report = &extraction->report;
+    float left = 1 - extraction->test_ended;
+    if (report->in_test && left > 0) {
         struct cause_feature source = {report->test_line, 0, 0, FAMILY_FORM, REPORT_FORMS};
-        extraction_add(extraction->features, hash_salted(0, SALT_TEST_REPORT), in_test_scale,
+        extraction_add(extraction->features, hash_salted(0, SALT_TEST_REPORT), in_test_scale * left,
                        source);
     }
-    extraction->features->tied[TIED_LINKS][CAUSE_CHECK] = report->in_links;
-    if (report->tests_counted) {
+    if (report->tests_counted && left > 0) {
         struct cause_feature source = {report->count_line, 0, 0, FAMILY_FORM, FORM_TEST_COUNT};
-        extraction_add(extraction->features, hash_salted(1, SALT_TEST_REPORT), tests_counted_scale,
-                       source);
+        extraction_add(extraction->features, hash_salted(1, SALT_TEST_REPORT),
+                       tests_counted_scale * left, source);
     }
 }
 
@@ -158,16 +165,22 @@ static void add_roots(struct extraction *extraction)
     const uint32_t of_tests = 1U << FORM_TEST_NAMED | 1U << FORM_TEST_ROW | 1U << FORM_TEST_COUNT;
     float stores = features->tied[TIED_STORES][CAUSE_ARTIFACT],
           deploys = features->tied[TIED_DEPLOYS][CAUSE_DEPLOY];
-    enum root_place place = report->forms & ~of_tests            ? ROOT_OF_RULE
-                            : report->forms || report->in_test   ? ROOT_OF_TEST
-                            : stores > 0 && stores >= deploys    ? ROOT_OF_STORE
-                            : deploys > 0                        ? ROOT_OF_DEPLOYMENT
-                                                                 : ROOT_OF_TOOL;
+    enum root_place place = report->forms & ~of_tests          ? ROOT_OF_RULE
+                            : report->forms || report->in_test ? ROOT_OF_TEST
+                            : stores > 0 && stores >= deploys  ? ROOT_OF_STORE
+                            : deploys > 0                      ? ROOT_OF_DEPLOYMENT
+                                                               : ROOT_OF_TOOL;
     struct cause_roots roots;
-    cause_roots_find(&roots, extraction->input->document, extraction->input->anchor, place);
+    uint32_t anchor = extraction->input->anchor;
+    cause_roots_find(&roots, extraction->input->document, anchor,
+                     report->in_test ? report->test_line : anchor, place);
     for (uint8_t c = 0; c < CAUSES; c++) {
         float closeness = roots.closeness[c], value = answer_scale * closeness;
         features->tied[TIED_ROOT][c] = closeness;
+        if (place == ROOT_OF_TEST && closeness > extraction->test_ended) {
+            extraction->test_ended = closeness;
+            extraction->test_end = (enum cause)c;
+        }
         if (closeness > 0) {
             add_answer(features, place < ROOT_OF_TEST ? SALT_ROOT : SALT_ROOT_IN_TEST, value,
                        roots.lines[c], TIED_ROOT, c);
@@ -231,5 +244,6 @@ void cause_context_add(struct extraction *extraction)
     add_exit(extraction);
     add_report(extraction);
     add_roots(extraction);
+    add_tests(extraction);
     add_end(extraction);
 }

@@ -25,6 +25,7 @@ enum source {
     SOURCE_ANSWER, // likewise
     SOURCE_LINKS,
     SOURCE_MISSING,
+    SOURCE_CONFIGURED,
 };
 
 struct contribution {
@@ -165,6 +166,8 @@ static void add_words(struct explanation *explanation)
     keep(explanation,
          (struct contribution){SOURCE_LINKS, 0, anchor, tied_weight(explanation, TIED_LINKS)});
     keep(explanation, (struct contribution){SOURCE_MISSING, 0, missing_line, missing});
+    keep(explanation, (struct contribution){SOURCE_CONFIGURED, 0, anchor,
+                                            tied_weight(explanation, TIED_CONFIGURED)});
     for (size_t tied = TIED_DEPLOYS; tied <= TIED_REVISIONS; tied++) {
         float weight = tied_weight(explanation, tied);
         keep(explanation, (struct contribution){SOURCE_AIM, tied, anchor, weight});
@@ -381,6 +384,8 @@ static const char *name_contribution(const struct explanation *explanation,
         return "stands in a list of links";
     case SOURCE_MISSING:
         return "tells what is missing";
+    case SOURCE_CONFIGURED:
+        return "points into a configuration file";
     case SOURCE_AIM:
         return aim_names[contribution->index - TIED_DEPLOYS];
     case SOURCE_ANSWER:

@@ -45,6 +45,8 @@ struct extraction {
     const struct cause_input *input;
     const bool *ignored; // (n_messages) messages that are not looked for, or NULL
     struct anchor_report report;
+    float test_ended;      // how close the anchor is to an answer that ended its test, in [0, 1],
+    enum cause test_end;   // and what it speaks for
     bool missing;          // a line that tells what is missing was met,
     uint32_t missing_line; // which
 };

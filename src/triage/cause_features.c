@@ -14,6 +14,9 @@ static const float zone_weights[TIED_SHARE] = {1, 0.8F, 0.4F, 0.4F, 0.25F};
 // Measured on folds.
 static const float said_in_test_scale = 2, missing_scale = 2;
 
+// Of a configuration file in a row of a report: linters read such files, too.
+static const float reported_share = 0.3F;
+
 void extraction_add(struct cause_features *features, uint32_t hash, float value,
                     struct cause_feature source)
 {
@@ -60,11 +63,17 @@ static void add_tools(struct extraction *extraction)
         if (tool->kind) {
             source.family = FAMILY_KIND;
             extraction_add(features, hash_salted(hash_name(tool->kind), SALT_KIND),
-                           tool->probability, source);
+                           tool->probability * (1 - extraction->test_ended), source);
         }
         for (size_t c = 0; c < CAUSES; c++) {
             typical[c] += tool->probability * tool->typical[c];
         }
+    }
+    // A test that crashed or ran out of time is no failed expectation, whoever ran it.
+    if (extraction->test_ended > 0) {
+        float moved = extraction->test_ended * typical[CAUSE_TEST];
+        typical[CAUSE_TEST] -= moved;
+        typical[extraction->test_end] += moved;
     }
     // A runner's report of a test says too little of why it failed: a limit of time, a module that is missing.
     const struct anchor_report *report = &extraction->report;
@@ -99,7 +108,7 @@ static void sum_hits(struct extraction *extraction)
 }
 
 // Something is missing because something else went wrong before, where messages tell so: then it speaks for that. A command that names
-// it takes from it as well.
+// it takes from it as well. A package that a configuration asks for in vain, and a server that does not answer, are no fault of the file.
 static void settle_missing(struct extraction *extraction)
 {
     struct cause_features *features = extraction->features;
@@ -121,6 +130,9 @@ static void settle_missing(struct extraction *extraction)
         missing[c] *= (1 - told) * (1 - features->tied[TIED_TYPED][CAUSE_CI_CONFIG]);
     }
     missing[reason] += sum * told;
+    bool reported = extraction->report.forms || extraction->report.in_test;
+    features->tied[TIED_CONFIGURED][CAUSE_BUILD_CONFIG] *=
+        (1 - told) * (1 - fminf(1, missing[CAUSE_DEPENDENCY])) * (reported ? reported_share : 1);
     for (uint8_t c = 0; c < CAUSES; c++) {
         if (missing[c] > 0) {
             struct cause_feature source = {extraction->missing_line, 0, 0, FAMILY_MISSING, c};

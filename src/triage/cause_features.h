@@ -13,7 +13,7 @@
 #include "triage/messages.h"
 
 // Raise with every change that moves a feature.
-#define CAUSE_FEATURES_VERSION "7"
+#define CAUSE_FEATURES_VERSION "8"
 
 // A tool that may have written the finding, as the recogniser ranks it.
 struct cause_tool {
@@ -58,6 +58,7 @@ enum cause_tied {
     TIED_LINKS,        // the anchor stands in a list of links that were looked at
     TIED_TYPED_PATH,   // TIED_TYPED where it is a path
     TIED_MISSING,      // what the anchor says is missing (cause_missing.h)
+    TIED_CONFIGURED, // a line close to the anchor points into a configuration file (cause_configured.h)
     CAUSE_TIED,
 };
 

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/hash.h"
+#include "triage/cause_configured.h"
 #include "triage/cause_missing.h"
 
 enum {
@@ -17,8 +18,9 @@ enum {
     TAIL_LINES = 40,    // last lines of the log
     LINE_HITS = 32,     // messages on one line
     LINE_CONCEPTS = 14, // concepts of one line
-    MISSING_REACH = 2,  // lines from the anchor that may tell what is missing
-    PAIR_REACH = 8,     // lines from the anchor whose concepts are paired
+    CLOSE_REACH =
+        2, // lines from the anchor that may tell what is missing, or point into a configuration file
+    PAIR_REACH = 8, // lines from the anchor whose concepts are paired
 };
 
 // Measured on folds.
@@ -106,11 +108,24 @@ static void add_kind(struct extraction *extraction, const struct masked_line *ma
 }
 
 // The concepts of a line and, close to the anchor, each two of them: "certificate" and "not trusted", whatever the words.
+// A complaint that points into a configuration file is of the configuration.
+static void add_configured(struct extraction *extraction, const struct line *line,
+                           const struct concept_hit *hits, size_t n_hits, uint32_t distance)
+{
+    float *value = &extraction->features->tied[TIED_CONFIGURED][CAUSE_BUILD_CONFIG];
+    if (distance <= CLOSE_REACH &&
+        cause_points_into_configuration(span_of(line->text, line->size), hits, n_hits)) {
+        *value = fmaxf(*value, 1 / (1 + 0.5F * (float)distance));
+    }
+}
+
 static void add_concepts(struct extraction *extraction, const struct masked_line *masked,
-                         const char *text, uint32_t at, uint32_t distance, float closeness)
+                         const struct line *line, uint32_t at, uint32_t distance, float closeness)
 {
     struct concept_hit hits[LINE_CONCEPTS];
-    size_t n = concepts_find(hits, LINE_CONCEPTS, extraction->extractor->concepts, masked, text);
+    size_t n =
+        concepts_find(hits, LINE_CONCEPTS, extraction->extractor->concepts, masked, line->text);
+    add_configured(extraction, line, hits, n, distance);
     for (size_t i = 0; i < n; i++) {
         struct cause_feature source = {at, hits[i].offset, hits[i].size, FAMILY_CONCEPT, 0};
         uint32_t concept = hits[i].concept;
@@ -157,7 +172,7 @@ static void add_missing(struct extraction *extraction, const struct line *line, 
                         uint32_t distance)
 {
     enum cause cause =
-        distance <= MISSING_REACH ? cause_missing(span_of(line->text, line->size)) : CAUSE_UNKNOWN;
+        distance <= CLOSE_REACH ? cause_missing(span_of(line->text, line->size)) : CAUSE_UNKNOWN;
     if (cause < CAUSES && !extraction->missing) {
         extraction->missing = true;
         extraction->missing_line = at;
@@ -195,7 +210,7 @@ static void visit_finding_line(struct extraction *extraction, uint32_t at)
     }
     extraction_add_words(extraction->features, &masked, line->text, closeness, false, at);
     add_kind(extraction, &masked, line, at, distance == 0);
-    add_concepts(extraction, &masked, line->text, at, distance, closeness);
+    add_concepts(extraction, &masked, line, at, distance, closeness);
     add_missing(extraction, line, at, distance);
     add_hits(extraction, at, distance == 0 ? TIED_ANCHOR : TIED_FINDING, closeness);
 }

@@ -216,13 +216,16 @@ enum cause cause_root(struct span line, enum root_place place)
 }
 
 void cause_roots_find(struct cause_roots *roots, const struct document *document, uint32_t anchor,
-                      enum root_place place)
+                      uint32_t report, enum root_place place)
 {
     memset(roots, 0, sizeof *roots);
     uint32_t before = place < ROOT_OF_TEST ? LINES_BEFORE : LINES_IN_REPORT;
     uint32_t after = place < ROOT_OF_TEST ? LINES_AFTER : LINES_IN_REPORT;
-    for (uint32_t at = anchor > before ? anchor - before : 0;
-         at <= anchor + after && at < document->n_lines; at++) {
+    uint32_t from = anchor > before ? anchor - before : 0;
+    if (place == ROOT_OF_TEST && report + 1 < from) {
+        from = anchor - report > LINES_BEFORE ? anchor - LINES_BEFORE : report + 1;
+    }
+    for (uint32_t at = from; at <= anchor + after && at < document->n_lines; at++) {
         const struct line *line = &document->lines[at];
         if (line->flags & LINE_MARKER || line->section != document->lines[anchor].section) {
             continue;

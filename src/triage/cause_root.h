@@ -14,7 +14,7 @@
 enum root_place {
     ROOT_OF_TOOL,
     ROOT_OF_DEPLOYMENT, // what a place of publishing refuses is an answer as well
-    ROOT_OF_STORE,      // what a store of artifacts or caches lacks, refuses or fails at is the artifact's
+    ROOT_OF_STORE, // what a store of artifacts or caches lacks, refuses or fails at is the artifact's
     ROOT_OF_TEST, // a row of a test's report: only the end of the process and a limit of memory or time
     ROOT_OF_RULE, // a row of another report: only the end of the process
 };
@@ -28,8 +28,9 @@ struct cause_roots {
     uint32_t lines[CAUSES]; // 0-based, where it stands
 };
 
-// Answers near the anchor in its section. `anchor`: 0-based, below the number of lines.
+// Answers near the anchor in its section. `anchor`: 0-based, below the number of lines. `report`: the line before it with which the report
+// of its test begins, or the anchor.
 void cause_roots_find(struct cause_roots *roots, const struct document *document, uint32_t anchor,
-                      enum root_place place);
+                      uint32_t report, enum root_place place);
 
 #endif

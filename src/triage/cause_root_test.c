@@ -73,6 +73,32 @@ static void what_a_registry_refuses_is_the_deployments(void **state)
     assert_int_equal(cause_root(repeated, ROOT_OF_TOOL), CAUSE_AUTH);
 }
 
+static void what_a_store_lacks_or_refuses_is_the_artifacts(void **state)
+{
+    (void)state;
+    assert_int_equal(cause_root(SPAN("cache: server answered 500"), ROOT_OF_STORE), CAUSE_ARTIFACT);
+    assert_int_equal(cause_root(SPAN("The requested URL returned error: 413"), ROOT_OF_STORE),
+                     CAUSE_ARTIFACT);
+    assert_int_equal(cause_root(SPAN("app.zip: checksum mismatch"), ROOT_OF_STORE), CAUSE_ARTIFACT);
+    assert_int_equal(cause_root(SPAN("returned error: 403"), ROOT_OF_STORE), CAUSE_AUTH);
+    assert_int_equal(cause_root(SPAN("connection refused"), ROOT_OF_STORE), CAUSE_NETWORK);
+}
+
+static void a_tests_report_is_read_from_its_heading(void **state)
+{
+    (void)state;
+    const char *log = "1) test waits\nran out\n** timed out after 60000ms\nstack:\na\nb\nc\n";
+    struct document document;
+    struct cause_roots roots;
+    assert_int_equal(document_init(&document, log, strlen(log), NULL), BANTAM_OK);
+    cause_roots_find(&roots, &document, 6, 6, ROOT_OF_TEST); // the heading is not known
+    assert_true(roots.closeness[CAUSE_TIMEOUT] == 0);
+    cause_roots_find(&roots, &document, 6, 0, ROOT_OF_TEST);
+    assert_int_equal(roots.lines[CAUSE_TIMEOUT], 2);
+    assert_true(roots.closeness[CAUSE_TIMEOUT] > 0);
+    document_release(&document);
+}
+
 static void the_closest_answer_counts(void **state)
 {
     (void)state;
@@ -80,11 +106,11 @@ static void the_closest_answer_counts(void **state)
     struct document document;
     struct cause_roots roots;
     assert_int_equal(document_init(&document, log, strlen(log), NULL), BANTAM_OK);
-    cause_roots_find(&roots, &document, 3, ROOT_OF_TOOL);
+    cause_roots_find(&roots, &document, 3, 3, ROOT_OF_TOOL);
     assert_int_equal(roots.lines[CAUSE_NETWORK], 2);
     assert_true(roots.closeness[CAUSE_NETWORK] > 0.9F && roots.closeness[CAUSE_NETWORK] < 1);
     assert_true(roots.closeness[CAUSE_AUTH] == 0);
-    cause_roots_find(&roots, &document, 1, ROOT_OF_TEST);
+    cause_roots_find(&roots, &document, 1, 1, ROOT_OF_TEST);
     assert_true(roots.closeness[CAUSE_NETWORK] == 0);
     document_release(&document);
 }
@@ -97,6 +123,8 @@ int main(void)
         cmocka_unit_test(a_status_counts_where_it_is_announced_or_explained),
         cmocka_unit_test(a_report_tells_of_its_own_process_alone),
         cmocka_unit_test(what_a_registry_refuses_is_the_deployments),
+        cmocka_unit_test(what_a_store_lacks_or_refuses_is_the_artifacts),
+        cmocka_unit_test(a_tests_report_is_read_from_its_heading),
         cmocka_unit_test(the_closest_answer_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,12 +38,12 @@ enum {
 
 // What the tied weights are before any log is seen: messages count, the closer the more.
 static const float tied_prior[CAUSE_TIED] = {
-    [TIED_ANCHOR] = 2,      [TIED_FINDING] = 2, [TIED_NEAR] = 0.7F,    [TIED_OTHER] = 0.7F,
-    [TIED_TAIL] = 0.3F,     [TIED_SHARE] = 2,   [TIED_EXIT] = 1,       [TIED_TOOL] = 1.5F,
-    [TIED_TOOL_LOG] = 0.7F, [TIED_REPORT] = 1,  [TIED_TYPED] = 1.2F,   [TIED_TYPED_OPTION] = 3,
-    [TIED_DEPLOYS] = 1,     [TIED_STORES] = 1,  [TIED_CONTAINERS] = 1, [TIED_REVISIONS] = 1,
-    [TIED_ROOT] = 1.5F,     [TIED_END] = 2,     [TIED_LINKS] = 3,      [TIED_TYPED_PATH] = 1,
-    [TIED_MISSING] = 1};
+    [TIED_ANCHOR] = 2,      [TIED_FINDING] = 2,   [TIED_NEAR] = 0.7F,    [TIED_OTHER] = 0.7F,
+    [TIED_TAIL] = 0.3F,     [TIED_SHARE] = 2,     [TIED_EXIT] = 1,       [TIED_TOOL] = 1.5F,
+    [TIED_TOOL_LOG] = 0.7F, [TIED_REPORT] = 1,    [TIED_TYPED] = 1.2F,   [TIED_TYPED_OPTION] = 3,
+    [TIED_DEPLOYS] = 1,     [TIED_STORES] = 1,    [TIED_CONTAINERS] = 1, [TIED_REVISIONS] = 1,
+    [TIED_ROOT] = 1.5F,     [TIED_END] = 2,       [TIED_LINKS] = 3,      [TIED_TYPED_PATH] = 1,
+    [TIED_MISSING] = 1,     [TIED_CONFIGURED] = 1};
 
 static bool report(const struct cause_training *training, const char *what, size_t done,
                    size_t total)
