@@ -166,7 +166,7 @@ static void add_words(struct explanation *explanation)
     keep(explanation,
          (struct contribution){SOURCE_LINKS, 0, anchor, tied_weight(explanation, TIED_LINKS)});
     keep(explanation, (struct contribution){SOURCE_MISSING, 0, missing_line, missing});
-    keep(explanation, (struct contribution){SOURCE_CONFIGURED, 0, anchor,
+    keep(explanation, (struct contribution){SOURCE_CONFIGURED, 0, features->configured_line,
                                             tied_weight(explanation, TIED_CONFIGURED)});
     for (size_t tied = TIED_DEPLOYS; tied <= TIED_REVISIONS; tied++) {
         float weight = tied_weight(explanation, tied);

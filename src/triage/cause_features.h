@@ -109,6 +109,7 @@ struct cause_features {
     size_t n_words;
     struct message_hit hits[CAUSE_HITS_MAXIMUM];
     size_t n_hits;
+    uint32_t configured_line;   // 0-based, that TIED_CONFIGURED comes from
     uint32_t *slots;            // (2 · CAUSE_FEATURES_MAXIMUM) index of the word of a hash, + 1
     const struct message *exit; // what the exit code speaks for; NULL: nothing
     int32_t exit_code;

@@ -110,12 +110,15 @@ static void add_kind(struct extraction *extraction, const struct masked_line *ma
 // The concepts of a line and, close to the anchor, each two of them: "certificate" and "not trusted", whatever the words.
 // A complaint that points into a configuration file is of the configuration.
 static void add_configured(struct extraction *extraction, const struct line *line,
-                           const struct concept_hit *hits, size_t n_hits, uint32_t distance)
+                           const struct concept_hit *hits, size_t n_hits, uint32_t at,
+                           uint32_t distance)
 {
-    float *value = &extraction->features->tied[TIED_CONFIGURED][CAUSE_BUILD_CONFIG];
-    if (distance <= CLOSE_REACH &&
+    float *known = &extraction->features->tied[TIED_CONFIGURED][CAUSE_BUILD_CONFIG];
+    float value = 1 / (1 + 0.5F * (float)distance);
+    if (distance <= CLOSE_REACH && value > *known &&
         cause_points_into_configuration(span_of(line->text, line->size), hits, n_hits)) {
-        *value = fmaxf(*value, 1 / (1 + 0.5F * (float)distance));
+        *known = value;
+        extraction->features->configured_line = at;
     }
 }
 
@@ -125,7 +128,7 @@ static void add_concepts(struct extraction *extraction, const struct masked_line
     struct concept_hit hits[LINE_CONCEPTS];
     size_t n =
         concepts_find(hits, LINE_CONCEPTS, extraction->extractor->concepts, masked, line->text);
-    add_configured(extraction, line, hits, n, distance);
+    add_configured(extraction, line, hits, n, at, distance);
     for (size_t i = 0; i < n; i++) {
         struct cause_feature source = {at, hits[i].offset, hits[i].size, FAMILY_CONCEPT, 0};
         uint32_t concept = hits[i].concept;

@@ -108,8 +108,10 @@ static struct span next_word(struct span *rest)
     return word;
 }
 
-static enum cause of_status(struct span number)
+// What a store of artifacts lacks, finds too large or fails at is the artifact's.
+static enum cause of_status(struct span number, enum root_place place)
 {
+    bool stored = place == ROOT_OF_STORE;
     unsigned status = (unsigned)(number.data[0] - '0') * 100 +
                       (unsigned)(number.data[1] - '0') * 10 + (unsigned)(number.data[2] - '0');
     switch (status) {
@@ -121,24 +123,29 @@ static enum cause of_status(struct span number)
         return CAUSE_RATE_LIMIT;
     case 404:
     case 410:
-        return CAUSE_DEPENDENCY;
-    case 409:
+        return stored                        ? CAUSE_ARTIFACT
+               : place == ROOT_OF_DEPLOYMENT ? CAUSE_DEPLOY
+                                             : CAUSE_DEPENDENCY;
     case 413:
+        return stored ? CAUSE_ARTIFACT : CAUSE_DEPLOY;
+    case 409:
     case 422:
         return CAUSE_DEPLOY; // the server refuses what it is sent
     default:
-        return status >= 500 && status < 530 ? CAUSE_NETWORK : CAUSE_UNKNOWN;
+        return status < 500 || status >= 530 ? CAUSE_UNKNOWN
+               : stored                      ? CAUSE_ARTIFACT
+                                             : CAUSE_NETWORK;
     }
 }
 
 // "HTTP error 503", "returned error: 401", "answered 500:", "403 Forbidden".
-static enum cause status_of(struct span line)
+static enum cause status_of(struct span line, enum root_place place)
 {
     int since = WORDS_BEFORE;
     for (struct span word = next_word(&line); word.size > 0; word = next_word(&line)) {
         if (word.size == 3 && span_digits(word) == 3) {
             struct span after = line, next = next_word(&after);
-            enum cause cause = of_status(word);
+            enum cause cause = of_status(word, place);
             if (cause != CAUSE_UNKNOWN &&
                 (since < WORDS_BEFORE || word_list_holds(reasons, '|', next))) {
                 return cause;
@@ -176,12 +183,6 @@ static bool holds_one(const struct lowered *line, const char *phrases)
     return false;
 }
 
-// Of a status' causes those that are no matter of rights or rates: missing, refused, or the server's own failure.
-static bool is_of_store(enum cause cause)
-{
-    return cause == CAUSE_DEPENDENCY || cause == CAUSE_DEPLOY || cause == CAUSE_NETWORK;
-}
-
 enum cause cause_root(struct span line, enum root_place place)
 {
     struct lowered text;
@@ -207,10 +208,7 @@ enum cause cause_root(struct span line, enum root_place place)
         return CAUSE_TIMEOUT;
     }
     enum cause cause =
-        place < ROOT_OF_TEST ? status_of(span_of(text.bytes, text.size)) : CAUSE_UNKNOWN;
-    if (place == ROOT_OF_STORE && is_of_store(cause)) {
-        return CAUSE_ARTIFACT;
-    }
+        place < ROOT_OF_TEST ? status_of(span_of(text.bytes, text.size), place) : CAUSE_UNKNOWN;
     bool refused = place == ROOT_OF_DEPLOYMENT && cause == CAUSE_UNKNOWN;
     return refused && holds_one(&text, refusals) ? CAUSE_DEPLOY : cause;
 }

@@ -80,6 +80,7 @@ static void what_a_store_lacks_or_refuses_is_the_artifacts(void **state)
     assert_int_equal(cause_root(SPAN("The requested URL returned error: 413"), ROOT_OF_STORE),
                      CAUSE_ARTIFACT);
     assert_int_equal(cause_root(SPAN("app.zip: checksum mismatch"), ROOT_OF_STORE), CAUSE_ARTIFACT);
+    assert_int_equal(cause_root(SPAN("returned error: 409"), ROOT_OF_STORE), CAUSE_DEPLOY);
     assert_int_equal(cause_root(SPAN("returned error: 403"), ROOT_OF_STORE), CAUSE_AUTH);
     assert_int_equal(cause_root(SPAN("connection refused"), ROOT_OF_STORE), CAUSE_NETWORK);
 }
