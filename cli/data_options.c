@@ -134,6 +134,10 @@ bool data_read_all(bantam_dataset **out, const bantam_dataset_options *options,
         message("%s", error.message);
         read = false;
     }
+    if (read && bantam_dataset_note(*out)[0]) { // a wrong guess spoils all that follows
+        message("%s: %s", strcmp(paths[0], "-") == 0 ? "standard input" : paths[0],
+                bantam_dataset_note(*out));
+    }
     if (!read) {
         bantam_dataset_free(out);
     }

@@ -98,8 +98,9 @@ static bool read_rows(bantam_row_reader *reader, row_taker take, void *context)
     }
 }
 
-static bool read_file(const char *path, const bantam_dataset_options *data, row_taker take,
-                      void *context)
+// What was guessed of the `first` file is told.
+static bool read_file(const char *path, const bantam_dataset_options *data, bool first,
+                      row_taker take, void *context)
 {
     struct problem problem = {""};
     const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
@@ -114,6 +115,9 @@ static bool read_file(const char *path, const bantam_dataset_options *data, row_
     if (bantam_row_reader_new(&reader, data, name, data_source_read, source, &error)) {
         message("%s", data_source_problem(source)[0] ? data_source_problem(source) : error.message);
         read = false;
+    }
+    if (read && first && bantam_row_reader_note(reader)[0]) {
+        message("%s: %s", name, bantam_row_reader_note(reader));
     }
     read = read && read_rows(reader, take, context);
     bantam_row_reader_free(&reader);
@@ -147,7 +151,7 @@ static bool find_labels(struct label_list *labels, const struct train_text *text
     }
     bool read = true;
     for (size_t i = 0; read && i < n_paths; i++) {
-        read = read_file(paths[i], data, take_labels, labels);
+        read = read_file(paths[i], data, i == 0, take_labels, labels);
     }
     return read;
 }
@@ -166,7 +170,8 @@ static bool learn(bantam_classifier_stream *stream, const struct train_settings 
         }
         for (size_t i = 0; learned && i < n_paths; i++) {
             struct learning learning = {stream, paths[i]};
-            learned = read_file(paths[i], data, learn_row, &learning);
+            bool first = text->labels && pass == 0 && i == 0;
+            learned = read_file(paths[i], data, first, learn_row, &learning);
         }
     }
     return learned;

@@ -133,8 +133,7 @@ static bool write_model(bantam_classifier *classifier, const bantam_classifier_r
 }
 
 // NULL: the problem was told.
-static bantam_classifier *train(const struct train_settings *settings,
-                                const bantam_classifier_options *options,
+static bantam_classifier *train(const bantam_classifier_options *options,
                                 const struct train_limits *limits, const char *const *paths,
                                 size_t n_paths, const bantam_dataset_options *data,
                                 bantam_classifier_report *report)
@@ -142,9 +141,6 @@ static bantam_classifier *train(const struct train_settings *settings,
     bantam_dataset *dataset = NULL;
     if (!data_read_all(&dataset, data, paths, n_paths)) {
         return NULL;
-    }
-    if (!settings->quiet && bantam_dataset_note(dataset)[0]) {
-        message("%s: %s", paths[0], bantam_dataset_note(dataset));
     }
     bantam_classifier *classifier = train_within(dataset, options, limits, report);
     bantam_dataset_free(&dataset);
@@ -197,7 +193,7 @@ int train_text(const struct train_settings *settings, const struct train_text *t
     bantam_classifier_report report;
     bantam_classifier *classifier =
         text->stream ? train_stream(settings, text, paths, n_paths, &data, &report)
-                     : train(settings, &options, &limits, paths, n_paths, &data, &report);
+                     : train(&options, &limits, paths, n_paths, &data, &report);
     bool trained = classifier && write_model(classifier, &report, &options, text, settings->output);
     return trained ? EXIT_DIAGNOSED : EXIT_INPUT;
 }
