@@ -126,7 +126,7 @@ static bool look(struct data_source *source)
         return false;
     }
     enum {
-        LONGEST_MAGIC = 6
+        LONGEST_MAGIC = 10
     };
     while (source->n_first < LONGEST_MAGIC) {
         ptrdiff_t got = read_descriptor(source, source->piece + source->n_first,
@@ -143,6 +143,11 @@ static bool look(struct data_source *source)
         problem_set(&source->problem,
                     "is a zip archive (or a spreadsheet's own format); unpack it, "
                     "or save it as CSV");
+        return false;
+    }
+    // Eight bytes hold the size of a safetensors header, at most 16 MB, whose JSON begins behind them.
+    if (source->n_first >= 10 && memcmp(source->piece + 4, "\0\0\0\0{\"", 6) == 0) {
+        problem_set(&source->problem, "is a model, not a table of texts");
         return false;
     }
     return !is_packed(source) || open_packed(source);

@@ -40,15 +40,35 @@ void train_text_table(struct poptOption table[TRAIN_TEXT_OPTIONS])
     table[n] = (struct poptOption)POPT_TABLEEND;
 }
 
+static bool is_one_of(const char *name, const char *const *names)
+{
+    while (*names && strcmp(name, *names) != 0) {
+        names++;
+    }
+    return *names;
+}
+
+// Remembers an option that would count for nothing in a search or of a stream.
+static void note_option(struct train_text *text, const char *name)
+{
+    static const char *const searched[] = {
+        "analyzer", "ngrams", "sublinear-tf", "lowercase", "multi-class", "C", NULL};
+    static const char *const of_rows[] = {"penalty",        "l1-ratio",   "balanced", "tolerance",
+                                          "max-iterations", "keep-texts", NULL};
+    text->chosen = is_one_of(name, searched) ? name : text->chosen;
+    text->without_part = is_one_of(name, of_rows) ? name : text->without_part;
+}
+
 // Takes the option that poptGetNextOpt returned as `number`. False: the problem was told.
 static bool take_option(struct train_text *text, int number, const char *value, const char *command)
 {
     size_t n_options;
     const bantam_classifier_option *options = bantam_classifier_option_table(&n_options);
     bantam_error error;
+    const char *name = options[number - TRAIN_TEXT_FIRST_VALUE].name;
     text->options_given = true;
-    if (bantam_classifier_option_set(&text->options, options[number - TRAIN_TEXT_FIRST_VALUE].name,
-                                     value, &error)) {
+    note_option(text, name);
+    if (bantam_classifier_option_set(&text->options, name, value, &error)) {
         message("--%s; see bantam %s --help", error.message, command);
         return false;
     }

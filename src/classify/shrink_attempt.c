@@ -20,15 +20,20 @@ bantam_status shrink_centre(struct shrink *shrink, bantam_error *error)
                : BANTAM_OK;
 }
 
-// Which n-grams stay: those with a weight, and all buckets of a hashed part, which is kept whole.
+// Which n-grams stay: those with a weight, and all buckets of a hashed part, which is kept whole. A part left without any keeps its
+// first, since it must not be empty.
 static void choose_features(struct shrink *shrink)
 {
     const struct vectorizer_options *features = vectorizer_fitted_options(shrink->vectorizer);
-    for (size_t f = 0; f < shrink->n_features; f++) {
-        bool stays = features->parts[vectorizer_part_of(shrink->vectorizer, f)].hash_bits > 0;
+    size_t n_stay[BANTAM_TEXT_PARTS_MAXIMUM] = {0};
+    for (size_t f = shrink->n_features; f-- > 0;) {
+        size_t part = vectorizer_part_of(shrink->vectorizer, f);
+        bool first = f == 0 || vectorizer_part_of(shrink->vectorizer, f - 1) != part;
+        bool stays = features->parts[part].hash_bits > 0 || (first && n_stay[part] == 0);
         for (size_t o = 0; o < shrink->n_outputs && !stays; o++) {
             stays = shrink->support[f * shrink->n_outputs + o] != 0;
         }
+        n_stay[part] += stays;
         shrink->factors[f] = stays ? 1 : 0;
     }
 }
