@@ -109,10 +109,8 @@ bool data_read(bantam_dataset *dataset, const char *path)
     }
     bantam_error error;
     bool read = bantam_dataset_read(dataset, name, data_source_read, source, &error) == BANTAM_OK;
-    if (!read && data_source_problem(source)[0]) {
-        message("%s: %s", name, data_source_problem(source));
-    } else if (!read) {
-        message("%s", error.message);
+    if (!read) {
+        data_source_tell(source, name, &error);
     }
     data_source_close(&source);
     return read;

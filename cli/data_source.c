@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "archive_library.h"
+#include "message.h"
 
 enum {
     PIECE = 64 << 10
@@ -187,9 +188,13 @@ ptrdiff_t data_source_read(void *context, char *buffer, size_t capacity)
     return got;
 }
 
-const char *data_source_problem(const struct data_source *source)
+void data_source_tell(const struct data_source *source, const char *name, const bantam_error *error)
 {
-    return source->problem.text;
+    if (source->problem.text[0]) {
+        message("%s: %s", name, source->problem.text);
+    } else if (error->message[0]) {
+        message("%s", error->message);
+    }
 }
 
 void data_source_close(struct data_source **source)

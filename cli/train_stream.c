@@ -80,22 +80,20 @@ static bool split_labels(struct label_list *labels, const char *told)
     return taken;
 }
 
-static bool read_rows(bantam_row_reader *reader, row_taker take, void *context)
+// False with an empty message in `error`: the problem was told.
+static bool read_rows(bantam_row_reader *reader, row_taker take, void *context, bantam_error *error)
 {
-    for (;;) {
-        const bantam_record *record;
-        bantam_error error;
-        if (bantam_row_reader_next(reader, &record, &error)) {
-            message("%s", error.message);
-            return false;
-        }
+    const bantam_record *record;
+    while (bantam_row_reader_next(reader, &record, error) == BANTAM_OK) {
         if (!record) {
             return true;
         }
         if (!take(context, record)) {
+            *error = (bantam_error){.message = ""};
             return false;
         }
     }
+    return false;
 }
 
 // What was guessed of the `first` file is told.
@@ -111,15 +109,15 @@ static bool read_file(const char *path, const bantam_dataset_options *data, bool
     }
     bantam_row_reader *reader = NULL;
     bantam_error error;
-    bool read = true;
-    if (bantam_row_reader_new(&reader, data, name, data_source_read, source, &error)) {
-        message("%s", data_source_problem(source)[0] ? data_source_problem(source) : error.message);
-        read = false;
-    }
+    bool read =
+        bantam_row_reader_new(&reader, data, name, data_source_read, source, &error) == BANTAM_OK;
     if (read && first && bantam_row_reader_note(reader)[0]) {
         message("%s: %s", name, bantam_row_reader_note(reader));
     }
-    read = read && read_rows(reader, take, context);
+    read = read && read_rows(reader, take, context, &error);
+    if (!read) {
+        data_source_tell(source, name, &error);
+    }
     bantam_row_reader_free(&reader);
     data_source_close(&source);
     return read;
