@@ -175,18 +175,24 @@ static bool learn(bantam_classifier_stream *stream, const struct train_settings 
     return learned;
 }
 
+bantam_classifier_options train_stream_options(const bantam_classifier_options *given)
+{
+    bantam_classifier_options options = *given;
+    for (size_t i = 0; i < options.n_parts; i++) {
+        options.parts[i].hash_bits =
+            options.parts[i].hash_bits ? options.parts[i].hash_bits : STREAM_HASH_BITS;
+        options.parts[i].idf = false;
+    }
+    return options;
+}
+
 bantam_classifier *train_stream(const struct train_settings *settings,
                                 const struct train_text *text, const char *const *paths,
                                 size_t n_paths, const bantam_dataset_options *data,
                                 bantam_classifier_report *report)
 {
     struct label_list labels = {NULL, 0, 0, 0};
-    bantam_classifier_options options = text->options;
-    for (size_t i = 0; i < options.n_parts; i++) {
-        bool given = options.parts[i].hash_bits != 0;
-        options.parts[i].hash_bits = given ? options.parts[i].hash_bits : STREAM_HASH_BITS;
-        options.parts[i].idf = false;
-    }
+    bantam_classifier_options options = train_stream_options(&text->options);
     bantam_classifier_stream *stream = NULL;
     bantam_classifier *classifier = NULL;
     bantam_error error;

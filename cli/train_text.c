@@ -75,6 +75,19 @@ static bool take_option(struct train_text *text, int number, const char *value, 
     return true;
 }
 
+// Options that are each in their range may not go together. False: the problem was told.
+static bool check_together(const struct train_text *text, const char *command)
+{
+    bantam_classifier_options options =
+        text->stream ? train_stream_options(&text->options) : text->options;
+    bantam_error error;
+    if (bantam_classifier_options_check(&options, &error)) {
+        message("--%s; see bantam %s --help", error.message, command);
+        return false;
+    }
+    return true;
+}
+
 int train_text_take_options(struct train_text *text, poptContext context, const char *command)
 {
     int number;
@@ -83,10 +96,10 @@ int train_text_take_options(struct train_text *text, poptContext context, const 
         bool taken = value && take_option(text, number, value, command);
         free(value);
         if (!taken) {
-            break;
+            return number;
         }
     }
-    return number;
+    return number == -1 && !check_together(text, command) ? TRAIN_TEXT_FIRST_VALUE : number;
 }
 
 void train_text_help(bantam_buffer *out)

@@ -193,7 +193,7 @@ bantam_status classifier_train_knowing(bantam_classifier **out, const bantam_dat
     struct training_rows rows = {0};
     bantam_classifier *classifier = NULL;
     options = options ? options : &defaults;
-    bantam_status status = classifier_options_check(options, error);
+    bantam_status status = bantam_classifier_options_check(options, error);
     if (!status) {
         status = training_rows_init(&rows, dataset, 2, error);
     }
