@@ -138,14 +138,8 @@ static bool name_data(struct evaluated *all, const char *const *paths, size_t n_
 static bool read_rows(struct evaluated *all, const struct settings *settings,
                       const char *const *paths, size_t n_paths)
 {
-    if (!name_data(all, paths, n_paths) ||
-        !data_read_all(&all->dataset, &settings->rows, paths, n_paths)) {
-        return false;
-    }
-    if (bantam_dataset_note(all->dataset)[0]) {
-        message("%s: %s", all->data, bantam_dataset_note(all->dataset));
-    }
-    return true;
+    return name_data(all, paths, n_paths) &&
+           data_read_all(&all->dataset, &settings->rows, paths, n_paths);
 }
 
 // Which label a row is stratified by: its first; a row without labels counts as of one more class.

@@ -17,6 +17,7 @@
 #include "http.h"
 #include "message.h"
 #include "options.h"
+#include "write_file.h"
 
 static const char help[] =
     "usage: bantam fetch github OWNER/REPO RUN [OPTION...]\n"
@@ -256,19 +257,12 @@ static void tell_status(const struct fetch *fetch, const struct http_answer *ans
 static bool fetch_file(const struct fetch *fetch, const char *address, const char *path)
 {
     bool standard_output = strcmp(path, "-") == 0;
-    char *temporary = NULL;
-    int descriptor = STDOUT_FILENO;
-    if (!standard_output) {
-        if (asprintf(&temporary, "%s.part", path) < 0) {
-            message("not enough memory");
-            return false;
-        }
-        descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-        if (descriptor < 0) {
-            message("%s: %s", temporary, strerror(errno));
-            free(temporary);
-            return false;
-        }
+    struct write_target target = {NULL, NULL};
+    int descriptor = standard_output ? STDOUT_FILENO : write_begin(&target, path);
+    if (descriptor < 0) {
+        message("%s: %s", path, strerror(errno));
+        write_release(&target);
+        return false;
     }
     struct http_request request = {.address = address,
                                    .token = fetch->has_token ? fetch->token : NULL,
@@ -283,16 +277,17 @@ static bool fetch_file(const struct fetch *fetch, const char *address, const cha
         tell_status(fetch, &answer);
         fetched = false;
     }
-    bool closed = standard_output || close(descriptor) == 0;
-    if (fetched && !standard_output && (!closed || rename(temporary, path) != 0)) {
+    if (fetched && !standard_output && !write_end(&target, descriptor)) {
         message("%s: %s", path, strerror(errno));
         fetched = false;
+    } else if (!fetched && !standard_output) {
+        close(descriptor);
     }
-    if (!fetched && temporary) {
-        unlink(temporary);
+    if (!fetched) {
+        write_discard(&target);
     }
     http_answer_release(&answer);
-    free(temporary);
+    write_release(&target);
     return fetched;
 }
 

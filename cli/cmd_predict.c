@@ -239,10 +239,8 @@ static bool predict_file(struct batch *batch, const struct settings *settings, c
     bool read = bantam_row_reader_new(&reader, &options, name, data_source_read, source, &error) ==
                     BANTAM_OK &&
                 predict_rows(batch, settings, reader, &error);
-    if (!read && data_source_problem(source)[0]) {
-        message("%s: %s", name, data_source_problem(source));
-    } else if (!read && error.message[0]) {
-        message("%s", error.message);
+    if (!read) {
+        data_source_tell(source, name, &error);
     }
     bantam_row_reader_free(&reader);
     data_source_close(&source);
@@ -296,6 +294,12 @@ static bool can_decide(const struct batch *batch, const struct settings *setting
 {
     bantam_decision decision;
     bantam_error error;
+    bool several = bantam_classifier_is_multi_label(batch->classifier);
+    if (several ? settings->abstain_below : settings->threshold) {
+        message(several ? "--abstain-below: the model gives several labels a text; see --threshold"
+                        : "--threshold: the model gives one label a text; see --abstain-below");
+        return false;
+    }
     if (bantam_classifier_decide(batch->classifier, batch->probabilities, &settings->decision, NULL,
                                  &decision, &error)) {
         message("--%s", error.message);

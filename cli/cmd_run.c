@@ -24,6 +24,7 @@
 #include "rules_file.h"
 #include "run_store.h"
 #include "terminal.h"
+#include "write_file.h"
 
 static const char help[] =
     "usage: bantam run [OPTION...] [--] COMMAND [ARGUMENT...]\n"
@@ -314,21 +315,14 @@ static int end_alike(const struct child_result *result)
 }
 
 // The log grows under a name of its own and takes the wanted one at the end.
-static int open_log(const char *path, char **temporary)
+static bool close_log(const char *path, const struct write_target *target, int log, bool failed)
 {
-    if (asprintf(temporary, "%s.part", path) < 0) {
-        *temporary = NULL;
-        return -1;
+    if (failed) {
+        close(log);
     }
-    return open(*temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-}
-
-static bool close_log(const char *path, const char *temporary, int log, bool failed)
-{
-    failed |= close(log) != 0;
-    if (failed || rename(temporary, path)) {
+    if (failed || !write_end(target, log)) {
         message("%s: not all of the output could be written; what there is stands in %s", path,
-                temporary);
+                target->temporary);
         return false;
     }
     return true;
@@ -336,11 +330,11 @@ static bool close_log(const char *path, const char *temporary, int log, bool fai
 
 static int run(struct settings *settings, char *const *arguments)
 {
-    char *temporary = NULL;
-    int log = settings->log ? open_log(settings->log, &temporary) : -1;
+    struct write_target target = {NULL, NULL};
+    int log = settings->log ? write_begin(&target, settings->log) : -1;
     if (settings->log && log < 0) {
         message("%s: cannot be written; check the folder and its permissions", settings->log);
-        free(temporary);
+        write_release(&target);
         return EXIT_INPUT;
     }
     bool budget = settings->budget != NOT_GIVEN, silent = budget || settings->quiet;
@@ -358,8 +352,8 @@ static int run(struct settings *settings, char *const *arguments)
         const bantam_diagnosis passed = {.status = BANTAM_NO_FAILURE_FOUND};
         record(settings, &passed, &output);
     }
-    bool logged = log < 0 || close_log(settings->log, temporary, log, result.log_failed);
-    free(temporary);
+    bool logged = log < 0 || close_log(settings->log, &target, log, result.log_failed);
+    write_release(&target);
     if (!started) {
         message("%s", problem.text);
     } else if (budget) {

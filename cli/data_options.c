@@ -109,10 +109,8 @@ bool data_read(bantam_dataset *dataset, const char *path)
     }
     bantam_error error;
     bool read = bantam_dataset_read(dataset, name, data_source_read, source, &error) == BANTAM_OK;
-    if (!read && data_source_problem(source)[0]) {
-        message("%s: %s", name, data_source_problem(source));
-    } else if (!read) {
-        message("%s", error.message);
+    if (!read) {
+        data_source_tell(source, name, &error);
     }
     data_source_close(&source);
     return read;
@@ -133,6 +131,10 @@ bool data_read_all(bantam_dataset **out, const bantam_dataset_options *options,
     if (read && bantam_dataset_finish(*out, &error)) {
         message("%s", error.message);
         read = false;
+    }
+    if (read && bantam_dataset_note(*out)[0]) { // a wrong guess spoils all that follows
+        message("%s: %s", strcmp(paths[0], "-") == 0 ? "standard input" : paths[0],
+                bantam_dataset_note(*out));
     }
     if (!read) {
         bantam_dataset_free(out);

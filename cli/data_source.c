@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "archive_library.h"
+#include "message.h"
 
 enum {
     PIECE = 64 << 10
@@ -126,7 +127,7 @@ static bool look(struct data_source *source)
         return false;
     }
     enum {
-        LONGEST_MAGIC = 6
+        LONGEST_MAGIC = 10
     };
     while (source->n_first < LONGEST_MAGIC) {
         ptrdiff_t got = read_descriptor(source, source->piece + source->n_first,
@@ -143,6 +144,11 @@ static bool look(struct data_source *source)
         problem_set(&source->problem,
                     "is a zip archive (or a spreadsheet's own format); unpack it, "
                     "or save it as CSV");
+        return false;
+    }
+    // Eight bytes hold the size of a safetensors header, at most 16 MB, whose JSON begins behind them.
+    if (source->n_first >= 10 && memcmp(source->piece + 4, "\0\0\0\0{\"", 6) == 0) {
+        problem_set(&source->problem, "is a model, not a table of texts");
         return false;
     }
     return !is_packed(source) || open_packed(source);
@@ -182,9 +188,13 @@ ptrdiff_t data_source_read(void *context, char *buffer, size_t capacity)
     return got;
 }
 
-const char *data_source_problem(const struct data_source *source)
+void data_source_tell(const struct data_source *source, const char *name, const bantam_error *error)
 {
-    return source->problem.text;
+    if (source->problem.text[0]) {
+        message("%s: %s", name, source->problem.text);
+    } else if (error->message[0]) {
+        message("%s", error->message);
+    }
 }
 
 void data_source_close(struct data_source **source)

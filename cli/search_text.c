@@ -63,7 +63,8 @@ static bantam_classifier *search(const bantam_dataset *dataset,
 {
     static const char head[] = "   time  accuracy folds  features  options\n";
     struct search_state state;
-    struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND}, before;
+    struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction on_interrupt, on_end; // as they were
     bantam_search_options options = bantam_search_options_default();
     bantam_classifier *classifier = NULL;
     bantam_error error;
@@ -75,13 +76,15 @@ static bantam_classifier *search(const bantam_dataset *dataset,
     options.tried = tell_trial;
     options.goes_on = goes_on;
     options.context = &state;
-    sigaction(SIGINT, &action, &before);
+    sigaction(SIGINT, &action, &on_interrupt);
+    sigaction(SIGTERM, &action, &on_end);
     if (write_output(head, sizeof head - 1) &&
         bantam_classifier_search(&classifier, dataset, &options, NULL, report, shrunk, &error)) {
         progress_end(!training->progress);
         message("%s", error.message);
     }
-    sigaction(SIGINT, &before, NULL);
+    sigaction(SIGINT, &on_interrupt, NULL);
+    sigaction(SIGTERM, &on_end, NULL);
     return classifier;
 }
 
@@ -147,6 +150,13 @@ bool train_limits_read(struct train_limits *limits, const struct train_text *tex
     *limits = (struct train_limits){.search = text->search != 0, .seconds = 60};
     if (text->stream && (text->search || text->max_size)) {
         message("--stream: goes without --search and --max-size; see bantam train --help");
+    } else if (text->search && text->chosen) {
+        message("--%s: the search chooses it; leave it out, or train without --search",
+                text->chosen);
+    } else if (text->stream && text->without_part) {
+        message("--%s: has no part in learning from a stream; leave it out, or train without "
+                "--stream",
+                text->without_part);
     } else if (text->time && !limits->search) {
         message("--time: goes with --search; see bantam train --help");
     } else if (text->time && !time_option_read(&limits->seconds, text->time)) {

@@ -80,26 +80,25 @@ static bool split_labels(struct label_list *labels, const char *told)
     return taken;
 }
 
-static bool read_rows(bantam_row_reader *reader, row_taker take, void *context)
+// False with an empty message in `error`: the problem was told.
+static bool read_rows(bantam_row_reader *reader, row_taker take, void *context, bantam_error *error)
 {
-    for (;;) {
-        const bantam_record *record;
-        bantam_error error;
-        if (bantam_row_reader_next(reader, &record, &error)) {
-            message("%s", error.message);
-            return false;
-        }
+    const bantam_record *record;
+    while (bantam_row_reader_next(reader, &record, error) == BANTAM_OK) {
         if (!record) {
             return true;
         }
         if (!take(context, record)) {
+            *error = (bantam_error){.message = ""};
             return false;
         }
     }
+    return false;
 }
 
-static bool read_file(const char *path, const bantam_dataset_options *data, row_taker take,
-                      void *context)
+// What was guessed of the `first` file is told.
+static bool read_file(const char *path, const bantam_dataset_options *data, bool first,
+                      row_taker take, void *context)
 {
     struct problem problem = {""};
     const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
@@ -110,12 +109,15 @@ static bool read_file(const char *path, const bantam_dataset_options *data, row_
     }
     bantam_row_reader *reader = NULL;
     bantam_error error;
-    bool read = true;
-    if (bantam_row_reader_new(&reader, data, name, data_source_read, source, &error)) {
-        message("%s", data_source_problem(source)[0] ? data_source_problem(source) : error.message);
-        read = false;
+    bool read =
+        bantam_row_reader_new(&reader, data, name, data_source_read, source, &error) == BANTAM_OK;
+    if (read && first && bantam_row_reader_note(reader)[0]) {
+        message("%s: %s", name, bantam_row_reader_note(reader));
     }
-    read = read && read_rows(reader, take, context);
+    read = read && read_rows(reader, take, context, &error);
+    if (!read) {
+        data_source_tell(source, name, &error);
+    }
     bantam_row_reader_free(&reader);
     data_source_close(&source);
     return read;
@@ -147,7 +149,7 @@ static bool find_labels(struct label_list *labels, const struct train_text *text
     }
     bool read = true;
     for (size_t i = 0; read && i < n_paths; i++) {
-        read = read_file(paths[i], data, take_labels, labels);
+        read = read_file(paths[i], data, i == 0, take_labels, labels);
     }
     return read;
 }
@@ -166,10 +168,22 @@ static bool learn(bantam_classifier_stream *stream, const struct train_settings 
         }
         for (size_t i = 0; learned && i < n_paths; i++) {
             struct learning learning = {stream, paths[i]};
-            learned = read_file(paths[i], data, learn_row, &learning);
+            bool first = text->labels && pass == 0 && i == 0;
+            learned = read_file(paths[i], data, first, learn_row, &learning);
         }
     }
     return learned;
+}
+
+bantam_classifier_options train_stream_options(const bantam_classifier_options *given)
+{
+    bantam_classifier_options options = *given;
+    for (size_t i = 0; i < options.n_parts; i++) {
+        options.parts[i].hash_bits =
+            options.parts[i].hash_bits ? options.parts[i].hash_bits : STREAM_HASH_BITS;
+        options.parts[i].idf = false;
+    }
+    return options;
 }
 
 bantam_classifier *train_stream(const struct train_settings *settings,
@@ -178,12 +192,7 @@ bantam_classifier *train_stream(const struct train_settings *settings,
                                 bantam_classifier_report *report)
 {
     struct label_list labels = {NULL, 0, 0, 0};
-    bantam_classifier_options options = text->options;
-    for (size_t i = 0; i < options.n_parts; i++) {
-        bool given = options.parts[i].hash_bits != 0;
-        options.parts[i].hash_bits = given ? options.parts[i].hash_bits : STREAM_HASH_BITS;
-        options.parts[i].idf = false;
-    }
+    bantam_classifier_options options = train_stream_options(&text->options);
     bantam_classifier_stream *stream = NULL;
     bantam_classifier *classifier = NULL;
     bantam_error error;

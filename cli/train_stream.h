@@ -8,6 +8,9 @@ enum {
     STREAM_HASH_BITS = 18 // where none were asked for
 };
 
+// The options with hashed features and without weighing by rarity.
+bantam_classifier_options train_stream_options(const bantam_classifier_options *given);
+
 // Reads the files row by row, `text->n_passes` times, and makes the classifier. NULL: the problem was told.
 bantam_classifier *train_stream(const struct train_settings *settings,
                                 const struct train_text *text, const char *const *paths,

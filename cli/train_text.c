@@ -40,15 +40,48 @@ void train_text_table(struct poptOption table[TRAIN_TEXT_OPTIONS])
     table[n] = (struct poptOption)POPT_TABLEEND;
 }
 
+static bool is_one_of(const char *name, const char *const *names)
+{
+    while (*names && strcmp(name, *names) != 0) {
+        names++;
+    }
+    return *names;
+}
+
+// Remembers an option that would count for nothing in a search or of a stream.
+static void note_option(struct train_text *text, const char *name)
+{
+    static const char *const searched[] = {
+        "analyzer", "ngrams", "sublinear-tf", "lowercase", "multi-class", "C", NULL};
+    static const char *const of_rows[] = {"penalty",        "l1-ratio",   "balanced", "tolerance",
+                                          "max-iterations", "keep-texts", NULL};
+    text->chosen = is_one_of(name, searched) ? name : text->chosen;
+    text->without_part = is_one_of(name, of_rows) ? name : text->without_part;
+}
+
 // Takes the option that poptGetNextOpt returned as `number`. False: the problem was told.
 static bool take_option(struct train_text *text, int number, const char *value, const char *command)
 {
     size_t n_options;
     const bantam_classifier_option *options = bantam_classifier_option_table(&n_options);
     bantam_error error;
+    const char *name = options[number - TRAIN_TEXT_FIRST_VALUE].name;
     text->options_given = true;
-    if (bantam_classifier_option_set(&text->options, options[number - TRAIN_TEXT_FIRST_VALUE].name,
-                                     value, &error)) {
+    note_option(text, name);
+    if (bantam_classifier_option_set(&text->options, name, value, &error)) {
+        message("--%s; see bantam %s --help", error.message, command);
+        return false;
+    }
+    return true;
+}
+
+// Options that are each in their range may not go together. False: the problem was told.
+static bool check_together(const struct train_text *text, const char *command)
+{
+    bantam_classifier_options options =
+        text->stream ? train_stream_options(&text->options) : text->options;
+    bantam_error error;
+    if (bantam_classifier_options_check(&options, &error)) {
         message("--%s; see bantam %s --help", error.message, command);
         return false;
     }
@@ -63,10 +96,10 @@ int train_text_take_options(struct train_text *text, poptContext context, const 
         bool taken = value && take_option(text, number, value, command);
         free(value);
         if (!taken) {
-            break;
+            return number;
         }
     }
-    return number;
+    return number == -1 && !check_together(text, command) ? TRAIN_TEXT_FIRST_VALUE : number;
 }
 
 void train_text_help(bantam_buffer *out)
@@ -133,8 +166,7 @@ static bool write_model(bantam_classifier *classifier, const bantam_classifier_r
 }
 
 // NULL: the problem was told.
-static bantam_classifier *train(const struct train_settings *settings,
-                                const bantam_classifier_options *options,
+static bantam_classifier *train(const bantam_classifier_options *options,
                                 const struct train_limits *limits, const char *const *paths,
                                 size_t n_paths, const bantam_dataset_options *data,
                                 bantam_classifier_report *report)
@@ -142,9 +174,6 @@ static bantam_classifier *train(const struct train_settings *settings,
     bantam_dataset *dataset = NULL;
     if (!data_read_all(&dataset, data, paths, n_paths)) {
         return NULL;
-    }
-    if (!settings->quiet && bantam_dataset_note(dataset)[0]) {
-        message("%s: %s", paths[0], bantam_dataset_note(dataset));
     }
     bantam_classifier *classifier = train_within(dataset, options, limits, report);
     bantam_dataset_free(&dataset);
@@ -197,7 +226,7 @@ int train_text(const struct train_settings *settings, const struct train_text *t
     bantam_classifier_report report;
     bantam_classifier *classifier =
         text->stream ? train_stream(settings, text, paths, n_paths, &data, &report)
-                     : train(settings, &options, &limits, paths, n_paths, &data, &report);
+                     : train(&options, &limits, paths, n_paths, &data, &report);
     bool trained = classifier && write_model(classifier, &report, &options, text, settings->output);
     return trained ? EXIT_DIAGNOSED : EXIT_INPUT;
 }

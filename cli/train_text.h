@@ -17,12 +17,14 @@ struct train_text {
     struct data_options data;
     bantam_classifier_options options;
     bool options_given;
-    int stream;     // not 0: row by row, for data larger than memory
-    long n_passes;  // of a stream
-    char *labels;   // of a stream, separated by commas; NULL: a pass of its own finds them
-    int search;     // look for the best features and strength
-    char *time;     // of the search; NULL: not given
-    char *max_size; // of the model; NULL: not given
+    const char *chosen,
+        *without_part; // given, but a search's to choose; but no part of a stream's; NULL: none
+    int stream;        // not 0: row by row, for data larger than memory
+    long n_passes;     // of a stream
+    char *labels;      // of a stream, separated by commas; NULL: a pass of its own finds them
+    int search;        // look for the best features and strength
+    char *time;        // of the search; NULL: not given
+    char *max_size;    // of the model; NULL: not given
 };
 
 // Fills the popt table of the library's options; the values arrive through train_text_option.

@@ -10,7 +10,8 @@ typedef struct bantam_shrink_options {
     double
         max_loss; // share of accuracy that may go, 0 to 1, default 0.005; ignored where max_size is given unless `strict`
     bool strict;  // refuse where max_size costs more than max_loss; default false
-    bool keep_names;          // n-grams stay readable, for explaining; default false
+    bool
+        keep_names; // n-grams stay readable, with their means over the rows, for explaining; default false
     int n_threads;            // default 1; the result does not depend on it
     bantam_progress progress; // may be NULL
     void *progress_context;

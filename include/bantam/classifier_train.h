@@ -113,6 +113,11 @@ BANTAM_API const bantam_classifier_option *bantam_classifier_option_table(size_t
 BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_classifier_option_set(
     bantam_classifier_options *options, const char *name, const char *value, bantam_error *error);
 
+// Whether the options go together and each is in its range; training checks that, too. Errors: BANTAM_ERROR_ARGUMENT, with the option's
+// name in front.
+BANTAM_API BANTAM_MUST_CHECK bantam_status
+bantam_classifier_options_check(const bantam_classifier_options *options, bantam_error *error);
+
 // Appends the option's value in the same notation. `name` is of the table.
 BANTAM_API void bantam_classifier_option_text(bantam_buffer *out,
                                               const bantam_classifier_options *options,

@@ -42,6 +42,11 @@ BANTAM_MUST_CHECK bantam_status classifier_train_knowing(bantam_classifier **out
                                                          bantam_classifier_report *report,
                                                          bantam_error *error);
 
+// Writes the mean of each column over the rows, by their weights (n_rows); the caller frees `*out` with memory_free, on failure, too.
+// Errors: BANTAM_ERROR_MEMORY.
+BANTAM_MUST_CHECK bantam_status feature_means(float **out, const struct sparse_matrix *matrix,
+                                              const float *row_weights, bantam_error *error);
+
 // Fills in the records that go into the model file, from classifier->options and the report. Errors: BANTAM_ERROR_MEMORY.
 BANTAM_MUST_CHECK bantam_status classifier_record(bantam_classifier *classifier, const char *digest,
                                                   const bantam_classifier_report *report,

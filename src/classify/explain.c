@@ -74,8 +74,9 @@ bantam_status bantam_explainer_new(bantam_explainer **out, const bantam_classifi
     *out = NULL;
     if (!classifier->means) {
         return error_set(error, BANTAM_ERROR_ARGUMENT,
-                         "the model keeps no mean features, which an explanation is measured from; "
-                         "shrink it with them, or explain by the model that it was made from");
+                         "the model was made small and keeps no averages to explain from; explain "
+                         "by the model that it was made from, or shrink that anew so that names "
+                         "are kept (bantam shrink --keep-names)");
     }
     size_t n_outputs = text_model_n_outputs(classifier->text);
     bantam_explainer *explainer = memory_allocate_array(1, sizeof *explainer);

@@ -388,8 +388,8 @@ static bantam_status check_part(const bantam_text_part *part, bantam_error *erro
     return BANTAM_OK;
 }
 
-bantam_status classifier_options_check(const bantam_classifier_options *options,
-                                       bantam_error *error)
+bantam_status bantam_classifier_options_check(const bantam_classifier_options *options,
+                                              bantam_error *error)
 {
     if (options->n_parts < 1 || options->n_parts > BANTAM_TEXT_PARTS_MAXIMUM) {
         return error_set(error, BANTAM_ERROR_ARGUMENT, "the features have 1 to %d parts",
@@ -443,7 +443,7 @@ bantam_status classifier_options_read(bantam_classifier_options *options, const 
         }
     }
     json_decref(root);
-    if (status || classifier_options_check(options, NULL)) {
+    if (status || bantam_classifier_options_check(options, NULL)) {
         return error_set(
             error, BANTAM_ERROR_MODEL,
             "the model's record of its options is damaged, or comes from a later version");

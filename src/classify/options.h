@@ -4,10 +4,6 @@
 
 #include "bantam/classifier_train.h"
 
-// Checks every field's range and what does not go together. Errors: BANTAM_ERROR_ARGUMENT.
-BANTAM_MUST_CHECK bantam_status classifier_options_check(const bantam_classifier_options *options,
-                                                         bantam_error *error);
-
 // Appends all options as a JSON object of strings, in the order of the table.
 void classifier_options_write(bantam_buffer *out, const bantam_classifier_options *options);
 

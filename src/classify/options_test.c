@@ -34,7 +34,7 @@ static void defaults_are_those_of_the_table(void **state)
     assert_false(options.parts[0].binary);
     assert_float_equal(options.C, 1, 0);
     assert_int_equal(options.calibration, BANTAM_CALIBRATE_AUTO);
-    assert_int_equal(classifier_options_check(&options, NULL), BANTAM_OK);
+    assert_int_equal(bantam_classifier_options_check(&options, NULL), BANTAM_OK);
     bantam_buffer_release(&text);
 }
 
@@ -122,14 +122,14 @@ static void what_does_not_go_together_is_refused(void **state)
                 bantam_classifier_option_set(&options, pairs[i][j][0], pairs[i][j][1], NULL),
                 BANTAM_OK);
         }
-        assert_int_equal(classifier_options_check(&options, NULL), BANTAM_ERROR_ARGUMENT);
+        assert_int_equal(bantam_classifier_options_check(&options, NULL), BANTAM_ERROR_ARGUMENT);
     }
     bantam_classifier_options options = bantam_classifier_options_default();
     options.n_parts = 5;
-    assert_int_equal(classifier_options_check(&options, NULL), BANTAM_ERROR_ARGUMENT);
+    assert_int_equal(bantam_classifier_options_check(&options, NULL), BANTAM_ERROR_ARGUMENT);
     options.n_parts = 1;
     options.parts[0].n_max = 0;
-    assert_int_equal(classifier_options_check(&options, NULL), BANTAM_ERROR_ARGUMENT);
+    assert_int_equal(bantam_classifier_options_check(&options, NULL), BANTAM_ERROR_ARGUMENT);
 }
 
 static void the_record_reads_back(void **state)

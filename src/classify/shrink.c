@@ -248,6 +248,19 @@ static void describe(bantam_shrink_step *step, const struct shrink *shrink,
     }
 }
 
+// Whether an earlier line says the same: of rows that know few n-grams, halves of the weights may be all that count.
+static bool is_told(const bantam_shrink_report *report, const bantam_shrink_step *step)
+{
+    for (size_t i = 1; i < report->n_steps; i++) {
+        const bantam_shrink_step *other = &report->steps[i];
+        if (other->size == step->size && other->bits == step->bits &&
+            other->n_weights == step->n_weights && other->n_features == step->n_features) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // Sizes of all attempts; leaves the lines of the report from the largest, `order` the attempt of each line but the first.
 static bantam_status fill_report(struct shrink *shrink, bantam_shrink_report *report,
                                  size_t order[BANTAM_SHRINK_STEPS], bantam_error *error)
@@ -269,15 +282,20 @@ static bantam_status fill_report(struct shrink *shrink, bantam_shrink_report *re
         if (status) {
             return status;
         }
-        size_t at = report->n_steps++;
         size += shrink->beside;
-        for (; at > 1 && report->steps[at - 1].size < size; at--) {
+        size_t at = report->n_steps;
+        describe(&report->steps[at], shrink, classifier->text, size, 0);
+        bool told = is_told(report, &report->steps[at]);
+        report->n_steps += !told;
+        for (; !told && at > 1 && report->steps[at - 1].size < size; at--) {
             report->steps[at] = report->steps[at - 1];
             order[at] = order[at - 1];
         }
-        describe(&report->steps[at], shrink, classifier->text, size,
-                 accuracy_of(shrink, shrink->attempts[k].n_right));
-        order[at] = k;
+        if (!told) {
+            describe(&report->steps[at], shrink, classifier->text, size,
+                     accuracy_of(shrink, shrink->attempts[k].n_right));
+            order[at] = k;
+        }
         bantam_classifier_free(&classifier);
     }
     return status;

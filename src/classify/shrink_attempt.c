@@ -20,15 +20,20 @@ bantam_status shrink_centre(struct shrink *shrink, bantam_error *error)
                : BANTAM_OK;
 }
 
-// Which n-grams stay: those with a weight, and all buckets of a hashed part, which is kept whole.
+// Which n-grams stay: those with a weight, and all buckets of a hashed part, which is kept whole. A part left without any keeps its
+// first, since it must not be empty.
 static void choose_features(struct shrink *shrink)
 {
     const struct vectorizer_options *features = vectorizer_fitted_options(shrink->vectorizer);
-    for (size_t f = 0; f < shrink->n_features; f++) {
-        bool stays = features->parts[vectorizer_part_of(shrink->vectorizer, f)].hash_bits > 0;
+    size_t n_stay[BANTAM_TEXT_PARTS_MAXIMUM] = {0};
+    for (size_t f = shrink->n_features; f-- > 0;) {
+        size_t part = vectorizer_part_of(shrink->vectorizer, f);
+        bool first = f == 0 || vectorizer_part_of(shrink->vectorizer, f - 1) != part;
+        bool stays = features->parts[part].hash_bits > 0 || (first && n_stay[part] == 0);
         for (size_t o = 0; o < shrink->n_outputs && !stays; o++) {
             stays = shrink->support[f * shrink->n_outputs + o] != 0;
         }
+        n_stay[part] += stays;
         shrink->factors[f] = stays ? 1 : 0;
     }
 }
@@ -67,8 +72,28 @@ bantam_status shrink_attempt_make(struct shrink *shrink, const struct shrink_att
                                 tried->format, error);
 }
 
-// The attempted weights as a text model.
-static bantam_status build(struct text_model **out, struct shrink *shrink,
+// The means of the n-grams that stay, of rows without the others; `order` (n) is each one's number in the base.
+static bantam_status find_means(float **out, struct shrink *shrink, const uint32_t *order, size_t n,
+                                bantam_error *error)
+{
+    struct sparse_matrix scaled = shrink->matrix;
+    float *all = NULL;
+    scaled.values = shrink->values;
+    bantam_status status =
+        rescale_rows(shrink->values, &shrink->matrix, shrink->vectorizer, shrink->factors, error);
+    if (!status) {
+        status = feature_means(&all, &scaled, shrink->rows.weights, error);
+    }
+    *out = status ? NULL : memory_allocate_array(n, sizeof **out);
+    for (size_t i = 0; *out && i < n; i++) {
+        (*out)[i] = all[order[i]];
+    }
+    memory_free(all);
+    return status || *out ? status : error_memory(error);
+}
+
+// The attempted weights as a text model; where n-grams stay readable, also the means that explanations are measured from.
+static bantam_status build(struct text_model **out, float **means, struct shrink *shrink,
                            enum weight_format format, bantam_error *error)
 {
     size_t n_outputs = shrink->n_outputs, n_kept = 0;
@@ -77,6 +102,7 @@ static bantam_status build(struct text_model **out, struct shrink *shrink,
     uint32_t *order = memory_allocate_array(shrink->n_features, sizeof *order);
     float *weights = NULL;
     *out = NULL;
+    *means = NULL;
     bantam_status status = keep && order ? BANTAM_OK : error_memory(error);
     for (size_t f = 0; !status && f < shrink->n_features; f++) {
         keep[f] = shrink->factors[f] > 0;
@@ -98,6 +124,9 @@ static bantam_status build(struct text_model **out, struct shrink *shrink,
         status = text_model_new_take(out, &vectorizer, weights, shrink->attempted.intercepts,
                                      n_outputs, format, error);
     }
+    if (!status && shrink->options->keep_names) {
+        status = find_means(means, shrink, order, n_kept, error);
+    }
     vectorizer_free(&vectorizer);
     memory_free(keep);
     memory_free(order);
@@ -105,9 +134,9 @@ static bantam_status build(struct text_model **out, struct shrink *shrink,
     return status;
 }
 
-// A classifier around the text model, with the base's calibration.
+// A classifier around the text model and the means, with the base's calibration.
 static bantam_status wrap(bantam_classifier **out, const struct shrink *shrink,
-                          struct text_model **text, bantam_error *error)
+                          struct text_model **text, float **means, bantam_error *error)
 {
     const bantam_classifier *base = shrink->base;
     bantam_classifier *classifier = memory_allocate_array(1, sizeof *classifier);
@@ -116,7 +145,9 @@ static bantam_status wrap(bantam_classifier **out, const struct shrink *shrink,
         return error_memory(error);
     }
     classifier->text = *text;
+    classifier->means = *means;
     *text = NULL;
+    *means = NULL;
     classifier->options = base->options;
     classifier->multi_label = base->multi_label;
     bantam_status status = classifier_set_labels(classifier, base->labels, base->n_labels, error);
@@ -154,15 +185,17 @@ bantam_status shrink_build(bantam_classifier **out, size_t *size, struct shrink 
                            enum weight_format format, bantam_error *error)
 {
     struct text_model *text = NULL;
+    float *means = NULL;
     bantam_classifier *classifier = NULL;
-    bantam_status status = build(&text, shrink, format, error);
+    bantam_status status = build(&text, &means, shrink, format, error);
     if (!status) {
-        status = wrap(&classifier, shrink, &text, error);
+        status = wrap(&classifier, shrink, &text, &means, error);
     }
     if (!status) {
         status = classifier_size(size, classifier, error);
     }
     text_model_free(&text);
+    memory_free(means);
     if (status || !out) {
         bantam_classifier_free(&classifier);
     }

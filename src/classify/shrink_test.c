@@ -216,6 +216,9 @@ static void other_rows_only_measure(void **state)
     assert_true(step->accuracy >= report.steps[0].accuracy - 0.02);
     double measured = accuracy_of(small, fresh, step->size);
     assert_true(fabs(measured - step->accuracy) < 1e-9); // the very same rows
+    bantam_explainer *explainer;
+    assert_int_equal(bantam_explainer_new(&explainer, small, NULL), BANTAM_OK); // names were kept
+    bantam_explainer_free(&explainer);
     bantam_classifier_free(&small);
     bantam_classifier_free(&base);
     bantam_dataset_free(&dataset);

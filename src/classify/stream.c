@@ -8,7 +8,6 @@
 #include "base/string_table.h"
 #include "classify/calibrate.h"
 #include "classify/held_rows.h"
-#include "classify/options.h"
 #include "text/utf8.h"
 #include "train/stochastic_learner.h"
 
@@ -65,7 +64,7 @@ static bantam_status check(const bantam_classifier_options *options, bantam_erro
                 "no");
         }
     }
-    return classifier_options_check(options, error);
+    return bantam_classifier_options_check(options, error);
 }
 
 static bool is_utf8(const char *name)

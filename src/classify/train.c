@@ -62,13 +62,13 @@ struct logistic_options classifier_learner(const bantam_classifier_options *opti
     return learner;
 }
 
-// The mean of each feature over the rows, by their weights.
-static bantam_status find_means(bantam_classifier *classifier, const struct sparse_matrix *matrix,
-                                const float *row_weights, bantam_error *error)
+bantam_status feature_means(float **out, const struct sparse_matrix *matrix,
+                            const float *row_weights, bantam_error *error)
 {
     double *sums = memory_allocate_array(matrix->n_columns, sizeof *sums), total = 0;
-    classifier->means = memory_allocate_array(matrix->n_columns, sizeof *classifier->means);
-    if (!sums || !classifier->means) {
+    float *means = memory_allocate_array(matrix->n_columns, sizeof *means);
+    *out = means;
+    if (!sums || !means) {
         memory_free(sums);
         return error_memory(error);
     }
@@ -79,7 +79,7 @@ static bantam_status find_means(bantam_classifier *classifier, const struct spar
         }
     }
     for (size_t i = 0; i < matrix->n_columns; i++) {
-        classifier->means[i] = total > 0 ? (float)(sums[i] / total) : 0;
+        means[i] = total > 0 ? (float)(sums[i] / total) : 0;
     }
     memory_free(sums);
     return BANTAM_OK;
@@ -165,7 +165,7 @@ static bantam_status train(bantam_classifier *classifier, const struct training_
                                       known, report, error);
     }
     if (!status) {
-        status = find_means(classifier, &matrix, rows->weights, error);
+        status = feature_means(&classifier->means, &matrix, rows->weights, error);
     }
     if (!status) {
         status = fit_weights(classifier, &vectorizer, &matrix, rows, &learner,
@@ -193,7 +193,7 @@ bantam_status classifier_train_knowing(bantam_classifier **out, const bantam_dat
     struct training_rows rows = {0};
     bantam_classifier *classifier = NULL;
     options = options ? options : &defaults;
-    bantam_status status = classifier_options_check(options, error);
+    bantam_status status = bantam_classifier_options_check(options, error);
     if (!status) {
         status = training_rows_init(&rows, dataset, 2, error);
     }

@@ -77,6 +77,18 @@ static bool reserve_places(struct ngram_places *places, size_t more)
     return grown;
 }
 
+// Where an n-gram up to folded byte `end` ends in the raw text. A character that folds to several, as a ligature without its
+// accents does, is the place of each of them, whole. The blank before the text shares its origin with the first, but is no part of it.
+static uint32_t end_in_raw(const struct reading *reading, uint32_t end)
+{
+    const struct folded_text *folded = &reading->reader->text.folded;
+    bool padding = end == 1 && reading->part->options.analyzer == ANALYZER_CHAR_WB;
+    while (!padding && end < folded->size && folded->origins[end] == folded->origins[end - 1]) {
+        end++;
+    }
+    return folded->origins[end];
+}
+
 static void keep(const struct reading *reading, const struct ngram *ngram, uint32_t feature,
                  bool negative)
 {
@@ -87,7 +99,7 @@ static void keep(const struct reading *reading, const struct ngram *ngram, uint3
         reading->places->places[reading->places->n++] = (struct ngram_place){
             .feature = (uint32_t)reading->part->first_feature + feature,
             .start = origins[ngram->start],
-            .end = origins[ngram->end],
+            .end = end_in_raw(reading, ngram->end),
         };
     }
 }

@@ -543,6 +543,42 @@ static void places_are_those_of_the_raw_text(void **state)
     text_model_free(&model);
 }
 
+// A ligature is two letters once accents are off; an n-gram with one of them stands where the whole of it does.
+static void places_hold_whole_characters(void **state)
+{
+    (void)state;
+    struct vectorizer_options options = {1, {part_of(ANALYZER_CHAR_WB, 1, 2)}};
+    options.parts[0].accents = ACCENTS_UNICODE;
+    struct text_model *model = make_model(&options, 1, false, WEIGHTS_F32);
+    struct text_scorer *scorer = NULL;
+    assert_int_equal(text_scorer_new(&scorer, model, NULL), BANTAM_OK);
+    static const struct {
+        const char *text;
+        size_t n, end;
+    } cases[] = {
+        {"\xEF\xAC\x81", 3, 3}, {"\xC7\xB3o", 4, 3}, {"no", 5, 2}}; // a ligature, "dz" as one, none
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        struct text_contributions found;
+        const char *text = cases[k].text;
+        assert_int_equal(text_scorer_explain(&found, scorer, text, strlen(text), NULL), BANTAM_OK);
+        assert_true(found.n >= cases[k].n);
+        for (size_t i = 0; i < found.n; i++) {
+            size_t start = found.entries[i].start, end = found.entries[i].end;
+            char name[32] = "";
+            vectorizer_feature_name(text_model_vectorizer(model), found.entries[i].feature, name,
+                                    sizeof name);
+            bool blank = strcmp(name, " ") == 0;
+            assert_true(blank || start < end);
+            assert_true(end == strlen(text) || ((unsigned char)text[end] & 0xC0) != 0x80);
+            assert_true(((unsigned char)text[start] & 0xC0) != 0x80);
+            assert_true(end <= cases[k].end);
+        }
+        text_contributions_release(&found);
+    }
+    text_scorer_free(&scorer);
+    text_model_free(&model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -555,6 +591,7 @@ int main(void)
         cmocka_unit_test(a_selection_scores_as_its_features),
         cmocka_unit_test(contributions_add_up_to_the_scores),
         cmocka_unit_test(places_are_those_of_the_raw_text),
+        cmocka_unit_test(places_hold_whole_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,12 +176,13 @@ static bantam_status write_note(struct bantam_row_reader *reader, const struct d
 }
 
 static bantam_status guess_missing(struct bantam_row_reader *reader,
-                                   const struct delimited_row *first, bantam_error *error)
+                                   const struct delimited_row *first, bool header_guessed,
+                                   bantam_error *error)
 {
     bool label_wanted = reader->columns[COLUMN_LABEL] == COLUMN_NONE && !reader->label_optional;
     bool text_wanted = reader->columns[COLUMN_TEXT] == COLUMN_NONE;
     if (!label_wanted && !text_wanted) {
-        return BANTAM_OK;
+        return header_guessed ? write_note(reader, first, error) : BANTAM_OK;
     }
     struct row_sample sample;
     bantam_status status = row_window_fill(&reader->window, ROW_SAMPLE_SIZE + 1, error);
@@ -210,11 +211,47 @@ static bantam_status guess_missing(struct bantam_row_reader *reader,
     return write_note(reader, first, error);
 }
 
+// By the names in the first row, or else by how it differs from the others; `*guessed` where it was the latter.
+static bantam_status settle_header(struct bantam_row_reader *reader, bantam_row_header told,
+                                   const struct delimited_row *first, bool *guessed,
+                                   bantam_error *error)
+{
+    *guessed = false;
+    reader->has_header = told == BANTAM_HEADER_YES ||
+                         (told == BANTAM_HEADER_AUTO && row_looks_like_header(reader, first));
+    if (told != BANTAM_HEADER_AUTO || reader->has_header) {
+        return BANTAM_OK;
+    }
+    struct row_sample sample;
+    bantam_status status = row_window_fill(&reader->window, ROW_SAMPLE_SIZE + 1, error);
+    if (!status) {
+        status =
+            row_sample_take(&sample, &reader->window, reader->separator, ROW_SAMPLE_ROWS, error);
+    }
+    if (!status) {
+        reader->has_header = *guessed = row_sample_has_header(&sample);
+        row_sample_release(&sample);
+    }
+    return status;
+}
+
+static bantam_status check_columns(const struct bantam_row_reader *reader, bantam_error *error)
+{
+    size_t text = reader->columns[COLUMN_TEXT];
+    if (text == COLUMN_NONE || text != reader->columns[COLUMN_LABEL]) {
+        return BANTAM_OK;
+    }
+    return error_set_at(error, BANTAM_ERROR_INPUT, 0, reader->window.line,
+                        "%s: column %zu is named for the text and for the label, too",
+                        reader->window.source, text + 1);
+}
+
 static bantam_status settle_columns(struct bantam_row_reader *reader,
                                     const bantam_dataset_options *options, bantam_error *error)
 {
     bantam_status status = row_sample_fill(&reader->window, reader->separator, error);
     struct row_sample sample = {0};
+    bool guessed = false;
     if (!status) {
         status = row_sample_take(&sample, &reader->window, reader->separator, 1, error);
     }
@@ -223,10 +260,10 @@ static bantam_status settle_columns(struct bantam_row_reader *reader,
     }
     struct delimited_row empty = {0}, *first = sample.n_rows ? &sample.rows[0] : &empty;
     reader->n_columns = first->n_fields;
-    reader->has_header =
-        sample.n_rows &&
-        (options->header == BANTAM_HEADER_YES ||
-         (options->header == BANTAM_HEADER_AUTO && row_looks_like_header(reader, first)));
+    reader->has_header = false;
+    if (sample.n_rows) {
+        status = settle_header(reader, options->header, first, &guessed, error);
+    }
     for (enum row_column column = COLUMN_TEXT; column < ROW_COLUMNS; column++) {
         reader->columns[column] = COLUMN_NONE;
     }
@@ -234,10 +271,13 @@ static bantam_status settle_columns(struct bantam_row_reader *reader,
         status = sample.n_rows && reader->names[column] ? find_told(reader, column, first, error)
                                                         : BANTAM_OK;
     }
+    if (!status) {
+        status = check_columns(reader, error);
+    }
     find_usual(reader, COLUMN_TEXT, first);
     find_usual(reader, COLUMN_LABEL, first);
     if (!status && sample.n_rows) {
-        status = guess_missing(reader, first, error);
+        status = guess_missing(reader, first, guessed, error);
     }
     row_sample_release(&sample);
     if (!status && reader->has_header) {

@@ -43,11 +43,13 @@ static bantam_status skip_mark(struct row_window *window, bantam_error *error)
     return BANTAM_OK;
 }
 
+// A number asked for is a column's place: the same digits in a first row are most often a label.
 static bool is_asked_for(const struct bantam_row_reader *reader, bantam_text field)
 {
     for (size_t i = 0; i < ROW_COLUMNS; i++) {
         const char *name = reader->names[i];
-        if (name && strlen(name) == field.size && memcmp(name, field.bytes, field.size) == 0) {
+        bool is_name = name && name[strspn(name, "0123456789")] != '\0';
+        if (is_name && strlen(name) == field.size && memcmp(name, field.bytes, field.size) == 0) {
             return true;
         }
     }

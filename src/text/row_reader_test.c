@@ -79,6 +79,13 @@ static void expect(const char *bytes, const bantam_dataset_options *options, con
     expect_sized(bytes, strlen(bytes), options, expected);
 }
 
+static void expect_note(const char *bytes, const char *note)
+{
+    bantam_buffer rows = rows_of(bytes, strlen(bytes), 7, NULL);
+    assert_memory_equal(rows.data, note, strlen(note));
+    bantam_buffer_release(&rows);
+}
+
 static void test_csv(void **state)
 {
     (void)state;
@@ -123,6 +130,38 @@ static void test_guess(void **state)
            "# CSV with a header; the text is column 1 \"id\", the label column 2 \"words\"\n");
     expect("text\nalone\n", NULL,
            "! rows: has no column for the label; its first row is \"text\"\n");
+}
+
+// Names that are not the usual ones: a column of numbers tells, or labels that recur below a name that does not.
+static void test_header_by_difference(void **state)
+{
+    (void)state;
+    expect("no,words,kind\n1,some words,x\n2,more words,x\n3,yet more words,y\n", NULL,
+           "# CSV with a header; the text is column 2 \"words\", the label column 3 \"kind\"\n"
+           "2|some words|x|1|\n3|more words|x|1|\n4|yet more words|y|1|\n");
+    bantam_dataset_options options = bantam_dataset_options_default();
+    options.text_column = "2";
+    options.label_column = "3";
+    options.weight_column = "1";
+    expect("no,words,kind\n1,some words,x\n2,more words,y\n", &options,
+           "# CSV with a header; the text is column 2 \"words\", the label column 3 \"kind\"\n"
+           "2|some words|x|1|\n3|more words|y|2|\n");
+    expect("3,some words,x\n1,yet more words,y\n2,words,z\n", &options,
+           "1|some words|x|3|\n2|yet more words|y|1|\n3|words|z|2|\n");
+    options.weight_column = NULL;
+    options.label_column = "2";
+    expect("1,some words,x\n", &options,
+           "! rows: column 2 is named for the text and for the label, too\n");
+    static const char header[] = "words,kind\n", rows[] = "some words,x\nother words,y\n"
+                                                          "words again,x\nmore words,y\n"
+                                                          "at the end,x\nbehind the end,y\n"
+                                                          "late words,x\nstill later,z\n";
+    char with[400], without[400];
+    snprintf(with, sizeof with, "%s%s", header, rows);
+    snprintf(without, sizeof without, "%s%s", rows, "last words,z\n");
+    expect_note(
+        with, "# CSV with a header; the text is column 1 \"words\", the label column 2 \"kind\"\n");
+    expect_note(without, "# CSV without a header; the text is column 1, the label column 2\n");
 }
 
 static void test_unlabelled(void **state)
@@ -240,15 +279,11 @@ static void test_endless_row(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_csv),
-        cmocka_unit_test(test_columns),
-        cmocka_unit_test(test_guess),
-        cmocka_unit_test(test_unlabelled),
-        cmocka_unit_test(test_ndjson),
-        cmocka_unit_test(test_fasttext),
-        cmocka_unit_test(test_several_labels),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_source_fails),
+        cmocka_unit_test(test_csv),         cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_guess),       cmocka_unit_test(test_header_by_difference),
+        cmocka_unit_test(test_unlabelled),  cmocka_unit_test(test_ndjson),
+        cmocka_unit_test(test_fasttext),    cmocka_unit_test(test_several_labels),
+        cmocka_unit_test(test_refused),     cmocka_unit_test(test_source_fails),
         cmocka_unit_test(test_endless_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,9 @@ BANTAM_MUST_CHECK bantam_status row_sample_take(struct row_sample *sample,
                                                 size_t n_rows, bantam_error *error);
 void row_sample_release(struct row_sample *sample);
 
+// Whether the first row seems to name the columns, by how it differs from the others (row_header.c).
+bool row_sample_has_header(const struct row_sample *sample);
+
 // Passes over empty lines and fills the window until its first row is whole, or the source has ended. Errors: BANTAM_ERROR_INPUT,
 // BANTAM_ERROR_MEMORY.
 BANTAM_MUST_CHECK bantam_status row_sample_fill(struct row_window *window, char separator,
