@@ -44,7 +44,7 @@ struct log_reader {
         bool header_next;            // the line after "##[section]Starting: x"
         bool in_header, script_next; // the line after "Script contents:"
         struct span script;          // that line, the command of the step
-        bool error;                  // "##[error]" was seen
+        uint32_t error;              // 1 + line of the last "##[error]"
     } azure;
     struct {
         bool script_next; // the line after "#!/bin/bash -eo pipefail"

@@ -18,6 +18,20 @@ static unsigned evidence(struct span line, size_t stamp)
                : EVIDENCE_NONE;
 }
 
+// A task that fails without a number: its last line is an error.
+static void note_failed(struct log_reader *reader)
+{
+    struct section_list *sections = &reader->sections;
+    int32_t step = section_innermost_of(sections, SECTION_STEP);
+    bool failed = reader->index > 0 && reader->azure.error == reader->index;
+    if (failed && step >= 0 && sections->items[step].exit_code == EXIT_UNKNOWN) {
+        section_exit(sections, step, 1, reader_previous(reader));
+        if (reader->document->job_exit_code == EXIT_UNKNOWN) {
+            reader->document->job_exit_code = 1;
+        }
+    }
+}
+
 static void read_section(struct log_reader *reader, struct line *line)
 {
     struct span text = line_span(line);
@@ -29,8 +43,9 @@ static void read_section(struct log_reader *reader, struct line *line)
         reader->azure.script = span_of("", 0);
     } else if (span_skip(&text, SPAN("Finishing: "))) {
         struct span name = span_trim(text);
+        note_failed(reader);
         section_close(&reader->sections, SECTION_STEP, &name, reader->index);
-        if (!reader->azure.error && section_innermost_of(&reader->sections, SECTION_STEP) < 0) {
+        if (reader->azure.error == 0 && section_innermost_of(&reader->sections, SECTION_STEP) < 0) {
             reader->document->job_exit_code = 0; // the agent calls every error by name
         }
     }
@@ -42,10 +57,10 @@ static void read_error(struct log_reader *reader, struct line *line)
     struct span text = line_span(line);
     int32_t code, step = section_innermost_of(&reader->sections, SECTION_STEP);
     line->flags |= LINE_ERROR;
-    if (!reader->azure.error && reader->document->job_exit_code == 0) {
+    if (reader->azure.error == 0 && reader->document->job_exit_code == 0) {
         reader->document->job_exit_code = EXIT_UNKNOWN;
     }
-    reader->azure.error = true;
+    reader->azure.error = reader->index + 1;
     if (span_number_after(text, SPAN(" exited with code '"), &code) ||
         (span_starts(text, SPAN("The process '")) &&
          span_number_after(text, SPAN(" failed with exit code "), &code)) ||
