@@ -308,6 +308,24 @@ static void test_buildkit_summary_alone(void **state)
     document_release(&document);
 }
 
+static void test_buildkit_of_older_versions(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "#7 [2/2] RUN make\n"
+                    "#7 0.512 gcc -c x.c\n"
+                    "#7 ERROR: executor failed running [/bin/sh -c make]: exit code: 2\n"
+                    "------\n"
+                    " > [2/2] RUN make:\n" // 5
+                    "------\n"
+                    "executor failed running [/bin/sh -c make]: exit code: 2\n");
+    assert_int_equal(document.format, LOG_BUILDKIT);
+    assert_int_equal(document.job_exit_code, 2);
+    check_text(&document, 2, "gcc -c x.c");
+    check_section(&document, "[2/2] RUN make", "make", 1, 3, 2);
+    document_release(&document);
+}
+
 static void test_buildkit_inside_github(void **state)
 {
     (void)state;
@@ -469,6 +487,7 @@ int main(void)
         cmocka_unit_test(test_buildkite_without_timestamps),
         cmocka_unit_test(test_buildkit),
         cmocka_unit_test(test_buildkit_summary_alone),
+        cmocka_unit_test(test_buildkit_of_older_versions),
         cmocka_unit_test(test_buildkit_inside_github),
         cmocka_unit_test(test_bazel),
         cmocka_unit_test(test_plain),
