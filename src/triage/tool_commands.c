@@ -315,10 +315,24 @@ static bool read_command(struct gathering *all, struct span line, enum command_p
     return found;
 }
 
+// A step of GitHub's as its page shows it: "Run actions/cache@v4", or "Run make" and the script below, "make".
+static bool copied_step(const struct document *document, uint32_t at, struct span text,
+                        struct span *command)
+{
+    *command = text;
+    if (!span_skip(command, SPAN("Run "))) {
+        return false;
+    }
+    const struct line *below = at + 1 < document->n_lines ? &document->lines[at + 1] : NULL;
+    return command_action(*command).size > 0 ||
+           (below && span_equal(span_trim(span_of(below->text, below->size)), *command));
+}
+
 // The command that a line echoes: of npm's "> jest", yarn's "$ jest", a shell's "+ jest", tox's "commands[0] | jest", cargo's
 // "Running `target/debug/x`".
-static bool echoed_command(const struct line *line, struct span *command)
+static bool echoed_command(const struct document *document, uint32_t at, struct span *command)
 {
+    const struct line *line = &document->lines[at];
     struct span text = span_trim(span_of(line->text, line->size));
     if (line->flags & LINE_COMMAND) {
         if (!span_skip(&text, SPAN("$ ")) && !span_skip(&text, SPAN("+ "))) {
@@ -329,9 +343,12 @@ static bool echoed_command(const struct line *line, struct span *command)
     }
     size_t bar = span_find(text, SPAN("commands["));
     if (bar != SIZE_MAX) {
-        size_t at = span_find(text, SPAN("| "));
-        *command = at == SIZE_MAX ? span_of(NULL, 0) : span_after(text, at + 2);
+        size_t mark = span_find(text, SPAN("| "));
+        *command = mark == SIZE_MAX ? span_of(NULL, 0) : span_after(text, mark + 2);
         return command->size > 0;
+    }
+    if (copied_step(document, at, text, command)) {
+        return true;
     }
     if (span_skip(&text, SPAN("Running `"))) {
         text.size -= text.size > 0 && text.data[text.size - 1] == '`';
@@ -397,7 +414,7 @@ void tool_evidence_read_commands(struct gathering *all)
         stop = all->lines.anchor + 1;
     }
     for (uint32_t at = all->lines.anchor + 1; at-- > stop;) {
-        if (echoed_command(&document->lines[at], &command) &&
+        if (echoed_command(document, at, &command) &&
             read_command(all, command, COMMAND_LAST, false)) {
             all->own_first = at;
             all->has_last_command = true;
@@ -406,7 +423,7 @@ void tool_evidence_read_commands(struct gathering *all)
     }
     for (uint32_t at = all->lines.last + 1;
          at <= all->section_last && at - all->lines.last <= TOOL_SECTION_REACH; at++) {
-        if (echoed_command(&document->lines[at], &command)) {
+        if (echoed_command(document, at, &command)) {
             all->own_last = at - 1;
             break;
         }

@@ -273,6 +273,17 @@ static void an_action_is_the_tool_of_its_step(void **state)
                         "actions/cache");
     assert_string_equal(first_tool(other, sizeof other - 1, (struct finding_lines){2, 2, 2}),
                         "acme/tidy");
+    static const char copied[] = "Run acme/tidy@1f2e3d\n"
+                                 "  deep: true\n"
+                                 "Error: The store is full.\n";
+    static const char script[] = "Run build_it --all\n"
+                                 "  build_it --all\n"
+                                 "  shell: /usr/bin/bash -e {0}\n"
+                                 "Error: The store of https://esm.sh/ is full.\n";
+    assert_string_equal(first_tool(copied, sizeof copied - 1, (struct finding_lines){2, 2, 2}),
+                        "acme/tidy");
+    assert_string_equal(first_tool(script, sizeof script - 1, (struct finding_lines){3, 3, 3}),
+                        "build_it");
     static const char *const commands[] = {"make @all", "git@example.org:a/b", "/opt/a@1",
                                            "./ci/build.sh"};
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
