@@ -18,20 +18,6 @@ static unsigned evidence(struct span line, size_t stamp)
                : EVIDENCE_NONE;
 }
 
-// A task that fails without a number: its last line is an error.
-static void note_failed(struct log_reader *reader)
-{
-    struct section_list *sections = &reader->sections;
-    int32_t step = section_innermost_of(sections, SECTION_STEP);
-    bool failed = reader->index > 0 && reader->azure.error == reader->index;
-    if (failed && step >= 0 && sections->items[step].exit_code == EXIT_UNKNOWN) {
-        section_exit(sections, step, 1, reader_previous(reader));
-        if (reader->document->job_exit_code == EXIT_UNKNOWN) {
-            reader->document->job_exit_code = 1;
-        }
-    }
-}
-
 static void read_section(struct log_reader *reader, struct line *line)
 {
     struct span text = line_span(line);
@@ -43,7 +29,7 @@ static void read_section(struct log_reader *reader, struct line *line)
         reader->azure.script = span_of("", 0);
     } else if (span_skip(&text, SPAN("Finishing: "))) {
         struct span name = span_trim(text);
-        note_failed(reader);
+        reader_ends_in_error(reader, reader->azure.error); // a task may fail without a number
         section_close(&reader->sections, SECTION_STEP, &name, reader->index);
         if (reader->azure.error == 0 && section_innermost_of(&reader->sections, SECTION_STEP) < 0) {
             reader->document->job_exit_code = 0; // the agent calls every error by name
