@@ -19,6 +19,19 @@ void reader_exit(struct log_reader *reader, struct line *line, int32_t index, in
     section_exit(sections, index, code, reader->index);
 }
 
+void reader_ends_in_error(struct log_reader *reader, uint32_t error)
+{
+    struct section_list *sections = &reader->sections;
+    int32_t step = section_innermost_of(sections, SECTION_STEP);
+    bool failed = reader->index > 0 && error == reader->index;
+    if (failed && step >= 0 && sections->items[step].exit_code == EXIT_UNKNOWN) {
+        section_exit(sections, step, 1, reader_previous(reader));
+        if (reader->document->job_exit_code == EXIT_UNKNOWN) {
+            reader->document->job_exit_code = 1;
+        }
+    }
+}
+
 void reader_job_end(struct log_reader *reader, struct line *line, int32_t code)
 {
     line->flags |= LINE_JOB_END | LINE_EXIT;

@@ -44,7 +44,7 @@ struct log_reader {
         bool header_next;            // the line after "##[section]Starting: x"
         bool in_header, script_next; // the line after "Script contents:"
         struct span script;          // that line, the command of the step
-        bool error;                  // "##[error]" was seen
+        uint32_t error;              // 1 + line of the last "##[error]"
     } azure;
     struct {
         bool script_next; // the line after "#!/bin/bash -eo pipefail"
@@ -78,6 +78,9 @@ static inline uint32_t reader_previous(const struct log_reader *reader)
 
 // The line tells that something exited with `code`: sets its flags and gives the code to section `index` (-1: none).
 void reader_exit(struct log_reader *reader, struct line *line, int32_t index, int32_t code);
+
+// The innermost step ends before the line at hand: it failed where its last line is an error and no number tells. `error`: 1 + line of the last.
+void reader_ends_in_error(struct log_reader *reader, uint32_t error);
 
 // The line is the job's last word.
 void reader_job_end(struct log_reader *reader, struct line *line, int32_t code);

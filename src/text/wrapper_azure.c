@@ -29,8 +29,9 @@ static void read_section(struct log_reader *reader, struct line *line)
         reader->azure.script = span_of("", 0);
     } else if (span_skip(&text, SPAN("Finishing: "))) {
         struct span name = span_trim(text);
+        reader_ends_in_error(reader, reader->azure.error); // a task may fail without a number
         section_close(&reader->sections, SECTION_STEP, &name, reader->index);
-        if (!reader->azure.error && section_innermost_of(&reader->sections, SECTION_STEP) < 0) {
+        if (reader->azure.error == 0 && section_innermost_of(&reader->sections, SECTION_STEP) < 0) {
             reader->document->job_exit_code = 0; // the agent calls every error by name
         }
     }
@@ -42,10 +43,10 @@ static void read_error(struct log_reader *reader, struct line *line)
     struct span text = line_span(line);
     int32_t code, step = section_innermost_of(&reader->sections, SECTION_STEP);
     line->flags |= LINE_ERROR;
-    if (!reader->azure.error && reader->document->job_exit_code == 0) {
+    if (reader->azure.error == 0 && reader->document->job_exit_code == 0) {
         reader->document->job_exit_code = EXIT_UNKNOWN;
     }
-    reader->azure.error = true;
+    reader->azure.error = reader->index + 1;
     if (span_number_after(text, SPAN(" exited with code '"), &code) ||
         (span_starts(text, SPAN("The process '")) &&
          span_number_after(text, SPAN(" failed with exit code "), &code)) ||

@@ -45,12 +45,14 @@ static unsigned evidence(struct span line, size_t stamp)
     struct span rest = span_after(line, prefix);
     if (prefix == 0) {
         return span_starts(line, SPAN("ERROR: failed to solve: ")) ||
-                       span_starts(line, SPAN("ERROR: failed to build: failed to solve: "))
+                       span_starts(line, SPAN("ERROR: failed to build: failed to solve: ")) ||
+                       span_starts(line, SPAN("executor failed running ["))
                    ? EVIDENCE_SURE
                    : EVIDENCE_NONE;
     }
     if (span_starts(rest, SPAN("[internal] load ")) || span_starts(rest, SPAN("DONE ")) ||
-        span_starts(rest, SPAN("CACHED"))) {
+        span_starts(rest, SPAN("CACHED")) ||
+        span_starts(rest, SPAN("ERROR: executor failed running ["))) {
         return EVIDENCE_LIKELY;
     }
     return seconds_length(rest) > 0 ? EVIDENCE_HINT : EVIDENCE_NONE;
@@ -148,6 +150,13 @@ static void read_output(struct log_reader *reader, struct line *line, struct spa
     }
 }
 
+// The last word: "ERROR: failed to solve: …", and by older ones "executor failed running [/bin/sh -c make]: exit code: 2".
+static bool ends_build(struct span text)
+{
+    return span_starts(text, SPAN("ERROR: failed to ")) ||
+           span_starts(text, SPAN("executor failed running ["));
+}
+
 static void read(struct log_reader *reader, struct line *line)
 {
     struct span text = line_span(line);
@@ -160,7 +169,7 @@ static void read(struct log_reader *reader, struct line *line)
         struct span rest = span_after(text, prefix);
         read_step(reader, line, step, rest);
         line_set(line, span_after(rest, seconds_length(rest)));
-    } else if (text.data[0] == 'E' && span_starts(text, SPAN("ERROR: failed to "))) {
+    } else if (ends_build(text)) {
         line->flags |= LINE_ERROR | LINE_EXIT | LINE_EXIT_FAILED;
         bool told = span_number_after(text, SPAN("exit code: "), &code);
         if (!reader->outer) {

@@ -38,16 +38,8 @@ static unsigned evidence(struct span line, size_t stamp)
 // Closes all sections before the line at hand. An action that fails tells no number: its step's last line is an error.
 static void end_step(struct log_reader *reader)
 {
-    struct section_list *sections = &reader->sections;
-    int32_t step = section_innermost_of(sections, SECTION_STEP);
-    bool failed = reader->index > 0 && reader->github.error == reader->index;
-    if (failed && step >= 0 && sections->items[step].exit_code == EXIT_UNKNOWN) {
-        section_exit(sections, step, 1, reader_previous(reader));
-        if (reader->document->job_exit_code == EXIT_UNKNOWN) {
-            reader->document->job_exit_code = 1;
-        }
-    }
-    section_close_all(sections, reader_previous(reader));
+    reader_ends_in_error(reader, reader->github.error);
+    section_close_all(&reader->sections, reader_previous(reader));
 }
 
 // Drops "job<TAB>step<TAB>" and opens a section where the step changes.

@@ -128,6 +128,21 @@ static void test_azure(void **state)
     document_release(&document);
 }
 
+static void test_azure_task_that_fails_without_a_number(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document,
+         STAMP "##[section]Starting: Publish\n" STAMP "##[error]The feed is full.\n" STAMP
+               "retried\n" STAMP "##[section]Finishing: Publish\n" // 4
+         STAMP "##[section]Starting: Deploy\n" STAMP "##[error]No such slot.\n" STAMP
+               "##[section]Finishing: Deploy\n");
+    check_section(&document, "Publish", "", 1, 4, EXIT_UNKNOWN);
+    check_section(&document, "Deploy", "", 5, 7, 1);
+    assert_int_equal(document.job_exit_code, 1);
+    document_release(&document);
+}
+
 // Only the header of a task is framed: rows that look like its frame, in what the task prints, hide nothing.
 static void test_azure_frames_in_the_output(void **state)
 {
@@ -293,6 +308,24 @@ static void test_buildkit_summary_alone(void **state)
     document_release(&document);
 }
 
+static void test_buildkit_of_older_versions(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "#7 [2/2] RUN make\n"
+                    "#7 0.512 gcc -c x.c\n"
+                    "#7 ERROR: executor failed running [/bin/sh -c make]: exit code: 2\n"
+                    "------\n"
+                    " > [2/2] RUN make:\n" // 5
+                    "------\n"
+                    "executor failed running [/bin/sh -c make]: exit code: 2\n");
+    assert_int_equal(document.format, LOG_BUILDKIT);
+    assert_int_equal(document.job_exit_code, 2);
+    check_text(&document, 2, "gcc -c x.c");
+    check_section(&document, "[2/2] RUN make", "make", 1, 3, 2);
+    document_release(&document);
+}
+
 static void test_buildkit_inside_github(void **state)
 {
     (void)state;
@@ -420,7 +453,7 @@ static void test_ends_without_an_error(void **state)
         {"##[section]Starting: Build\n##[section]Starting: Bash\n"
          "##[section]Finishing: Bash\n",
          EXIT_UNKNOWN},
-        {"##[section]Starting: Build\n##[section]Starting: Bash\n##[error]no such input\n"
+        {"##[section]Starting: Build\n##[section]Starting: Bash\n##[error]no such input\nretried\n"
          "##[section]Finishing: Bash\n##[section]Finishing: Build\n",
          EXIT_UNKNOWN},
         {"====>> Build\n  #!/bin/bash -eo pipefail\nmake\nCircleCI received exit code 0\n", 0},
@@ -446,6 +479,7 @@ int main(void)
         cmocka_unit_test(test_jenkins_freestyle),
         cmocka_unit_test(test_jenkins_pipeline),
         cmocka_unit_test(test_azure),
+        cmocka_unit_test(test_azure_task_that_fails_without_a_number),
         cmocka_unit_test(test_azure_frames_in_the_output),
         cmocka_unit_test(test_azure_script),
         cmocka_unit_test(test_circleci),
@@ -453,6 +487,7 @@ int main(void)
         cmocka_unit_test(test_buildkite_without_timestamps),
         cmocka_unit_test(test_buildkit),
         cmocka_unit_test(test_buildkit_summary_alone),
+        cmocka_unit_test(test_buildkit_of_older_versions),
         cmocka_unit_test(test_buildkit_inside_github),
         cmocka_unit_test(test_bazel),
         cmocka_unit_test(test_plain),

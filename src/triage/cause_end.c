@@ -13,8 +13,8 @@ enum {
 };
 
 // Without the ending "s".
-static const char subjects[] = "runner agent node pod machine worker instance workflow execution "
-                               "operation container vm channel executor";
+static const char subjects[] = "runner agent slave node pod machine worker instance workflow "
+                               "execution operation container vm channel executor";
 static const char jobs[] = "job build pipeline step task";
 // Beginnings.
 static const char losses[] = "cancel evict preempt lost disconnect removed abort stop offline shut "

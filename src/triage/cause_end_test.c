@@ -24,6 +24,7 @@ static void a_lost_or_cancelled_job_is_known(void **state)
 {
     (void)state;
     assert_int_equal(end_of("compiling\nThe agent was shut down.\n"), CAUSE_RUNNER);
+    assert_int_equal(end_of("compiling\nSlave went offline during the build\n"), CAUSE_RUNNER);
     assert_int_equal(end_of("compiling\nJob was cancelled\n"), CAUSE_RUNNER);
     assert_int_equal(end_of("compiling\npod \"ci-3\" was evicted\n"), CAUSE_RUNNER);
     assert_int_equal(end_of("ERROR: Job failed (system failure): aborted\n"), CAUSE_RUNNER);

@@ -23,7 +23,8 @@ static const struct {
     bool in_tests; // a test's report tells of it as well, and not because somebody expects it
     const char *phrases;
 } answers[] = {
-    {CAUSE_RATE_LIMIT, false, "too many requests|toomanyrequests|rate limit|ratelimit|pull limit"},
+    {CAUSE_RATE_LIMIT, false,
+     "too many requests|toomanyrequests|rate limit|ratelimit|pull limit|data quota|lfs budget"},
     {CAUSE_RESOURCE, true,
      "file size limit|no space left|enospc|cannot allocate memory|can't allocate memory|enomem|"
      "too many open files|emfile|eagain|outofmemory|out of memory|memoryerror|"

@@ -41,6 +41,8 @@ static void a_status_counts_where_it_is_announced_or_explained(void **state)
     assert_int_equal(ROOT("the server answered 403"), CAUSE_AUTH);
     assert_int_equal(ROOT("zz: HTTP error 503"), CAUSE_NETWORK);
     assert_int_equal(ROOT("returned error: 429"), CAUSE_RATE_LIMIT);
+    assert_int_equal(ROOT("batch response: This repository is over its data quota."),
+                     CAUSE_RATE_LIMIT);
     assert_int_equal(ROOT("404 Not Found"), CAUSE_DEPENDENCY);
     assert_int_equal(ROOT("503 files were read"), CAUSE_UNKNOWN);
     assert_int_equal(ROOT("HTTP 200"), CAUSE_UNKNOWN);

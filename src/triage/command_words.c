@@ -143,6 +143,18 @@ bool script_suffix(struct span name)
     return false;
 }
 
+struct span command_action(struct span line)
+{
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+    size_t slash = span_find(line, SPAN("/")), at = span_find(line, SPAN("@"));
+    bool is_action = at != SIZE_MAX && slash > 0 && slash < at && !span_contains(line, SPAN(" "));
+    for (size_t i = 0; is_action && i < at; i++) {
+        is_action = line.data[i] == '/' || (line.data[i] && strchr(allowed, line.data[i]));
+    }
+    return span_of(line.data, is_action ? at : 0);
+}
+
 static struct span base_name(struct span word)
 {
     for (size_t at = word.size; at-- > 0;) {

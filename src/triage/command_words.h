@@ -28,6 +28,9 @@ size_t command_words(struct simple_command *commands, size_t capacity, struct sp
 // push" and "Command failed with exit code 1: git push". Empty where the line names none.
 struct span command_that_failed(struct span line);
 
+// The action that a step runs instead of a command, without its version: "actions/cache" of "actions/cache@v4". Empty where it runs none.
+struct span command_action(struct span line);
+
 // Does `words` begin with `prefix`, whole words compared?
 bool command_starts(const char *words, const char *prefix);
 

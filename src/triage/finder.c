@@ -98,18 +98,21 @@ void listed_lines_sort(struct listed_line *lines, size_t n)
     }
 }
 
-// GitHub runs what cleans up after a job that failed, and what is to run always, in steps of their own behind the step that failed.
-static bool cleans_up(const struct log_features *features, const struct line *line)
+// GitHub runs what cleans up after a job that failed, and what is to run always, in steps of their own behind the step that failed: not
+// in the commands that this one echoes.
+static bool cleans_up(const struct log_features *features, size_t at)
 {
-    return features->document->format == LOG_GITHUB && features->last_failed_section >= 0 &&
-           line->section > features->last_failed_section;
+    const struct document *document = features->document;
+    int32_t failed = features->last_failed_section;
+    return document->format == LOG_GITHUB && failed >= 0 && document->lines[at].section > failed &&
+           at > document->sections[failed].last_line;
 }
 
 static bool can_answer(const struct log_features *features, size_t at)
 {
     const struct line *line = &features->document->lines[at];
     return features->distinct[features->distinct_of_line[at]].n_tokens > 0 &&
-           !(line->flags & (LINE_MARKER | LINE_PASSED)) && !cleans_up(features, line) &&
+           !(line->flags & (LINE_MARKER | LINE_PASSED)) && !cleans_up(features, at) &&
            !row_counts(features->document, (uint32_t)at);
 }
 

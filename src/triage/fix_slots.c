@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "text/section.h"
 #include "text/span.h"
 #include "triage/checkout.h"
+#include "triage/command_words.h"
 #include "triage/names.h"
 
 enum {
@@ -242,7 +244,9 @@ bantam_status fix_slots_fill(struct fix_input *input, const struct cause_answer 
     status = status ? status : fill_place(slots, finding, arena, error);
     status = status ? status : fill_remote(input, document, lines.anchor, arena, error);
     const struct section *section = section_with_command(document, lines.anchor);
-    if (!status && section && section->command_size <= COMMAND_MAXIMUM) {
+    // An action is no command for a machine of one's own.
+    if (!status && section && section->command_size <= COMMAND_MAXIMUM &&
+        command_action(section_command(section)).size == 0) {
         slots[FIX_COMMAND] = arena_copy(arena, section->command, section->command_size);
         status = slots[FIX_COMMAND] ? BANTAM_OK : error_memory(error);
     }

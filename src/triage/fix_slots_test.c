@@ -47,6 +47,36 @@ static void an_archive_holds_a_package(void **state)
     check("-1.whl", NULL);
 }
 
+// `log` with a finding in its fourth line, in a step that runs `command`.
+static void check_command(const char *log, const char *command)
+{
+    struct document document;
+    struct arena arena = ARENA_EMPTY;
+    read_bytes(&document, log, strlen(log));
+    struct name_finder names = {.document = &document, .lines = {3, 3, 3}, .arena = &arena};
+    struct tool_ranking tools = {0};
+    struct cause_answer cause = {0};
+    struct fix_finding finding = {.names = &names, .tools = &tools};
+    struct fix_input input;
+    assert_int_equal(fix_slots_fill(&input, &cause, &finding, &arena, NULL), BANTAM_OK);
+    if (command) {
+        assert_string_equal(input.slots[FIX_COMMAND], command);
+    } else {
+        assert_null(input.slots[FIX_COMMAND]);
+    }
+    arena_release(&arena);
+    document_release(&document);
+}
+
+static void an_action_is_no_command(void **state)
+{
+    (void)state;
+    check_command("##[group]Run make test\nshell: sh\n##[endgroup]\n##[error]it was refused\n",
+                  "make test");
+    check_command("##[group]Run acme/tidy@v1\nwith:\n##[endgroup]\n##[error]it was refused\n",
+                  NULL);
+}
+
 static void check_remote(const char *log)
 {
     struct document document;
@@ -81,6 +111,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_package_has_no_version),
+        cmocka_unit_test(an_action_is_no_command),
         cmocka_unit_test(a_checkout_came_from_somewhere),
         cmocka_unit_test(an_archive_holds_a_package),
     };

@@ -179,13 +179,13 @@ static bool is_script_name(struct span name)
     return small && name.size >= TOOL_NAME_MINIMUM && !span_starts(name, SPAN("travis_"));
 }
 
-struct script *tool_evidence_note_script(struct gathering *all, const char *name, size_t size)
+static struct script *note_script(struct gathering *all, struct span name)
 {
-    if (size >= sizeof all->scripts[0].name || !is_script_name(span_of(name, size))) {
+    if (name.size >= sizeof all->scripts[0].name) {
         return NULL;
     }
     for (size_t i = 0; i < all->n_scripts; i++) {
-        if (strlen(all->scripts[i].name) == size && memcmp(all->scripts[i].name, name, size) == 0) {
+        if (span_equal(name, span_of(all->scripts[i].name, strlen(all->scripts[i].name)))) {
             return &all->scripts[i];
         }
     }
@@ -194,8 +194,13 @@ struct script *tool_evidence_note_script(struct gathering *all, const char *name
     }
     struct script *script = &all->scripts[all->n_scripts++];
     *script = (struct script){0};
-    memcpy(script->name, name, size);
+    memcpy(script->name, name.data, name.size);
     return script;
+}
+
+struct script *tool_evidence_note_script(struct gathering *all, const char *name, size_t size)
+{
+    return is_script_name(span_of(name, size)) ? note_script(all, span_of(name, size)) : NULL;
 }
 
 // Notes the tools that a simple command starts, the longest match apart from shorter ones. Returns whether there is one.
@@ -247,12 +252,36 @@ bool tool_command_is_systems(struct span line)
     return false;
 }
 
+static void note_place(struct script *script, enum command_place place)
+{
+    script->section = script->section || place == COMMAND_OF_SECTION;
+    script->last = script->last || place == COMMAND_LAST;
+    script->outer = script->outer || place == COMMAND_OUTER;
+}
+
+static bool read_action(struct gathering *all, struct span name, enum command_place place)
+{
+    size_t first, n = tool_commands_find(all->table, name.data, name.size, &first);
+    for (size_t i = 0; i < n; i++) {
+        note_command(&all->tools[all->table->commands[first + i].tool], place, false, false, false);
+    }
+    struct script *script = n == 0 ? note_script(all, name) : NULL;
+    if (script) {
+        note_place(script, place);
+    }
+    return n > 0 || script;
+}
+
 // `titled`: what may be a section's title rather than a command; only programs of the table are looked for in it.
 static bool read_command(struct gathering *all, struct span line, enum command_place place,
                          bool titled)
 {
     if (tool_command_is_systems(line)) {
         return false;
+    }
+    struct span action = command_action(line);
+    if (action.size > 0) {
+        return read_action(all, action, place);
     }
 
     struct simple_command commands[COMMANDS_MAXIMUM];
@@ -273,9 +302,7 @@ static bool read_command(struct gathering *all, struct span line, enum command_p
                                         : NULL; // "yarn lint" runs no program of that name
             if (script) {
                 script->is_path = script->is_path || command->is_path;
-                script->section = script->section || place == COMMAND_OF_SECTION;
-                script->last = script->last || place == COMMAND_LAST;
-                script->outer = script->outer || place == COMMAND_OUTER;
+                note_place(script, place);
                 script->inner = script->inner || command->is_inner;
                 script->later = script->later || later;
                 found = true;
@@ -288,23 +315,40 @@ static bool read_command(struct gathering *all, struct span line, enum command_p
     return found;
 }
 
+// A step of GitHub's as its page shows it: "Run actions/cache@v4", or "Run make" and the script below, "make".
+static bool copied_step(const struct document *document, uint32_t at, struct span text,
+                        struct span *command)
+{
+    *command = text;
+    if (!span_skip(command, SPAN("Run "))) {
+        return false;
+    }
+    const struct line *below = at + 1 < document->n_lines ? &document->lines[at + 1] : NULL;
+    return command_action(*command).size > 0 ||
+           (below && span_equal(span_trim(span_of(below->text, below->size)), *command));
+}
+
 // The command that a line echoes: of npm's "> jest", yarn's "$ jest", a shell's "+ jest", tox's "commands[0] | jest", cargo's
 // "Running `target/debug/x`".
-static bool echoed_command(const struct line *line, struct span *command)
+static bool echoed_command(const struct document *document, uint32_t at, struct span *command)
 {
+    const struct line *line = &document->lines[at];
     struct span text = span_trim(span_of(line->text, line->size));
     if (line->flags & LINE_COMMAND) {
-        if (!span_skip(&text, SPAN("$ "))) {
-            (void)span_skip(&text, SPAN("+ "));
+        if (!span_skip(&text, SPAN("$ ")) && !span_skip(&text, SPAN("+ "))) {
+            (void)span_skip(&text, SPAN("Run "));
         }
         *command = text;
         return text.size > 0;
     }
     size_t bar = span_find(text, SPAN("commands["));
     if (bar != SIZE_MAX) {
-        size_t at = span_find(text, SPAN("| "));
-        *command = at == SIZE_MAX ? span_of(NULL, 0) : span_after(text, at + 2);
+        size_t mark = span_find(text, SPAN("| "));
+        *command = mark == SIZE_MAX ? span_of(NULL, 0) : span_after(text, mark + 2);
         return command->size > 0;
+    }
+    if (copied_step(document, at, text, command)) {
+        return true;
     }
     if (span_skip(&text, SPAN("Running `"))) {
         text.size -= text.size > 0 && text.data[text.size - 1] == '`';
@@ -370,7 +414,7 @@ void tool_evidence_read_commands(struct gathering *all)
         stop = all->lines.anchor + 1;
     }
     for (uint32_t at = all->lines.anchor + 1; at-- > stop;) {
-        if (echoed_command(&document->lines[at], &command) &&
+        if (echoed_command(document, at, &command) &&
             read_command(all, command, COMMAND_LAST, false)) {
             all->own_first = at;
             all->has_last_command = true;
@@ -379,7 +423,7 @@ void tool_evidence_read_commands(struct gathering *all)
     }
     for (uint32_t at = all->lines.last + 1;
          at <= all->section_last && at - all->lines.last <= TOOL_SECTION_REACH; at++) {
-        if (echoed_command(&document->lines[at], &command)) {
+        if (echoed_command(document, at, &command)) {
             all->own_last = at - 1;
             break;
         }

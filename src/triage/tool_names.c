@@ -172,7 +172,8 @@ static void read_words(struct gathering *all, uint32_t at, bool inside)
             tool->name_inside = tool->name_inside || inside;
             tool->name_close = true;
         }
-        if (n == 0 && word.size > TOOL_NAME_MINIMUM && span_ends(word, SPAN(".sh")) &&
+        bool is_host = start > 1 && line->text[start - 1] == '/' && line->text[start - 2] == '/';
+        if (n == 0 && word.size > TOOL_NAME_MINIMUM && span_ends(word, SPAN(".sh")) && !is_host &&
             !(line->flags & LINE_EXIT)) { // the system names the step there, whatever failed in it
             struct script *script = tool_evidence_note_script(all, word.data, word.size);
             if (script) {

@@ -259,6 +259,38 @@ static void echoed_commands_are_read(void **state)
                         "load_table");
 }
 
+static void an_action_is_the_tool_of_its_step(void **state)
+{
+    (void)state;
+    static const char of_table[] = "##[group]Run actions/cache/restore@v4\n"
+                                   "with:\n"
+                                   "##[endgroup]\n"
+                                   "##[error]The store is full.\n";
+    static const char other[] = "##[group]Run acme/tidy@1f2e3d\n"
+                                "##[endgroup]\n"
+                                "##[error]The store is full.\n";
+    assert_string_equal(first_tool(of_table, sizeof of_table - 1, (struct finding_lines){3, 3, 3}),
+                        "actions/cache");
+    assert_string_equal(first_tool(other, sizeof other - 1, (struct finding_lines){2, 2, 2}),
+                        "acme/tidy");
+    static const char copied[] = "Run acme/tidy@1f2e3d\n"
+                                 "  deep: true\n"
+                                 "Error: The store is full.\n";
+    static const char script[] = "Run build_it --all\n"
+                                 "  build_it --all\n"
+                                 "  shell: /usr/bin/bash -e {0}\n"
+                                 "Error: The store of https://esm.sh/ is full.\n";
+    assert_string_equal(first_tool(copied, sizeof copied - 1, (struct finding_lines){2, 2, 2}),
+                        "acme/tidy");
+    assert_string_equal(first_tool(script, sizeof script - 1, (struct finding_lines){3, 3, 3}),
+                        "build_it");
+    static const char *const commands[] = {"make @all", "git@example.org:a/b", "/opt/a@1",
+                                           "./ci/build.sh"};
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        assert_int_equal(command_action(span_of(commands[i], strlen(commands[i]))).size, 0);
+    }
+}
+
 static void a_quotation_is_no_command(void **state)
 {
     (void)state;
@@ -383,6 +415,7 @@ int main(void)
         cmocka_unit_test(what_the_ci_system_reports_is_the_commands_failure),
         cmocka_unit_test(a_shell_speaks_by_its_scripts_name),
         cmocka_unit_test(echoed_commands_are_read),
+        cmocka_unit_test(an_action_is_the_tool_of_its_step),
         cmocka_unit_test(a_quotation_is_no_command),
         cmocka_unit_test(what_a_runner_says_of_the_job_is_the_ci_systems),
         cmocka_unit_test(neighbours_of_another_command_do_not_speak),
