@@ -98,22 +98,13 @@ void listed_lines_sort(struct listed_line *lines, size_t n)
     }
 }
 
-// The step that a section belongs to, or the section itself.
-static int32_t outermost(const struct document *document, int32_t section)
-{
-    while (section >= 0 && document->sections[section].parent >= 0) {
-        section = document->sections[section].parent;
-    }
-    return section;
-}
-
 // GitHub runs what cleans up after a job that failed, and what is to run always, in steps of their own behind the step that failed.
 static bool cleans_up(const struct log_features *features, const struct line *line)
 {
     const struct document *document = features->document;
     int32_t failed = features->last_failed_section;
     return document->format == LOG_GITHUB && failed >= 0 &&
-           outermost(document, line->section) > outermost(document, failed);
+           document_outermost(document, line->section) > document_outermost(document, failed);
 }
 
 // Whether the section says more than what ran in it and how that ended.
@@ -135,7 +126,7 @@ static bool has_words(const struct document *document, const struct section *sec
 static bool has_passed(const struct log_features *features, const struct line *line)
 {
     const struct document *document = features->document;
-    int32_t step = outermost(document, line->section);
+    int32_t step = document_outermost(document, line->section);
     int32_t failed = features->last_failed_section, first = 0;
     if (document->format != LOG_GITHUB || failed < 0) {
         return false;
