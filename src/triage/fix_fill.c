@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "triage/names.h"
+#include "triage/runner_name.h"
 
 enum {
     VALUE_MAXIMUM = 160, // bytes of a slot's value; a longer one does not fill it
@@ -128,6 +129,17 @@ static bool append_value(struct fix_filling *filling, const char *value, bool pl
            (plain ? append(filling, value, strlen(value)) : append_word(filling, value, quoting));
 }
 
+// A slot of a command; a test's name as its runner takes it.
+static bool append_argument(struct fix_filling *filling, const struct fix *fix, enum fix_slot slot,
+                            const char *value, enum quoting quoting)
+{
+    char name[RUNNER_NAME_MAXIMUM];
+    if (value && slot == FIX_SUBJECT && fix->cause == CAUSE_TEST) {
+        value = runner_name(name, fix->reproduce, value) ? name : NULL;
+    }
+    return append_value(filling, value, slot == FIX_COMMAND, quoting);
+}
+
 static enum quoting quoting_after(enum quoting quoting, char byte)
 {
     if (byte == '\'' && quoting != IN_DOUBLE) {
@@ -198,7 +210,8 @@ bool fix_fill(struct fix_filling *filling, const struct fix *fix, const char *te
         quoting = quoting_after(quoting, *at);
         if (slot >= 0) {
             fits = !(rest && slot != FIX_LINE && is_told(filling, value)) &&
-                   append_value(filling, value, !is_command || slot == FIX_COMMAND, quoting);
+                   (is_command ? append_argument(filling, fix, (enum fix_slot)slot, value, quoting)
+                               : append_value(filling, value, true, quoting));
             *(fits ? &filling->filled : &filling->empty) |= 1U << slot;
         } else if (!ends) {
             fits = append(filling, at, size);
