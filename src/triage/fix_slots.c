@@ -131,6 +131,31 @@ static struct finding_lines lines_of_subject(const struct document *document,
     return lines;
 }
 
+// Bytes of the file's name, without folders and what it ends in, where the subject holds it: 8 of "tests/CartTest.php" for "CartTest::testTotal".
+static size_t named_in(const char *subject, const char *file)
+{
+    const char *slash = strrchr(file, '/'), *stem = slash ? slash + 1 : file;
+    struct span name = span_of(stem, strcspn(stem, "."));
+    return span_contains(span_of(subject, strlen(subject)), name) ? name.size : 0;
+}
+
+// The place whose file the subject names, which is the test's own and not where an error was raised; else the first.
+static const bantam_location *place_of_test(const bantam_location *locations, size_t n,
+                                            const bantam_location *first, const char *subject)
+{
+    const bantam_location *best = first;
+    size_t most = 0;
+    for (size_t i = 0; first && i < n; i++) {
+        size_t size = named_in(subject, locations[i].file);
+        if (size > most &&
+            !location_is_foreign(span_of(locations[i].file, strlen(locations[i].file)))) {
+            most = size;
+            best = &locations[i];
+        }
+    }
+    return best;
+}
+
 // Of the finding, or of the lines just above it: some compilers print the place first and the message lines below. Else of those
 // below, where a report goes on.
 static bantam_status fill_place(const char **slots, const struct fix_finding *finding,
@@ -151,8 +176,9 @@ static bantam_status fill_place(const char **slots, const struct fix_finding *fi
     const bantam_location *place = NULL;
     if (finding->subject && !slots[FIX_FILE]) {
         struct finding_lines from = lines_of_subject(document, own, finding->subject);
-        size_t n = from.first > own.first ? locations_find(others, arena, document, from) : 0;
-        place = choose_place(others, n, document, own, known, true);
+        size_t n = locations_find(others, arena, document, from);
+        place = place_of_test(others, n, choose_place(others, n, document, own, known, true),
+                              finding->subject);
     }
     place =
         place ? place
