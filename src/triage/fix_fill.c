@@ -74,10 +74,9 @@ static bool append_word(struct fix_filling *filling, const char *value, enum quo
     if (is_harmless(value, quoting)) {
         return append(filling, value, strlen(value));
     }
-    bool is_path_of_titles = strstr(value, " > "); // Gradle's, of which no other command knows
-    return quoting == UNQUOTED && *value != '-' && !is_path_of_titles &&
-           is_harmless(value, IN_SINGLE) && append(filling, "'", 1) &&
-           append(filling, value, strlen(value)) && append(filling, "'", 1);
+    return quoting == UNQUOTED && *value != '-' && is_harmless(value, IN_SINGLE) &&
+           append(filling, "'", 1) && append(filling, value, strlen(value)) &&
+           append(filling, "'", 1);
 }
 
 // What the lines name, or else what is known.
@@ -134,7 +133,7 @@ static bool append_argument(struct fix_filling *filling, const struct fix *fix, 
                             const char *value, enum quoting quoting)
 {
     char name[RUNNER_NAME_MAXIMUM];
-    if (value && slot == FIX_SUBJECT && fix->cause == CAUSE_TEST) {
+    if (value && slot == FIX_SUBJECT) {
         value = runner_name(name, fix->reproduce, value) ? name : NULL;
     }
     return append_value(filling, value, slot == FIX_COMMAND, quoting);

@@ -6,55 +6,24 @@
 #include "text/span.h"
 #include "triage/names.h"
 
-static bool append(char name[RUNNER_NAME_MAXIMUM], size_t *size, struct span part)
-{
-    if (part.size >= RUNNER_NAME_MAXIMUM - *size) {
-        return false;
-    }
-    memcpy(name + *size, part.data, part.size);
-    *size += part.size;
-    name[*size] = '\0';
-    return true;
-}
-
-// Takes the title before the next mark off `rest`; *last: there is none.
-static struct span next_title(struct span *rest, bool *last)
-{
-    static const char *const marks[] = {" › ", " > "};
-    struct span title = *rest;
-    *last = true;
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-        size_t at = span_find(title, span_of(marks[i], strlen(marks[i])));
-        if (at != SIZE_MAX) {
-            title.size = at;
-            *last = false;
-        }
-    }
-    if (!*last) {
-        struct span behind = span_after(*rest, title.size);
-        *rest = span_after(behind, span_starts(behind, SPAN(" > ")) ? 3 : strlen(" › "));
-    }
-    return title;
-}
-
 // "cart › shows the total" is "cart shows the total", and a file before it is none of the titles; Gradle has "CartTest.total" for "CartTest >
-// total()" and nothing simple for more.
-static bool join_titles(char name[RUNNER_NAME_MAXIMUM], bool gradle, struct span told)
+// total()" and nothing simple for more. Returns how many marks there were.
+static size_t join_titles(char *name, bool gradle)
 {
-    size_t size = 0, n = 0;
-    name[0] = '\0';
-    for (bool last = false; !last; n++) {
-        struct span title = next_title(&told, &last);
-        bool is_file = n == 0 && !last && name_is_source(title.data, title.size);
-        if (gradle && span_ends(title, SPAN("()"))) {
-            title.size -= 2;
-        }
-        if (!is_file && ((size > 0 && !append(name, &size, gradle ? SPAN(".") : SPAN(" "))) ||
-                         !append(name, &size, title))) {
-            return false;
+    size_t size = 0, n_marks = 0;
+    for (struct span rest = span_of(name, strlen(name)); rest.size > 0;) {
+        if (!span_skip(&rest, SPAN(" › ")) && !span_skip(&rest, SPAN(" > "))) {
+            name[size++] = *rest.data;
+            rest = span_after(rest, 1);
+        } else if (n_marks++ == 0 && name_is_source(name, size)) {
+            size = 0;
+        } else {
+            name[size++] = gradle ? '.' : ' ';
         }
     }
-    return !gradle || n == 2;
+    size -= gradle && span_ends(span_of(name, size), SPAN("()")) ? 2 : 0;
+    name[size] = '\0';
+    return n_marks;
 }
 
 // "RateTest#adds" for "RateTest.adds", and without a line behind it.
@@ -75,22 +44,18 @@ static void mark_method(char *name)
 
 bool runner_name(char name[RUNNER_NAME_MAXIMUM], const char *command, const char *told)
 {
-    bool phpunit = strstr(command, "phpunit"), gradle = strstr(command, "--tests ");
     const char *space =
-        phpunit ? strrchr(told, '\\') : NULL; // of names, which a filter would take for marks
+        strstr(command, "phpunit") ? strrchr(told, '\\') : NULL; // a filter takes no '\'
     told = space ? space + 1 : told;
-    struct span whole = span_of(told, strlen(told));
-    bool titles = span_contains(whole, SPAN(" › ")) || span_contains(whole, SPAN(" > "));
-    bool maven = strstr(command, "-Dtest=");
-    if (titles) {
-        return !maven && join_titles(name, gradle, whole);
-    }
-    size_t size = 0;
-    if (!append(name, &size, whole)) {
+    if (strlen(told) >= RUNNER_NAME_MAXIMUM) {
         return false;
     }
-    if (maven) {
+    strcpy(name, told);
+    bool gradle = strstr(command, "--tests ");
+    size_t n_marks = join_titles(name, gradle);
+    if (strstr(command, "-Dtest=")) {
         mark_method(name);
     }
-    return true;
+    // Who takes titles takes blanks among them.
+    return n_marks == 0 || (strstr(command, "\"{subject}\"") && (!gradle || n_marks == 1));
 }
