@@ -311,6 +311,8 @@ static void hostile_values_stay_out_of_commands(void **state)
     assert_string_equal(find(&fixes, input, &arena).reproduce, "pytest 'x; rm -rf ~'");
     input.slots[FIX_SUBJECT] = "x'; rm -rf ~; '";
     assert_null(find(&fixes, input, &arena).reproduce);
+    input.slots[FIX_SUBJECT] = "TestCart.test_total";
+    assert_string_equal(find(&fixes, input, &arena).reproduce, "pytest -k test_total");
     input.slots[FIX_SUBJECT] = "--collect-only";
     assert_null(find(&fixes, input, &arena).reproduce);
     input.slots[FIX_SUBJECT] = "escape \033[31m";
