@@ -111,7 +111,7 @@ static void write_place(struct report *report, const bantam_finding *finding)
     layout_add(layout, STYLE_DIM, total.text);
     if (finding->score < 0.5) {
         layout_add(layout, STYLE_DIM, report->dot);
-        layout_add(layout, STYLE_DIM, "the lines are a guess, ");
+        layout_add(layout, STYLE_DIM, "a guess, ");
         layout_add(layout, STYLE_DIM, sure.text);
     }
     layout_add(layout, STYLE_DIM, report->dot);

@@ -8,6 +8,7 @@
 #include "report/finding.h"
 #include "report/past.h"
 #include "report/tests.h"
+#include "triage/tools.h"
 
 enum {
     LABEL_COLUMNS = 14, // "  Reproduce   "
@@ -90,7 +91,9 @@ static void write_locations(struct report *report, const bantam_finding *finding
         }
     }
     if (shown > 0 && shown < finding->n_locations) {
-        bantam_buffer_append_format(&text, " and %zu more", finding->n_locations - shown);
+        bool cut = finding->n_locations == LOCATIONS_MAXIMUM; // others were not looked for
+        bantam_buffer_append_format(&text, cut ? " and more" : " and %zu more",
+                                    finding->n_locations - shown);
     }
     bantam_buffer_append(&text, "", 1);
     report->layout.out->failed |= text.failed;

@@ -333,3 +333,11 @@ void document_release(struct document *document)
     arena_release(&document->arena);
     *document = (struct document){0};
 }
+
+int32_t document_outermost(const struct document *document, int32_t section)
+{
+    while (section >= 0 && document->sections[section].parent >= 0) {
+        section = document->sections[section].parent;
+    }
+    return section;
+}

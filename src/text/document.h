@@ -106,4 +106,7 @@ BANTAM_MUST_CHECK bantam_status document_init(struct document *document, const v
 
 void document_release(struct document *document);
 
+// The step that a section belongs to, or the section itself; -1 for -1.
+int32_t document_outermost(const struct document *document, int32_t section);
+
 #endif

@@ -1,7 +1,8 @@
 // From the last line to the first: verdicts are met before what they are about.
 //
 // Go ("go test -v": "=== RUN   TestA", "--- PASS: TestA (0.01s)"), GoogleTest ("[ RUN      ] A.b", "[       OK ] A.b (2 ms)") and XCTest
-// ("Test Case 'A.b' started at …", "Test Case 'A.b' passed (0.1 seconds)").
+// ("Test Case 'A.b' started at …", "Test Case 'A.b' passed (0.1 seconds)"); pytest's list of warnings, which fail no
+// test, ends with a link.
 #include "text/passed_tests.h"
 
 #include <xxhash.h>
@@ -16,6 +17,7 @@ enum mark_kind {
     GOES_ON, // a test that was begun before, after others had their turn
     PASSED,  // or was skipped
     FAILED,
+    WARNINGS, // of tests, up to where they are documented
 };
 
 // What a line tells of a test.
@@ -75,6 +77,14 @@ static struct mark read_xctest(struct span text)
     return (struct mark){.kind = NO_MARK};
 }
 
+// "===== FAILURES =====": pytest's, across the screen.
+static struct mark read_heading(struct span text)
+{
+    bool ends = span_ends(text, SPAN("====="));
+    bool warns = ends && span_contains(text, SPAN("= warnings summary"));
+    return (struct mark){.kind = warns ? WARNINGS : ends ? BORDER : NO_MARK};
+}
+
 #define READ(text, markers) read_marker(text, markers, sizeof(markers) / sizeof *(markers))
 
 // Nearly every line is passed over after one look.
@@ -88,9 +98,12 @@ static struct mark read_mark(struct span text)
 {
     switch (text.data[0]) {
     case '=':
-        return READ(text, go_runs);
+        return span_starts(text, SPAN("===== ")) || span_starts(text, SPAN("======"))
+                   ? read_heading(text)
+                   : READ(text, go_runs);
     case '-':
-        return READ(text, go_verdicts);
+        return span_starts(text, SPAN("-- Docs: ")) ? (struct mark){.kind = BORDER}
+                                                    : READ(text, go_verdicts);
     case '[':
         return READ(text, google);
     case 'T':
@@ -123,7 +136,8 @@ static struct mark mark_of(const struct line *line)
 
 bool passed_tests_told(const struct line *line)
 {
-    return mark_of(line).kind == PASSED;
+    enum mark_kind kind = mark_of(line).kind;
+    return kind == PASSED || kind == WARNINGS;
 }
 
 // The walk: verdicts of the tests that are told of below.
@@ -169,7 +183,9 @@ static bool take_mark(struct walk *walk, size_t at, const struct mark *mark)
     if (mark->kind == NO_MARK) {
         return true;
     }
-    if (mark->kind != BORDER) {
+    if (mark->kind == WARNINGS) {
+        mark_lines(walk, at, walk->end);
+    } else if (mark->kind != BORDER) {
         bool is_new;
         uint32_t *verdict = index_table_entry(
             &walk->verdicts, XXH3_64bits(mark->name.data, mark->name.size), &is_new);

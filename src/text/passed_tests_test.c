@@ -103,6 +103,21 @@ static void other_runners(void **state)
           "ppp...");
 }
 
+static void warnings_that_pytest_lists(void **state)
+{
+    (void)state;
+    check("E   assert 1 == 2\n"
+          "=========== warnings summary ===========\n"
+          "tests/test_a.py::test_b\n"
+          "  a.py:6: RuntimeWarning: error: no such locale\n"
+          "-- Docs: https://docs.pytest.org/en/stable/how-to/capture-warnings.html\n"
+          "FAIL Required test coverage of 90% not reached.\n"
+          "======= short test summary info ========\n"
+          "FAILED tests/test_a.py::test_b - assert 1 == 2\n",
+          ".ppp....");
+    check("=========== warnings summary\nerror\n===== 1 failed in 0.1s =====\n", "...");
+}
+
 static void what_a_sanitizer_saw_stays(void **state)
 {
     (void)state;
@@ -118,6 +133,7 @@ int main(void)
         cmocka_unit_test(what_go_logs),
         cmocka_unit_test(a_test_without_an_end_is_left),
         cmocka_unit_test(other_runners),
+        cmocka_unit_test(warnings_that_pytest_lists),
         cmocka_unit_test(what_a_sanitizer_saw_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,11 +35,23 @@ static unsigned evidence(struct span line, size_t stamp)
     return stamp == 29 ? EVIDENCE_HINT : EVIDENCE_NONE; // seven digits of a second
 }
 
-// Closes all sections before the line at hand. An action that fails tells no number: its step's last line is an error.
-static void end_step(struct log_reader *reader)
+// Closes all sections before the line at hand. An action that fails tells no number: its step's last line is an error, or, with more lines to
+// the error, no step is run after it (`stops`). A step that fails tells an error, so that one without any has passed.
+static void end_step(struct log_reader *reader, bool stops)
 {
+    struct section_list *sections = &reader->sections;
+    int32_t step = section_innermost_of(sections, SECTION_STEP);
+    bool told = step >= 0 && reader->github.error > sections->items[step].first_line;
     reader_ends_in_error(reader, reader->github.error);
-    section_close_all(&reader->sections, reader_previous(reader));
+    if (step >= 0 && sections->items[step].exit_code == EXIT_UNKNOWN) {
+        if (told && stops && reader->document->job_exit_code == EXIT_UNKNOWN) {
+            section_exit(sections, step, 1, reader_previous(reader));
+            reader->document->job_exit_code = 1;
+        } else if (!told) {
+            section_exit(sections, step, 0, reader_previous(reader));
+        }
+    }
+    section_close_all(sections, reader_previous(reader));
 }
 
 // Drops "job<TAB>step<TAB>" and opens a section where the step changes.
@@ -63,7 +75,7 @@ static void read_columns(struct log_reader *reader, struct span *text)
     *text = after;
     bool known = !span_equal(step, SPAN("UNKNOWN STEP"));
     if (known && !span_equal(step, reader->github.step)) {
-        end_step(reader);
+        end_step(reader, false);
         section_open(&reader->sections, SECTION_STEP, step, span_of("", 0), reader->index);
         reader->github.step = step;
         reader->github.in_header = false;
@@ -81,7 +93,7 @@ static void open_run(struct log_reader *reader, struct span name)
         section_open(sections, SECTION_GROUP, name, span_of("", 0), reader->index);
         return;
     }
-    end_step(reader);
+    end_step(reader, false);
     section_open(sections, SECTION_STEP, name, command, reader->index);
     section_open(sections, SECTION_GROUP, name, span_of("", 0), reader->index);
 }
@@ -140,12 +152,14 @@ static void read_error(struct log_reader *reader, struct line *line)
         if (code != 0 || reader->document->job_exit_code == EXIT_UNKNOWN) {
             reader->document->job_exit_code = code;
         }
-    } else if (span_starts(text, SPAN("The operation was canceled")) ||
-               span_starts(text, SPAN("The runner has received a shutdown signal")) ||
-               (span_starts(text, SPAN("The job running on runner ")) &&
-                span_contains(text, SPAN("exceeded the maximum execution time")))) {
+    } else if (span_starts(text, SPAN("The operation was canceled"))) {
         section_exit(sections, step, 1, reader->index);
         reader_job_end(reader, line, 1);
+    } else if (span_starts(text, SPAN("The runner has received a shutdown signal")) ||
+               (span_starts(text, SPAN("The job ")) &&
+                span_contains(text, SPAN("exceeded the maximum execution time")))) {
+        section_exit(sections, step, 1, reader->index); // the reason, not only the end
+        reader->document->job_exit_code = 1;
     } else if (span_starts(text, SPAN("The process '")) &&
                span_number_after(text, SPAN("failed with exit code "), &code)) {
         reader_exit(reader, line, step, code);
@@ -198,7 +212,7 @@ static void read_runner(struct log_reader *reader, struct line *line)
         if (span_equal(span_trim(text), span_of(openers[i], strlen(openers[i])))) {
             line->flags |= LINE_MARKER;
             if (reader->github.step.size == 0) {
-                end_step(reader);
+                end_step(reader, true);
                 section_open(&reader->sections, SECTION_STEP, text, span_of("", 0), reader->index);
             }
             // The job's last words: the runner calls every error by name, and has called none.

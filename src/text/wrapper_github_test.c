@@ -52,7 +52,7 @@ static void test_raw_log(void **state)
     check_section(&document, "Operating System", "", 1, 3, EXIT_UNKNOWN);
     check_section(&document, "Run npm ci", "npm ci", 4, 15, 2);
     check_section(&document, "Run npm ci", "", 4, 10, EXIT_UNKNOWN);
-    check_section(&document, "Post job cleanup.", "", 16, 18, EXIT_UNKNOWN);
+    check_section(&document, "Post job cleanup.", "", 16, 18, 0);
     check_section(&document, "", "/usr/bin/git version", 17, 18, EXIT_UNKNOWN);
     document_release(&document);
 }
@@ -71,7 +71,7 @@ static void test_log_of_gh(void **state)
     assert_int_equal(document.format, LOG_GITHUB);
     check_text(&document, 1, "Current runner version: '2.3'");
     check_text(&document, 5, "FAIL:\tone");
-    check_section(&document, "Set up job", "", 1, 1, EXIT_UNKNOWN);
+    check_section(&document, "Set up job", "", 1, 1, 0);
     check_section(&document, "Test", "make test", 2, 6, 1);
     check_section(&document, "Complete job", "", 7, 7, EXIT_UNKNOWN);
     assert_int_equal(document.job_exit_code, 1);
@@ -90,6 +90,33 @@ static void test_action_that_fails_without_a_number(void **state)
     check_section(&document, "Run actions/setup-go@v5", "actions/setup-go@v5", 1, 4, EXIT_UNKNOWN);
     check_section(&document, "Run acme/deploy@v1", "acme/deploy@v1", 5, 7, 1);
     assert_int_equal(document.job_exit_code, 1);
+    document_release(&document);
+}
+
+static void test_error_of_several_lines(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, STAMP "##[group]Run make\n" STAMP "##[endgroup]\n" STAMP "fine\n" STAMP
+                          "##[group]Run acme/fetch@v4\n" STAMP "##[endgroup]\n" // 5
+         STAMP "##[error]Nothing is there\n" STAMP "    Look elsewhere.\n" STAMP
+                          "Post job cleanup.\n" STAMP "##[error]Can't clean up\n");
+    check_section(&document, "Run make", "make", 1, 3, 0);
+    check_section(&document, "Run acme/fetch@v4", "acme/fetch@v4", 4, 7, 1);
+    assert_int_equal(document.job_exit_code, 1);
+    document_release(&document);
+}
+
+static void test_runner_that_shuts_down(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, STAMP "##[group]Run make\n" STAMP "##[endgroup]\n" STAMP
+                          "##[error]The runner has received a shutdown signal.\n" STAMP
+                          "##[error]The operation was canceled.\n");
+    check_flags(&document, 3, LINE_ERROR); // a line that may be told
+    check_flags(&document, 4, LINE_JOB_END | LINE_EXIT_FAILED);
+    check_section(&document, "Run make", "make", 1, 4, 1);
     document_release(&document);
 }
 
@@ -113,9 +140,13 @@ static void test_damaged(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_raw_log),   cmocka_unit_test(test_script_that_prepares_first),
-        cmocka_unit_test(test_log_of_gh), cmocka_unit_test(test_action_that_fails_without_a_number),
+        cmocka_unit_test(test_raw_log),
+        cmocka_unit_test(test_script_that_prepares_first),
+        cmocka_unit_test(test_log_of_gh),
+        cmocka_unit_test(test_action_that_fails_without_a_number),
         cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_error_of_several_lines),
+        cmocka_unit_test(test_runner_that_shuts_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

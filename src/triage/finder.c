@@ -100,20 +100,52 @@ void listed_lines_sort(struct listed_line *lines, size_t n)
 
 // GitHub runs what cleans up after a job that failed, and what is to run always, in steps of their own behind the step that failed: not
 // in the commands that this one echoes.
-static bool cleans_up(const struct log_features *features, size_t at)
+static bool cleans_up(const struct log_features *features, const struct line *line)
 {
     const struct document *document = features->document;
     int32_t failed = features->last_failed_section;
-    return document->format == LOG_GITHUB && failed >= 0 && document->lines[at].section > failed &&
-           at > document->sections[failed].last_line;
+    return document->format == LOG_GITHUB && failed >= 0 &&
+           document_outermost(document, line->section) > document_outermost(document, failed);
+}
+
+// Whether the section says more than what ran in it and how that ended.
+static bool has_words(const struct document *document, const struct section *section)
+{
+    for (uint32_t at = section->first_line; at <= section->last_line; at++) {
+        const struct line *line = &document->lines[at];
+        bool tells_exit = (line->flags & (LINE_EXIT | LINE_JOB_END)) == LINE_EXIT;
+        if (line->size > 0 && !tells_exit &&
+            !(line->flags & (LINE_COMMAND | LINE_MARKER | LINE_PASSED))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A step of GitHub's that passed before another failed did not fail the job, whatever it said, and neither did what came before all steps:
+// unless that other one only tells of it.
+static bool has_passed(const struct log_features *features, const struct line *line)
+{
+    const struct document *document = features->document;
+    int32_t step = document_outermost(document, line->section);
+    int32_t failed = features->last_failed_section, first = 0;
+    if (document->format != LOG_GITHUB || failed < 0) {
+        return false;
+    }
+    while (first < failed && document->sections[first].command_size == 0) {
+        first++;
+    }
+    bool sets_up = line < document->lines + document->sections[first].first_line;
+    bool passed = step >= 0 && document->sections[step].exit_code == 0;
+    return (sets_up || passed) && has_words(document, &document->sections[failed]);
 }
 
 static bool can_answer(const struct log_features *features, size_t at)
 {
     const struct line *line = &features->document->lines[at];
     return features->distinct[features->distinct_of_line[at]].n_tokens > 0 &&
-           !(line->flags & (LINE_MARKER | LINE_PASSED)) && !cleans_up(features, at) &&
-           !row_counts(features->document, (uint32_t)at);
+           !(line->flags & (LINE_MARKER | LINE_PASSED)) && !cleans_up(features, line) &&
+           !row_counts(features->document, (uint32_t)at) && !has_passed(features, line);
 }
 
 // The best lines by score, best first: a buffer of twice as many, cut back whenever it is full.

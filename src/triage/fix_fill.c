@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "triage/names.h"
+#include "triage/runner_name.h"
 
 enum {
     VALUE_MAXIMUM = 160, // bytes of a slot's value; a longer one does not fill it
@@ -73,10 +74,9 @@ static bool append_word(struct fix_filling *filling, const char *value, enum quo
     if (is_harmless(value, quoting)) {
         return append(filling, value, strlen(value));
     }
-    bool is_path_of_titles = strstr(value, " > "); // Gradle's, of which no other command knows
-    return quoting == UNQUOTED && *value != '-' && !is_path_of_titles &&
-           is_harmless(value, IN_SINGLE) && append(filling, "'", 1) &&
-           append(filling, value, strlen(value)) && append(filling, "'", 1);
+    return quoting == UNQUOTED && *value != '-' && is_harmless(value, IN_SINGLE) &&
+           append(filling, "'", 1) && append(filling, value, strlen(value)) &&
+           append(filling, "'", 1);
 }
 
 // What the lines name, or else what is known.
@@ -126,6 +126,29 @@ static bool append_value(struct fix_filling *filling, const char *value, bool pl
 {
     return is_presentable(value) &&
            (plain ? append(filling, value, strlen(value)) : append_word(filling, value, quoting));
+}
+
+// pytest takes ids and files; a method alone, as its reports head it, is looked for: "TestCart.test_total".
+static const char *looked_for(struct fix_filling *filling, const struct fix *fix, const char *name)
+{
+    bool pytest = strcmp(fix->reproduce, "pytest {subject}") == 0;
+    if (!pytest || strpbrk(name, ":/ ") || name_is_source(name, strlen(name)) ||
+        !append(filling, "-k ", 3)) {
+        return name;
+    }
+    const char *dot = strrchr(name, '.');
+    return dot ? dot + 1 : name;
+}
+
+// A slot of a command; a test's name as its runner takes it.
+static bool append_argument(struct fix_filling *filling, const struct fix *fix, enum fix_slot slot,
+                            const char *value, enum quoting quoting)
+{
+    char name[RUNNER_NAME_MAXIMUM];
+    if (value && slot == FIX_SUBJECT) {
+        value = runner_name(name, fix->reproduce, value) ? looked_for(filling, fix, name) : NULL;
+    }
+    return append_value(filling, value, slot == FIX_COMMAND, quoting);
 }
 
 static enum quoting quoting_after(enum quoting quoting, char byte)
@@ -198,7 +221,8 @@ bool fix_fill(struct fix_filling *filling, const struct fix *fix, const char *te
         quoting = quoting_after(quoting, *at);
         if (slot >= 0) {
             fits = !(rest && slot != FIX_LINE && is_told(filling, value)) &&
-                   append_value(filling, value, !is_command || slot == FIX_COMMAND, quoting);
+                   (is_command ? append_argument(filling, fix, (enum fix_slot)slot, value, quoting)
+                               : append_value(filling, value, true, quoting));
             *(fits ? &filling->filled : &filling->empty) |= 1U << slot;
         } else if (!ends) {
             fits = append(filling, at, size);

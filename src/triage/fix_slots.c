@@ -107,6 +107,57 @@ static const bantam_location *choose_place(const bantam_location *locations, siz
     return any ? first : NULL;
 }
 
+// The subject as reports head it: "test_empty" of "tests/test_cart.py::test_empty".
+static struct span title_of(const char *subject)
+{
+    struct span whole = span_of(subject, strlen(subject)), title = whole;
+    for (size_t at; (at = span_find(title, SPAN("::"))) != SIZE_MAX;) {
+        title = span_after(title, at + 2);
+    }
+    return title.size > 0 ? title : whole;
+}
+
+// The finding from the line on that heads the subject, where that stands above the line to read first: of several failed tests each has
+// places of its own.
+static struct finding_lines lines_of_subject(const struct document *document,
+                                             struct finding_lines lines, const char *subject)
+{
+    struct span title = title_of(subject);
+    for (uint32_t at = lines.anchor + 1; at-- > lines.first;) {
+        struct span text = span_of(document->lines[at].text, document->lines[at].size);
+        if (span_contains(text, title)) {
+            lines.first = at;
+            return lines;
+        }
+    }
+    return lines;
+}
+
+// Bytes of the file's name, without folders and what it ends in, where the subject holds it: 8 of "tests/CartTest.php" for "CartTest::testTotal".
+static size_t named_in(const char *subject, const char *file)
+{
+    const char *slash = strrchr(file, '/'), *stem = slash ? slash + 1 : file;
+    struct span name = span_of(stem, strcspn(stem, "."));
+    return span_contains(span_of(subject, strlen(subject)), name) ? name.size : 0;
+}
+
+// The place whose file the subject names, which is the test's own and not where an error was raised; else the first.
+static const bantam_location *place_of_test(const bantam_location *locations, size_t n,
+                                            const bantam_location *first, const char *subject)
+{
+    const bantam_location *best = first;
+    size_t most = 0;
+    for (size_t i = 0; first && i < n; i++) {
+        size_t size = named_in(subject, locations[i].file);
+        if (size > most &&
+            !location_is_foreign(span_of(locations[i].file, strlen(locations[i].file)))) {
+            most = size;
+            best = &locations[i];
+        }
+    }
+    return best;
+}
+
 // Of the finding, or of the lines just above it: some compilers print the place first and the message lines below. Else of those
 // below, where a report goes on.
 static bantam_status fill_place(const char **slots, const struct fix_finding *finding,
@@ -123,9 +174,17 @@ static bantam_status fill_place(const char **slots, const struct fix_finding *fi
     around[1].last += AWAY;
     bool is_id = finding->subject && strstr(finding->subject, "::");
     const char *known = is_id ? finding->subject : slots[FIX_FILE];
-    const bantam_location *place =
-        choose_place(finding->locations, finding->n_locations, document, own, known, true);
     bantam_location others[LOCATIONS_MAXIMUM];
+    const bantam_location *place = NULL;
+    if (finding->subject && !slots[FIX_FILE]) {
+        struct finding_lines from = lines_of_subject(document, own, finding->subject);
+        size_t n = locations_find(others, arena, document, from);
+        place = place_of_test(others, n, choose_place(others, n, document, own, known, true),
+                              finding->subject);
+    }
+    place =
+        place ? place
+              : choose_place(finding->locations, finding->n_locations, document, own, known, true);
     for (size_t i = 0; i < 2 && !place; i++) {
         size_t n = locations_find(others, arena, document, around[i]);
         place = choose_place(others, n, document, around[i], known, !known);
@@ -149,6 +208,14 @@ static bool is_file(const char *subject)
            !strpbrk(subject, " :") && !strchr(dot, '/');
 }
 
+// Of what runs tests, a name with a dot is a class and its method: "org.example.RateTest.adds".
+static bool is_test(const struct fix_input *input, const char *subject)
+{
+    const struct fix_tool *tool = input->tools;
+    return input->n_tools > 0 && tool->kind && strcmp(tool->kind, "test_runner") == 0 &&
+           !strchr(subject, '/') && !name_is_source(subject, strlen(subject));
+}
+
 // What is known beside what the lines name, which is found when a fix asks for it.
 static bantam_status fill_known(struct fix_input *input, const char *const *told,
                                 const struct fix_finding *finding, struct arena *arena,
@@ -163,8 +230,9 @@ static bantam_status fill_known(struct fix_input *input, const char *const *told
     slots[FIX_LIMIT] = told[SLOT_LIMIT];
     const char *file = told[SLOT_FILE];
     slots[FIX_FILE] = file ? path_in_checkout(span_of(file, strlen(file))).data
-                      : is_file(finding->subject) ? finding->subject
-                                                  : NULL;
+                      : is_file(finding->subject) && !is_test(input, finding->subject)
+                          ? finding->subject
+                          : NULL;
     return status;
 }
 

@@ -311,6 +311,8 @@ static void hostile_values_stay_out_of_commands(void **state)
     assert_string_equal(find(&fixes, input, &arena).reproduce, "pytest 'x; rm -rf ~'");
     input.slots[FIX_SUBJECT] = "x'; rm -rf ~; '";
     assert_null(find(&fixes, input, &arena).reproduce);
+    input.slots[FIX_SUBJECT] = "TestCart.test_total";
+    assert_string_equal(find(&fixes, input, &arena).reproduce, "pytest -k test_total");
     input.slots[FIX_SUBJECT] = "--collect-only";
     assert_null(find(&fixes, input, &arena).reproduce);
     input.slots[FIX_SUBJECT] = "escape \033[31m";
@@ -337,7 +339,7 @@ static void commands_come_out_whole_or_not_at_all(void **state)
     struct fix_input input = input_of(CAUSE_LINT, NULL, NULL);
     input.slots[FIX_SUBJECT] = "a.css";
     assert_string_equal(find(&fixes, input, &arena).reproduce, "lint '*.{css,scss}' a.css");
-    input.slots[FIX_SUBJECT] = "Cart > adds two"; // Gradle's way, no name for another command
+    input.slots[FIX_SUBJECT] = "Cart > adds two"; // titles, no name for this command
     assert_null(find(&fixes, input, &arena).reproduce);
     input.slots[FIX_FILE] = "a3.css"; // has the line's digit
     input.slots[FIX_LINE] = "3";

@@ -405,6 +405,18 @@ static bool give(bantam_location *out, struct arena *arena, const struct place *
     return out->file != NULL;
 }
 
+// "src/lib.rs" and "./src/lib.rs" are one file: whether the last one stands among the `n` before.
+static bool is_repeated(const bantam_location *locations, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (locations[i].line == locations[n].line && locations[i].column == locations[n].column &&
+            strcmp(locations[i].file, locations[n].file) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // The same place as one of a library that is told with its folders: "In JsonFile.php line 347:".
 static bool is_short_for_foreign(const struct places *places, const struct place *place)
 {
@@ -482,7 +494,8 @@ size_t locations_find(bantam_location locations[LOCATIONS_MAXIMUM], struct arena
         for (size_t i = 0; i < places.count && n < LOCATIONS_MAXIMUM; i++) {
             const struct place *place = &places.items[i];
             if (rank == (place->foreign ? 2 : place->warns)) {
-                n += give(&locations[n], arena, place, document, lines.anchor);
+                n += give(&locations[n], arena, place, document, lines.anchor) &&
+                     !is_repeated(locations, n);
             }
         }
     }

@@ -128,9 +128,17 @@ static void a_name_alone_is_completed_from_the_log(void **state)
     check("$ git clone git@x.org:acme/cart.js acme/cart.js\ncart.js:2", "cart.js", 2, -1);
 }
 
+static void one_place_is_told_once(void **state)
+{
+    (void)state;
+    check_lines("thread 'a' panicked at src/lib.rs:1:62:\n  at ./src/lib.rs:1:62\n", 0, 1,
+                "src/lib.rs", 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_place_is_told_once),
         cmocka_unit_test(many_ways_to_name_a_place),
         cmocka_unit_test(rows_below_a_heading_are_of_its_file),
         cmocka_unit_test(a_finding_inside_rows_looks_up_and_down),

@@ -114,6 +114,7 @@ static const char *const program_patterns[] = {
     "No such file or directory: '(?<subject>[\\w.+-]+)'",
     "checking for (?<subject>[\\w+-]+)\\.\\.\\. no$",
     "(?<subject>[\\w.+-]+): program not found",
+    "(?<subject>[\\w+-]+) executable not found",
     "-fuse-ld=(?<subject>[\\w.-]+)",
     "PHP extension (?<subject>ext-\\w+)",
 };

@@ -203,11 +203,12 @@ static void search_commands(struct pattern_search *search, enum name_kind kind)
     const struct document *document = search->document;
     const struct name_patterns *patterns = name_patterns_of(kind);
     const char *const *needs = name_needs_of(kind);
-    int32_t at = document->lines[search->lines.anchor].section;
+    int32_t own = document->lines[search->lines.anchor].section, at = own;
+    bool is_step = document->format == LOG_GITHUB; // whose script goes on behind its first command
     for (; at >= 0; at = document->sections[at].parent) {
         struct span command =
             span_of(document->sections[at].command, document->sections[at].command_size);
-        bool names_none = names_no_host(command.data, command.size);
+        bool names_none = (at != own || is_step) && names_no_host(command.data, command.size);
         for (size_t i = 0; i < patterns->n && !names_none; i++) {
             pattern_search_text(search, patterns->items[i], needs[i], command);
         }

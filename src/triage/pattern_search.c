@@ -204,13 +204,30 @@ struct line_range {
     uint32_t first, last; // inclusive
 };
 
+// What is close stands in the same step: others have names of their own.
+static struct line_range close_lines(const struct pattern_search *search)
+{
+    const struct document *document = search->document;
+    uint32_t first = search->lines.first, last = search->lines.last;
+    uint32_t from = 0, to = (uint32_t)document->n_lines - 1;
+    int32_t step = document_outermost(document, document->lines[search->lines.anchor].section);
+    if (step >= 0 && document->sections[step].first_line <= first &&
+        document->sections[step].last_line >= last) {
+        from = document->sections[step].first_line;
+        to = document->sections[step].last_line;
+    }
+    return (struct line_range){first - from > CLOSE ? first - CLOSE : from,
+                               to - last > CLOSE ? last + CLOSE : to};
+}
+
 static struct line_range lines_within(const struct pattern_search *search, enum pattern_reach reach)
 {
     uint32_t first = search->lines.first, last = search->lines.last;
-    uint32_t anchor = search->lines.anchor, end = (uint32_t)search->document->n_lines - 1;
+    uint32_t anchor = search->lines.anchor;
     if (reach == REACH_CLOSE) {
-        first = first > CLOSE ? first - CLOSE : 0;
-        last = end - last > CLOSE ? last + CLOSE : end;
+        struct line_range close = close_lines(search);
+        first = close.first;
+        last = close.last;
     } else if (reach == REACH_SECTION) {
         const struct line *lines = search->document->lines;
         while (first > 0 && anchor - first < LINES_LIMIT &&

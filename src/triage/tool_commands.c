@@ -336,7 +336,7 @@ static bool echoed_command(const struct document *document, uint32_t at, struct 
     struct span text = span_trim(span_of(line->text, line->size));
     if (line->flags & LINE_COMMAND) {
         if (!span_skip(&text, SPAN("$ ")) && !span_skip(&text, SPAN("+ "))) {
-            (void)span_skip(&text, SPAN("Run "));
+            (void)span_skip(&text, SPAN("Run ")); // a step of GitHub's
         }
         *command = text;
         return text.size > 0;

@@ -218,6 +218,8 @@ static bool speaks_of_job(struct span text)
         "Job failed: cancel",
         "Job failed (system",
         "The operation was cancel",
+        "has received a shutdown signal",
+        "exceeded the maximum execution time",
         "Aborted by ",
         "went offline",
         "connection to the virtual machine",

@@ -1,0 +1,61 @@
+// By the form of the name and by what the command is: titles that a report joins with marks are joined with blanks for most runners.
+#include "triage/runner_name.h"
+
+#include <string.h>
+
+#include "text/span.h"
+#include "triage/names.h"
+
+// "cart › shows the total" is "cart shows the total", and a file before it is none of the titles; Gradle has "CartTest.total" for "CartTest >
+// total()" and nothing simple for more. Returns how many marks there were.
+static size_t join_titles(char *name, bool gradle)
+{
+    size_t size = 0, n_marks = 0;
+    for (struct span rest = span_of(name, strlen(name)); rest.size > 0;) {
+        if (!span_skip(&rest, SPAN(" › ")) && !span_skip(&rest, SPAN(" > "))) {
+            name[size++] = *rest.data;
+            rest = span_after(rest, 1);
+        } else if (n_marks++ == 0 && name_is_source(name, size)) {
+            size = 0;
+        } else {
+            name[size++] = gradle ? '.' : ' ';
+        }
+    }
+    size -= gradle && span_ends(span_of(name, size), SPAN("()")) ? 2 : 0;
+    name[size] = '\0';
+    return n_marks;
+}
+
+// "RateTest#adds" for "RateTest.adds", and without a line behind it.
+static void mark_method(char *name)
+{
+    char *dot = strrchr(name, '.'), *colon = strrchr(name, ':');
+    if (colon && byte_is_digit(colon[1])) {
+        *colon = '\0';
+    }
+    const char *class = dot;
+    while (class && class > name && class[-1] != '.') {
+        class --;
+    }
+    if (dot && byte_is_upper(*class) && byte_is_lower(dot[1])) {
+        *dot = '#';
+    }
+}
+
+bool runner_name(char name[RUNNER_NAME_MAXIMUM], const char *command, const char *told)
+{
+    const char *space =
+        strstr(command, "phpunit") ? strrchr(told, '\\') : NULL; // a filter takes no '\'
+    told = space ? space + 1 : told;
+    if (strlen(told) >= RUNNER_NAME_MAXIMUM) {
+        return false;
+    }
+    strcpy(name, told);
+    bool gradle = strstr(command, "--tests ");
+    size_t n_marks = join_titles(name, gradle);
+    if (strstr(command, "-Dtest=")) {
+        mark_method(name);
+    }
+    // Who takes titles takes blanks among them.
+    return n_marks == 0 || (strstr(command, "\"{subject}\"") && (!gradle || n_marks == 1));
+}
