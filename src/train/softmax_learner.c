@@ -187,34 +187,39 @@ static double top_at(const float *probabilities, size_t n_classes, double temper
     return most / sum;
 }
 
-// The log loss of "the likeliest is right" at one temperature for each reliance and doubt, added to `losses`.
-static void add_losses(double losses[RELIANCES][DOUBTS], double top, bool right, double reliability,
-                       double weight, double n_classes)
+// Of each temperature, reliance and doubt.
+struct calibrations {
+    double losses[TEMPERATURES][RELIANCES][DOUBTS]; // log loss of "the likeliest is right"
+    double claims[TEMPERATURES][RELIANCES][DOUBTS]; // sum of what is claimed for it
+};
+
+static void add_example(struct calibrations *all, int at, double top, bool right,
+                        double reliability, double weight, double n_classes)
 {
     for (int r = 0; r < RELIANCES; r++) {
         double trusted = pow(reliability, reliances[r]);
         for (int k = 0; k < DOUBTS; k++) {
             double trust = (1 - 0.02 * k) * trusted, p = trust * top + (1 - trust) / n_classes;
-            losses[r][k] -= weight * log(fmax(right ? p : 1 - p, 1e-9));
+            all->losses[at][r][k] -= weight * log(fmax(right ? p : 1 - p, 1e-9));
+            all->claims[at][r][k] += weight * p;
         }
     }
 }
 
-// Of what fits as well as the best, the most doubtful: examples to come are further from those that taught than these were.
-static void choose(struct softmax_model *model, double losses[TEMPERATURES][RELIANCES][DOUBTS])
+// Of what fits as well as the best, the one that claims least: examples to come are further from those that taught than these were.
+static void choose(struct softmax_model *model, const struct calibrations *calibrations)
 {
     const double as_well =
         1.001; // times the least loss, which so many examples know to a hundredth
-    const double *all = losses[0][0];
+    const double *losses = calibrations->losses[0][0], *claims = calibrations->claims[0][0];
     size_t n = (size_t)TEMPERATURES * RELIANCES * DOUBTS, best = 0;
     for (size_t i = 1; i < n; i++) {
-        best = all[i] < all[best] ? i : best;
+        best = losses[i] < losses[best] ? i : best;
     }
     size_t chosen = best;
     for (size_t i = 0; i < n; i++) {
-        size_t doubt = i % DOUBTS, known = chosen % DOUBTS;
-        bool better = doubt > known || (doubt == known && all[i] < all[chosen]);
-        chosen = all[i] <= all[best] * as_well && better ? i : chosen;
+        bool fits = losses[i] <= losses[best] * as_well;
+        chosen = fits && claims[i] < claims[chosen] ? i : chosen;
     }
     model->temperature = (float)temperature_at((int)(chosen / DOUBTS / RELIANCES));
     model->doubt = (float)(0.02 * (double)(chosen % DOUBTS));
@@ -226,15 +231,15 @@ void softmax_calibrate(struct softmax_model *model, const float *probabilities,
                        size_t n)
 {
     size_t n_classes = model->n_classes;
-    double losses[TEMPERATURES][RELIANCES][DOUBTS] = {{{0}}};
+    struct calibrations all = {0};
     for (int at = 0; at < TEMPERATURES; at++) {
         double temperature = temperature_at(at);
         for (size_t i = 0; i < n; i++) {
             const float *row = probabilities + i * n_classes;
             bool right = softmax_likeliest(row, n_classes) == classes[i];
-            add_losses(losses[at], top_at(row, n_classes, temperature), right,
-                       (double)reliabilities[i], (double)weights[i], (double)n_classes);
+            add_example(&all, at, top_at(row, n_classes, temperature), right,
+                        (double)reliabilities[i], (double)weights[i], (double)n_classes);
         }
     }
-    choose(model, losses);
+    choose(model, &all);
 }

@@ -41,7 +41,8 @@ static const struct {
      "invalid credentials|access denied|not authorized|permission denied|permission_denied|eacces|"
      "cannot verify|not trusted|not signed|badsig|bad signature|signatures were invalid|"
      "resource is denied|no basic auth|incorrect username|could not read username|"
-     "could not load credentials|unable to locate credentials|token has expired"},
+     "protected branch|could not load credentials|unable to locate credentials|token has expired"},
+    {CAUSE_ARTIFACT, false, "eof in archive|end-of-central-directory|not in gzip format"},
     {CAUSE_NETWORK, false,
      "connection refused|econnrefused|connection reset|econnreset|no route to host|"
      "ehostunreach|network is unreachable|enetunreach|name resolution|getaddrinfo|"

@@ -69,6 +69,10 @@ static void what_a_registry_refuses_is_the_deployments(void **state)
     const struct span line = SPAN("Repushing of versions is not allowed");
     assert_int_equal(cause_root(line, ROOT_OF_DEPLOYMENT), CAUSE_DEPLOY);
     assert_int_equal(cause_root(line, ROOT_OF_TOOL), CAUSE_UNKNOWN);
+    assert_int_equal(cause_root(SPAN("npm error 404 Not Found - PUT"), ROOT_OF_DEPLOYMENT),
+                     CAUSE_DEPLOY);
+    assert_int_equal(cause_root(SPAN("GH006: Protected branch update failed"), ROOT_OF_DEPLOYMENT),
+                     CAUSE_AUTH);
     const struct span repeated =
         SPAN("403 Forbidden - you cannot publish over 1.2, it was previously published");
     assert_int_equal(cause_root(repeated, ROOT_OF_DEPLOYMENT), CAUSE_DEPLOY);
@@ -83,6 +87,7 @@ static void what_a_store_lacks_or_refuses_is_the_artifacts(void **state)
                      CAUSE_ARTIFACT);
     assert_int_equal(cause_root(SPAN("app.zip: checksum mismatch"), ROOT_OF_STORE), CAUSE_ARTIFACT);
     assert_int_equal(cause_root(SPAN("returned error: 409"), ROOT_OF_STORE), CAUSE_DEPLOY);
+    assert_int_equal(ROOT("tar: Unexpected EOF in archive"), CAUSE_ARTIFACT);
     assert_int_equal(cause_root(SPAN("returned error: 403"), ROOT_OF_STORE), CAUSE_AUTH);
     assert_int_equal(cause_root(SPAN("connection refused"), ROOT_OF_STORE), CAUSE_NETWORK);
 }

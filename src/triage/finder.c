@@ -98,17 +98,14 @@ void listed_lines_sort(struct listed_line *lines, size_t n)
     }
 }
 
-// GitHub runs what cleans up after a job that failed, and what is to run always, in steps of their own behind the step that failed: not
-// in the commands that this one echoes.
-static bool cleans_up(const struct log_features *features, const struct line *line)
-{
-    const struct document *document = features->document;
-    int32_t failed = features->last_failed_section;
-    return document->format == LOG_GITHUB && failed >= 0 &&
-           document_outermost(document, line->section) > document_outermost(document, failed);
-}
+// Which lines can be why the job failed. Of GitHub's jobs that failed in a step it is known what ran before and after.
+struct answerable {
+    const struct log_features *features;
+    int32_t failed_step;    // outermost section, or -1
+    uint32_t before_steps;  // lines that set the job up
+    bool failed_step_tells; // more than what ran in it and how that ended
+};
 
-// Whether the section says more than what ran in it and how that ended.
 static bool has_words(const struct document *document, const struct section *section)
 {
     for (uint32_t at = section->first_line; at <= section->last_line; at++) {
@@ -122,40 +119,54 @@ static bool has_words(const struct document *document, const struct section *sec
     return false;
 }
 
-// A step of GitHub's that passed before another failed did not fail the job, whatever it said, and neither did what came before all steps:
-// unless that other one only tells of it.
-static bool has_passed(const struct log_features *features, const struct line *line)
+static struct answerable answerable_of(const struct log_features *features)
 {
     const struct document *document = features->document;
-    int32_t step = document_outermost(document, line->section);
+    struct answerable answerable = {.features = features, .failed_step = -1};
     int32_t failed = features->last_failed_section, first = 0;
     if (document->format != LOG_GITHUB || failed < 0) {
-        return false;
+        return answerable;
     }
     while (first < failed && document->sections[first].command_size == 0) {
         first++;
     }
-    bool sets_up = line < document->lines + document->sections[first].first_line;
-    bool passed = step >= 0 && document->sections[step].exit_code == 0;
-    return (sets_up || passed) && has_words(document, &document->sections[failed]);
+    answerable.failed_step = document_outermost(document, failed);
+    answerable.before_steps = document->sections[first].first_line;
+    answerable.failed_step_tells = has_words(document, &document->sections[failed]);
+    return answerable;
 }
 
-static bool can_answer(const struct log_features *features, size_t at)
+// GitHub runs what cleans up after a job that failed, and what is to run always, in steps of their own behind the step that failed: not
+// in the commands that this one echoes. A step that passed before did not fail the job, whatever it said, and neither did what came before
+// all steps: unless the one that failed only tells of it.
+static bool has_no_part(const struct answerable *answerable, size_t at)
 {
-    const struct line *line = &features->document->lines[at];
+    const struct document *document = answerable->features->document;
+    if (answerable->failed_step < 0) {
+        return false;
+    }
+    int32_t step = document_outermost(document, document->lines[at].section);
+    bool passed = step >= 0 && document->sections[step].exit_code == 0;
+    return step > answerable->failed_step ||
+           (answerable->failed_step_tells && (passed || at < answerable->before_steps));
+}
+
+static bool can_answer(const struct answerable *answerable, size_t at)
+{
+    const struct log_features *features = answerable->features;
     return features->distinct[features->distinct_of_line[at]].n_tokens > 0 &&
-           !(line->flags & (LINE_MARKER | LINE_PASSED)) && !cleans_up(features, line) &&
-           !row_counts(features->document, (uint32_t)at) && !has_passed(features, line);
+           !(features->document->lines[at].flags & (LINE_MARKER | LINE_PASSED)) &&
+           !row_counts(features->document, (uint32_t)at) && !has_no_part(answerable, at);
 }
 
 // The best lines by score, best first: a buffer of twice as many, cut back whenever it is full.
-static size_t best_lines(struct listed_line *best, const struct log_features *features,
+static size_t best_lines(struct listed_line *best, const struct answerable *answerable,
                          const float *scores)
 {
-    size_t n_best = 0, n_lines = features->document->n_lines;
+    size_t n_best = 0, n_lines = answerable->features->document->n_lines;
     float worst = -INFINITY;
     for (size_t at = 0; at < n_lines; at++) {
-        if (scores[at] > worst && can_answer(features, at)) {
+        if (scores[at] > worst && can_answer(answerable, at)) {
             best[n_best++] = (struct listed_line){(uint32_t)at, scores[at]};
             if (n_best == (size_t)2 * CANDIDATES_BY_SCORE) {
                 listed_lines_sort(best, n_best);
@@ -181,13 +192,14 @@ static bool is_candidate(const struct listed_line *candidates, size_t n, uint32_
 size_t finder_candidates(struct listed_line *candidates, const struct log_features *features,
                          const float *linear)
 {
-    size_t n = best_lines(candidates, features, linear), n_lines = features->document->n_lines;
+    struct answerable answerable = answerable_of(features);
+    size_t n = best_lines(candidates, &answerable, linear), n_lines = features->document->n_lines;
     size_t n_centers = n < CANDIDATE_CENTERS ? n : CANDIDATE_CENTERS;
     for (size_t center = 0; center < n_centers; center++) {
         size_t middle = candidates[center].line;
         size_t from = middle > CANDIDATE_REACH ? middle - CANDIDATE_REACH : 0;
         for (size_t at = from; at <= middle + CANDIDATE_REACH && at < n_lines; at++) {
-            if (n < CANDIDATES_MAXIMUM && can_answer(features, at) &&
+            if (n < CANDIDATES_MAXIMUM && can_answer(&answerable, at) &&
                 !is_candidate(candidates, n, (uint32_t)at)) {
                 candidates[n++] = (struct listed_line){(uint32_t)at, linear[at]};
             }

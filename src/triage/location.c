@@ -85,10 +85,17 @@ static struct span path_before(struct span text, size_t end)
         start -= 2; // a drive
     } else if (start >= 1 && text.data[start - 1] == ':' && start + 1 < end &&
                text.data[start] == '/' && text.data[start + 1] == '/') {
-        if (!span_ends(span_of(text.data, start), SPAN("file:"))) {
+        struct span scheme = span_of(text.data, start),
+                    path = span_of(text.data + start, end - start);
+        size_t root = span_find(path, SPAN("/./")); // webpack://project/./src/cart.js
+        if (span_ends(scheme, SPAN("file:"))) {
+            start += 2;
+        } else if (root < path.size && (span_ends(scheme, SPAN("webpack:")) ||
+                                        span_ends(scheme, SPAN("webpack-internal:")))) {
+            start += root + 3;
+        } else {
             return span_of(text.data, 0); // a URL
         }
-        start += 2;
     }
     while (start < end &&
            (text.data[start] == '-' || text.data[start] == '+' ||

@@ -59,6 +59,7 @@ static void many_ways_to_name_a_place(void **state)
     check("File \"src/dune\", line 3", "src/dune", 3, -1);
     check("File \"src/a.ml\", lines 7-8, characters 2-52:", "src/a.ml", 7, -1);
     check("  scss/cart.scss 5:26  root stylesheet", "scss/cart.scss", 5, 26);
+    check(" at Context.eval (webpack://shop/./e2e/cart.cy.js:18:7)", "e2e/cart.cy.js", 18, 7);
     check("    at visit (file:///w/tools/rules.js:7:26)", "/w/tools/rules.js", 7, 26);
     check("ERROR: Invalid requirement (from line 4 of requirements.txt)", "requirements.txt", 4,
           -1);

@@ -44,9 +44,8 @@ static void mark_method(char *name)
 
 bool runner_name(char name[RUNNER_NAME_MAXIMUM], const char *command, const char *told)
 {
-    const char *space =
-        strstr(command, "phpunit") ? strrchr(told, '\\') : NULL; // a filter takes no '\'
-    told = space ? space + 1 : told;
+    const char *namespace_end = strstr(command, "phpunit") ? strrchr(told, '\\') : NULL;
+    told = namespace_end ? namespace_end + 1 : told; // a filter takes no '\'
     if (strlen(told) >= RUNNER_NAME_MAXIMUM) {
         return false;
     }
