@@ -155,7 +155,8 @@ static bantam_status scored_dataset_begin(bantam_scored_dataset **out,
     scored->n_unknown = memory_allocate_array(n_predictions, sizeof *scored->n_unknown);
     bool whole = scored->of && scored->n_unknown &&
                  set_classes(scored, classifiers, n_classifiers) && set_rows(scored);
-    size_t n_rows = bantam_dataset_n_rows(dataset), n_classes = scored->classes.n_strings, n_values;
+    size_t n_rows = bantam_dataset_n_rows(dataset), n_classes = scored->classes.n_strings,
+           n_values = 0;
     whole = whole && !__builtin_mul_overflow(n_rows, n_classes, &n_values);
     for (size_t i = 0; whole && i < n_predictions; i++) {
         scored->of[i] = (bantam_predictions){

@@ -173,7 +173,7 @@ bool diagnosis_excerpt(bantam_finding *finding, struct arena *arena,
                        const bantam_triage_options *options)
 {
     const struct document *document = result->features.document;
-    size_t n_best, n = 0, context = options->context;
+    size_t n_best = 0, n = 0, context = options->context;
     struct ranked_line *best = best_lines(&n_best, found, arena, result, options->excerpt_lines);
     size_t from = found->first > context ? found->first - context : 0;
     size_t to = (size_t)found->last + 1 + context;
