@@ -362,6 +362,12 @@ static int run(struct settings *settings, const char *const *paths)
     }
     struct evaluated all = {0};
     bool done = settings->folds || open_models(&all, paths[0], settings->compare);
+    if (done && settings->threshold && all.n_models > 0 &&
+        !bantam_classifier_is_multi_label(all.classifiers[0])) {
+        message("--threshold: the model gives one label a text, the likeliest");
+        release(&all);
+        return EXIT_USAGE;
+    }
     done = done && read_rows(&all, settings, paths + n_models, n_paths - n_models);
     done = done && (settings->folds ? cross_validate(&all, settings) : ask_models(&all, settings));
     done = done && measure(&all, settings) && report(&all, settings);
