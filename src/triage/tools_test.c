@@ -279,7 +279,7 @@ static void an_action_is_the_tool_of_its_step(void **state)
     static const char script[] = "Run build_it --all\n"
                                  "  build_it --all\n"
                                  "  shell: /usr/bin/bash -e {0}\n"
-                                 "Error: The store of https://esm.sh/ is full.\n";
+                                 "Error: The store of https://example.sh/ is full.\n";
     assert_string_equal(first_tool(copied, sizeof copied - 1, (struct finding_lines){2, 2, 2}),
                         "acme/tidy");
     assert_string_equal(first_tool(script, sizeof script - 1, (struct finding_lines){3, 3, 3}),
