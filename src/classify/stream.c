@@ -67,21 +67,12 @@ static bantam_status check(const bantam_classifier_options *options, bantam_erro
     return bantam_classifier_options_check(options, error);
 }
 
-static bool is_utf8(const char *name)
-{
-    size_t left = strlen(name), length = 1;
-    for (; left > 0 && length > 0; name += length, left -= length) {
-        length = utf8_length(name, left);
-    }
-    return left == 0;
-}
-
 static bantam_status take_labels(bantam_classifier_stream *stream, const char *const *labels,
                                  size_t n_labels, bantam_error *error)
 {
     struct string_table *table = &stream->labels;
     for (size_t i = 0; i < n_labels; i++) {
-        if (!is_utf8(labels[i])) {
+        if (!utf8_is_valid(labels[i], strlen(labels[i]))) {
             return error_set(error, BANTAM_ERROR_INPUT, "label %zu is not UTF-8", i + 1);
         }
         uint32_t number = string_table_add(table, labels[i], strlen(labels[i]));

@@ -21,16 +21,6 @@ void training_rows_release(struct training_rows *rows)
     *rows = (struct training_rows){0};
 }
 
-// The name goes into the model file's JSON.
-static bool is_utf8(const char *name)
-{
-    size_t left = strlen(name), length = 1;
-    for (; left > 0 && length > 0; name += length, left -= length) {
-        length = utf8_length(name, left);
-    }
-    return left == 0;
-}
-
 static bantam_status check_labels(const bantam_dataset *dataset, size_t n_labels_least,
                                   bantam_error *error)
 {
@@ -49,7 +39,8 @@ static bantam_status check_labels(const bantam_dataset *dataset, size_t n_labels
             n_rows, bantam_dataset_label(dataset, 0));
     }
     for (size_t i = 0; i < n_labels; i++) {
-        if (!is_utf8(bantam_dataset_label(dataset, i))) {
+        const char *label = bantam_dataset_label(dataset, i); // goes into the model file's JSON
+        if (!utf8_is_valid(label, strlen(label))) {
             return error_set(error, BANTAM_ERROR_INPUT,
                              "a label is not UTF-8 (in the order of bytes number %zu); convert the "
                              "data, for example with iconv",

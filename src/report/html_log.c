@@ -274,11 +274,7 @@ static bool is_open(const struct lines_writer *writer, size_t at)
 
 static int32_t step_of(const struct document *document, size_t line)
 {
-    int32_t at = document->lines[line].section;
-    while (at >= 0 && document->sections[at].parent >= 0) {
-        at = document->sections[at].parent;
-    }
-    return at;
+    return document_outermost(document, document->lines[line].section);
 }
 
 // Where a part that begins at `from` ends (exclusive): where its openness changes, or a step of some length begins.

@@ -6,15 +6,6 @@
 #include "text/row_reader.h"
 #include "text/utf8.h"
 
-static bool is_utf8(bantam_text text)
-{
-    size_t length = 1;
-    for (; text.size > 0 && length > 0; text.bytes += length, text.size -= length) {
-        length = utf8_length(text.bytes, text.size);
-    }
-    return text.size == 0;
-}
-
 bantam_status row_add_label(struct bantam_row_reader *reader, bantam_text label,
                             bantam_error *error)
 {
@@ -27,7 +18,7 @@ bantam_status row_add_label(struct bantam_row_reader *reader, bantam_text label,
     if (memchr(label.bytes, '\0', label.size)) {
         return row_error(reader, error, "has a NUL byte in its label");
     }
-    if (!reader->label_optional && !is_utf8(label)) {
+    if (!reader->label_optional && !utf8_is_valid(label.bytes, label.size)) {
         return row_error(reader, error,
                          "has a label that is not UTF-8; convert the data, for example with iconv");
     }

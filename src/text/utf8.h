@@ -1,7 +1,8 @@
-// The one UTF-8 decoder step that cleaning and rendering share.
+// The one UTF-8 decoder step that cleaning, rendering and checks share.
 #ifndef BANTAM_TEXT_UTF8_H
 #define BANTAM_TEXT_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,16 @@ static inline size_t utf8_length(const char *bytes, size_t size)
         }
     }
     return length;
+}
+
+// Whether all of it is well-formed.
+static inline bool utf8_is_valid(const char *bytes, size_t size)
+{
+    size_t length = 1;
+    for (; size > 0 && length > 0; bytes += length, size -= length) {
+        length = utf8_length(bytes, size);
+    }
+    return size == 0;
 }
 
 #endif

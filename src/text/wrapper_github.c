@@ -42,14 +42,10 @@ static void end_step(struct log_reader *reader, bool stops)
     struct section_list *sections = &reader->sections;
     int32_t step = section_innermost_of(sections, SECTION_STEP);
     bool told = step >= 0 && reader->github.error > sections->items[step].first_line;
-    reader_ends_in_error(reader, reader->github.error);
-    if (step >= 0 && sections->items[step].exit_code == EXIT_UNKNOWN) {
-        if (told && stops && reader->document->job_exit_code == EXIT_UNKNOWN) {
-            section_exit(sections, step, 1, reader_previous(reader));
-            reader->document->job_exit_code = 1;
-        } else if (!told) {
-            section_exit(sections, step, 0, reader_previous(reader));
-        }
+    bool stopped_job = told && stops && reader->document->job_exit_code == EXIT_UNKNOWN;
+    reader_ends_in_error(reader, stopped_job ? reader->index : reader->github.error);
+    if (!told && step >= 0 && sections->items[step].exit_code == EXIT_UNKNOWN) {
+        section_exit(sections, step, 0, reader_previous(reader));
     }
     section_close_all(sections, reader_previous(reader));
 }
