@@ -28,15 +28,15 @@ def read(folder, name):
         return [json.loads(line) for line in file]
 
 
-def answers_of(args, rows):
+def answers_of(args, rows, *options):
     path = lambda row: f'{args.folder}/{row["log"]}'
     if not args.folds:
-        return triage(args.binary, [path(r) for r in rows], *(['--model', args.model] if args.model else []))
+        return triage(args.binary, [path(r) for r in rows], *options, *(['--model', args.model] if args.model else []))
     found, base = {}, os.path.dirname(os.path.abspath(args.folds))
     with open(args.folds) as file:
         for fold in json.load(file)['folds']:
             groups = set(fold['groups'])
-            found |= triage(args.binary, [path(r) for r in rows if r['repo'] in groups], '--model', f'{base}/{fold["model"]}')
+            found |= triage(args.binary, [path(r) for r in rows if r['repo'] in groups], *options, '--model', f'{base}/{fold["model"]}')
     return found
 
 

@@ -39,6 +39,8 @@ table() { # title, arguments of the scorer
     table 'Lines, LogChunks without the markers of the CI system and without colour' \
         logchunks "$plain" --folds "$folds/folds.json"
     table 'Cause and tool, LogChunks' causes "$data/logchunks" --folds "$folds/folds.json"
+    printf '\nBy the threshold from which on a cause is named (bench/abstain.py, `--abstain-below`; .5 unless told otherwise):\n\n'
+    python3 bench/abstain.py "$data/logchunks" --folds "$folds/folds.json"
     printf '\n## Did anything fail?\n\n'
     python3 bench/gate.py build/bantam "$data" --folds "$folds/folds.json"
     table 'Lines, CiDiff, the failed log alone (shipped models, not trained on CiDiff)' cidiff "$cidiff"

@@ -296,21 +296,15 @@ static bool report(const struct evaluated *all, const struct settings *settings)
 
 static bool check_numbers(struct settings *settings)
 {
-    char *end = NULL;
     if ((settings->folds != 0 && !option_in_range("eval", "--folds", settings->folds, 2, 1000)) ||
         !option_in_range("eval", "--resamples", settings->resamples, 0, 100000) ||
         !option_in_range("eval", "--threads", settings->threads, 1, 1024)) {
         return false;
     }
     settings->evaluate = bantam_evaluate_options_default();
-    double threshold =
-        settings->threshold ? strtod(settings->threshold, &end) : settings->evaluate.threshold;
-    if (settings->threshold &&
-        (end == settings->threshold || *end || !(threshold >= 0 && threshold <= 1))) {
-        message("--threshold: takes a number from 0 to 1; see bantam eval --help");
+    if (!option_share("eval", "--threshold", settings->threshold, &settings->evaluate.threshold)) {
         return false;
     }
-    settings->evaluate.threshold = threshold;
     settings->evaluate.n_resamples = (size_t)settings->resamples;
     settings->evaluate.n_threads = (int)settings->threads;
     settings->evaluate.seed = settings->text.options.seed;

@@ -247,18 +247,6 @@ static bool predict_file(struct batch *batch, const struct settings *settings, c
     return batch_flush(batch, settings) && read;
 }
 
-static bool parse_share(double *share, const char *option, const char *text)
-{
-    char *end = NULL;
-    double value = text ? strtod(text, &end) : 0;
-    if (text && (end == text || *end || !(value >= 0 && value <= 1))) {
-        message("%s: takes a number from 0 to 1; see bantam predict --help", option);
-        return false;
-    }
-    *share = text ? value : *share;
-    return true;
-}
-
 static bool check(struct settings *settings)
 {
     static const char *const formats[] = {"text", "csv", "ndjson"};
@@ -278,10 +266,12 @@ static bool check(struct settings *settings)
     settings->decision = bantam_decision_options_default();
     settings->report.n_top = (size_t)settings->n_top;
     settings->report.with_set = settings->set_coverage != NULL;
-    if (!parse_share(&settings->decision.abstain_below, "--abstain-below",
-                     settings->abstain_below) ||
-        !parse_share(&settings->decision.set_coverage, "--set-coverage", settings->set_coverage) ||
-        !parse_share(&settings->decision.threshold, "--threshold", settings->threshold) ||
+    bantam_decision_options *decision = &settings->decision;
+    if (!option_share("predict", "--abstain-below", settings->abstain_below,
+                      &decision->abstain_below) ||
+        !option_share("predict", "--set-coverage", settings->set_coverage,
+                      &decision->set_coverage) ||
+        !option_share("predict", "--threshold", settings->threshold, &decision->threshold) ||
         !data_options_parse(&settings->rows, &settings->data, "predict")) {
         return false;
     }

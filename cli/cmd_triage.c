@@ -37,6 +37,8 @@ static const char help[] =
     "  -n, --lines N          list the N lines to read first (0 to 1000; default 10,\n"
     "                         in text 0)\n"
     "  -m, --max-findings N   at most N findings a log (1 to 100; default 3)\n"
+    "      --abstain-below P  name no cause below this probability (0 to 1; default: 0.5,\n"
+    "                         more likely right than wrong)\n"
     "  -C, --context N        show N lines before and after a finding (0 to 100)\n"
     "  -a, --all              show every finding in full, and up to 100 of them\n"
     "      --follow           read one log while it is written, and answer anew when the\n"
@@ -84,7 +86,7 @@ static const char help[] =
 #define NOT_GIVEN LONG_MIN
 
 struct settings {
-    char *format;
+    char *format, *abstain_below;
     struct answer_options answer;
     long lines, max_findings, context, threads; // or NOT_GIVEN
     int all, follow, group, no_learned, quiet, help;
@@ -125,7 +127,9 @@ static bool check(struct settings *settings)
         !in_range("--lines", settings->lines, 0, 1000) ||
         !in_range("--max-findings", settings->max_findings, 1, 100) ||
         !in_range("--context", settings->context, 0, 100) ||
-        !in_range("--threads", settings->threads, 1, 1024)) {
+        !in_range("--threads", settings->threads, 1, 1024) ||
+        !option_share("triage", "--abstain-below", settings->abstain_below,
+                      &batch->triage.cause_threshold)) {
         return false;
     }
     batch->report.ascii = !terminal_utf8();
@@ -284,6 +288,7 @@ int command_triage(int argc, const char **argv)
         {"format", 'f', POPT_ARG_STRING, &settings.format, 0, NULL, NULL},
         {"lines", 'n', POPT_ARG_LONG, &settings.lines, 0, NULL, NULL},
         {"max-findings", 'm', POPT_ARG_LONG, &settings.max_findings, 0, NULL, NULL},
+        {"abstain-below", '\0', POPT_ARG_STRING, &settings.abstain_below, 0, NULL, NULL},
         {"context", 'C', POPT_ARG_LONG, &settings.context, 0, NULL, NULL},
         {"all", 'a', POPT_ARG_NONE, &settings.all, 0, NULL, NULL},
         {"follow", '\0', POPT_ARG_NONE, &settings.follow, 0, NULL, NULL},

@@ -41,6 +41,18 @@ bool option_in_range(const char *command, const char *option, long value, long l
     return false;
 }
 
+bool option_share(const char *command, const char *option, const char *text, double *share)
+{
+    char *end = NULL;
+    double value = text ? strtod(text, &end) : 0;
+    if (text && (end == text || *end || !(value >= 0 && value <= 1))) {
+        message("%s: takes a number from 0 to 1; see bantam %s --help", option, command);
+        return false;
+    }
+    *share = text ? value : *share;
+    return true;
+}
+
 size_t arguments_count(const char *const *arguments)
 {
     size_t n = 0;

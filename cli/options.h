@@ -32,6 +32,9 @@ int options_run(const struct option_reader *reader, void *settings, int argc, co
 // Whether `low <= value <= high`; false: told, naming the option ("--threads") and the command.
 bool option_in_range(const char *command, const char *option, long value, long low, long high);
 
+// Sets *share to the number that `text` is; NULL: leaves it. False: it is none from 0 to 1, which was told.
+bool option_share(const char *command, const char *option, const char *text, double *share);
+
 // Prints the pieces of a help; returns the exit code.
 int options_print_help(const char *const *help);
 

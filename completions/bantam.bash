@@ -10,14 +10,14 @@ _bantam_option_value()
         compopt -o filenames 2>/dev/null
         COMPREPLY=($(compgen -f -X '!*.safetensors' -- "$2") $(compgen -d -- "$2"))
         ;;
-    --lines | -n | --max-findings | -m | --context | -C | --threads | -j | --repository | --job | --commit | --branch) COMPREPLY=() ;;
+    --lines | -n | --max-findings | -m | --abstain-below | --context | -C | --threads | -j | --repository | --job | --commit | --branch) COMPREPLY=() ;;
     *) return 1 ;;
     esac
 }
 
 _bantam_triage()
 {
-    local options='--format --lines --max-findings --context --all --group --follow --baseline --reports --model --no-learned --rules --record --no-record --store --repository --job --commit --branch --redact --threads --color --quiet --help'
+    local options='--format --lines --max-findings --abstain-below --context --all --group --follow --baseline --reports --model --no-learned --rules --record --no-record --store --repository --job --commit --branch --redact --threads --color --quiet --help'
     case $2 in
     -*) COMPREPLY=($(compgen -W "$options" -- "$2")) ;;
     *)
