@@ -4,7 +4,13 @@
 // enters. Guesses only: nothing here overrides what a wrapper told.
 #include "text/wrapper.h"
 
-// A shell's echo: "$ make", "+ make"; not a diff's "+added", a table's "+----" or a sum's "+ 1".
+// "ERROR!", "Expected:": a script tells something between marks of its own.
+static bool is_word_of_prose(struct span word)
+{
+    return word.size > 1 && strchr("!:,", word.data[word.size - 1]);
+}
+
+// A shell's echo: "$ make", "+ make"; not a diff's "+added", a table's "+----", a sum's "+ 1" or "+ Expected: 1".
 static bool echoes(struct span text, struct span *command)
 {
     if (text.size < 3 || (text.data[0] != '$' && text.data[0] != '+')) {
@@ -26,6 +32,10 @@ static bool echoes(struct span text, struct span *command)
         return false;
     }
     *command = span_after(text, at + 1);
+    size_t blank = span_find(*command, SPAN(" "));
+    if (is_word_of_prose(span_of(command->data, blank < command->size ? blank : command->size))) {
+        return false;
+    }
     return at == 1; // of deeper shells only the flag matters
 }
 

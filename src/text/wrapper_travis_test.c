@@ -109,12 +109,26 @@ static void test_log_that_lost_its_carriage_returns(void **state)
     document_release(&document);
 }
 
+static void test_function_that_the_image_lacks(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document,
+         "travis_fold:start:a\r\033[0K$ make\n"
+         "/Users/travis/.travis/job_stages: line 166: shell_session_update: command not found\n"
+         "run.sh: line 2: jq: command not found\n");
+    check_flags(&document, 2, LINE_MARKER);
+    check_flags(&document, 3, 0);
+    document_release(&document);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sections_and_exits),
         cmocka_unit_test(test_exit_of_a_command_over_several_lines),
         cmocka_unit_test(test_log_that_lost_its_carriage_returns),
+        cmocka_unit_test(test_function_that_the_image_lacks),
         cmocka_unit_test(test_exit_zero_and_words_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,7 +81,8 @@ static bool is_failed_recipe(struct span file, const struct document *document,
     for (uint32_t at = lines.first; makefile && at <= lines.last && at < document->n_lines; at++) {
         struct span text = span_of(document->lines[at].text, document->lines[at].size);
         size_t recipe = span_find(text, SPAN("*** ["));
-        if (recipe != SIZE_MAX && span_starts(span_after(text, recipe + 5), file)) {
+        if ((recipe != SIZE_MAX && span_starts(span_after(text, recipe + 5), file)) ||
+            (span_starts(text, file) && span_contains(text, SPAN(": recipe for target ")))) {
             return true;
         }
     }

@@ -114,6 +114,13 @@ bool location_is_foreign(struct span file)
                                         "/usr/",
                                         ".cargo/registry",
                                         "/rustc/",
+                                        "src/libstd/",
+                                        "src/libcore/",
+                                        "src/liballoc/",
+                                        "src/libpanic_unwind/",
+                                        "src/libtest/",
+                                        "libcore/result.rs",
+                                        "libcore/option.rs",
                                         "vendor/",
                                         "/lib/python",
                                         "/gems/",
@@ -138,6 +145,9 @@ bool location_is_foreign(struct span file)
                                         "stdlib/./",
                                         "ice-9/",
                                         "__main__.py",
+                                        "container_linux.go",
+                                        "process_linux.go",
+                                        "standard_init_linux.go",
                                         "nptl/"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         if (span_contains(file, span_of(parts[i], strlen(parts[i])))) {
@@ -154,15 +164,32 @@ static bool is_wrapped_failure(struct span text)
     return span_contains(text, span_of("*** [", 5));
 }
 
-// A frame of the JDK or of a test runner for it: "at org.junit.Assert.fail(Assert.java:88)".
+// A frame of the JDK or of a runner for it, whose source nobody has at hand: "at org.junit.Assert.fail(Assert.java:88)".
 static bool is_foreign_frame(struct span text)
 {
-    static const char *const packages[] = {
-        "at java.",       "at javax.",      "at sun.",     "at jdk.",
-        "at org.junit.",  "at org.testng.", "at scala.",   "at org.apache.maven.",
-        "at org.gradle.", "at java.base/",  "at clojure.", "at groovy.",
-        "at kotlin.",     "at org.mockito."};
+    static const char *const packages[] = {"at java.",
+                                           "at javax.",
+                                           "at sun.",
+                                           "at jdk.",
+                                           "at org.junit.",
+                                           "at org.testng.",
+                                           "at scala.",
+                                           "at org.apache.maven.",
+                                           "at org.gradle.",
+                                           "at java.base/",
+                                           "at clojure.",
+                                           "at groovy.",
+                                           "at kotlin.",
+                                           "at org.mockito.",
+                                           "at sbt.",
+                                           "at org.scalatest.",
+                                           "at kotlinx.",
+                                           "at junit.",
+                                           "at worker.org.gradle."};
     text = span_trim(text);
+    if (span_skip(&text, SPAN("[error]"))) { // sbt and Maven print frames as they print all else
+        text = span_trim(text);
+    }
     for (size_t i = 0; i < sizeof packages / sizeof *packages; i++) {
         if (span_starts(text, span_of(packages[i], strlen(packages[i])))) {
             return true;
@@ -371,7 +398,10 @@ static struct span heading_file(struct span whole)
 
 static void read_line(struct places *places, struct span text)
 {
-    bool foreign = is_foreign_frame(text) || is_wrapped_failure(text);
+    if (is_foreign_frame(text)) {
+        return;
+    }
+    bool foreign = is_wrapped_failure(text);
     struct span whole = span_trim(text);
     size_t before = places->count;
     places->warns = only_warns(text);

@@ -49,6 +49,8 @@ static void many_ways_to_name_a_place(void **state)
     check("   --> src/lib.rs:9:1", "src/lib.rs", 9, 1);
     check("PHP Fatal error:  x in /srv/a/b.php on line 33", "/srv/a/b.php", 33, -1);
     check("\tat org.acme.Cart.total(Cart.java:41)", "Cart.java", 41, -1);
+    check("\tat org.gradle.api.tasks.Test.run(Test.java:1446)", NULL, 0, 0);
+    check("[error]  at sbt.Execute.submit(Execute.scala:269)", NULL, 0, 0);
     check("    at Object.<anonymous> (/w/test/a.test.js:4:11)", "/w/test/a.test.js", 4, 11);
     check("[ERROR] /w/src/A.java:[12,34] cannot find symbol", "/w/src/A.java", 12, 34);
     check("Died at t/basic.t line 5.", "t/basic.t", 5, -1);

@@ -42,6 +42,35 @@ static void mark_method(char *name)
     }
 }
 
+static bool holds_one_of(const char *command, const char *const *pieces, size_t n)
+{
+    bool holds = false;
+    for (size_t i = 0; i < n; i++) {
+        holds |= strstr(command, pieces[i]) != NULL;
+    }
+    return holds;
+}
+
+// Of a file that stands for its test: itself where the runner takes files, its class where a file has one of its name, else nothing.
+static bool name_file(char *name, const char *command)
+{
+    static const char *const of_files[] = {"pytest ",    "nosetests ", "cucumber ",
+                                           "prove ",     "TESTS=",     "ruby ",
+                                           "kpsewhich ", "ls ",        "git ls-rem"};
+    static const char *const of_classes[] = {"-Dtest=", "--tests ", "testOnly *{",
+                                             "FullyQualifiedName~", "phpunit"};
+    char *colon = strrchr(name, ':'), *folder = strrchr(name, '/');
+    if (holds_one_of(command, of_files, sizeof of_files / sizeof *of_files)) {
+        return true;
+    }
+    if (colon && byte_is_digit(colon[1])) {
+        *colon = '\0';
+    }
+    memmove(name, folder ? folder + 1 : name, strlen(folder ? folder + 1 : name) + 1);
+    name[strcspn(name, ".")] = '\0';
+    return *name && holds_one_of(command, of_classes, sizeof of_classes / sizeof *of_classes);
+}
+
 bool runner_name(char name[RUNNER_NAME_MAXIMUM], const char *command, const char *told)
 {
     const char *namespace_end = strstr(command, "phpunit") ? strrchr(told, '\\') : NULL;
@@ -50,6 +79,12 @@ bool runner_name(char name[RUNNER_NAME_MAXIMUM], const char *command, const char
         return false;
     }
     strcpy(name, told);
+    if (name_is_source(name, strlen(name))) {
+        return name_file(name, command);
+    }
+    if (strstr(name, "://") && strstr(command, "\"{subject}\"")) {
+        return false; // a link is no title
+    }
     bool gradle = strstr(command, "--tests ");
     size_t n_marks = join_titles(name, gradle);
     if (strstr(command, "-Dtest=")) {

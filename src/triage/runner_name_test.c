@@ -37,6 +37,18 @@ static void gradle_takes_a_class_and_a_method(void **state)
     check(gradle, "org.example.CartTest.total", "org.example.CartTest.total");
 }
 
+static void a_file_is_no_title(void **state)
+{
+    (void)state;
+    check("npx mocha -g \"{subject}\"", "test/window.test.ts:137", NULL);
+    check("npx jasmine --filter=\"{subject}\"", "http://localhost:9876/base/cart.js:46:5", NULL);
+    check("RUST_BACKTRACE=1 cargo test {subject}", "src/lib.rs", NULL);
+    check("pytest {subject}", "tests/test_cart.py", "tests/test_cart.py");
+    check("mvn test -Dtest={subject}", "src/test/java/org/example/CartTest.java:41", "CartTest");
+    check("sbt \"testOnly *{subject}*\"", "core/src/test/scala/CartSpec.scala", "CartSpec");
+    check("pytest {subject}", "tests/test_cart.py::test_total", "tests/test_cart.py::test_total");
+}
+
 static void maven_marks_the_method(void **state)
 {
     (void)state;
@@ -70,6 +82,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(titles_are_joined_as_the_runner_has_them),
         cmocka_unit_test(gradle_takes_a_class_and_a_method),
+        cmocka_unit_test(a_file_is_no_title),
         cmocka_unit_test(maven_marks_the_method),
         cmocka_unit_test(php_has_no_spaces_in_a_filter),
         cmocka_unit_test(what_no_command_takes),

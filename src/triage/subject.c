@@ -50,20 +50,15 @@ static bool is_library_function(const char *text, size_t size)
            (size > 14 && memcmp(text, "__interceptor_", 14) == 0);
 }
 
-// A file that came with a runtime: where an error was raised, not what is at fault.
+// A file that came with a runtime or a dependency, or a link to it on a test runner's own server: where an error was raised, not what is at
+// fault.
 static bool is_library_source(const char *text, size_t size)
 {
-    static const char *const folders[] = {"/usr/lib/",      "/usr/share/",       "/usr/local/lib/",
-                                          "/usr/local/go/", "/rustc/",           "libsanitizer/",
-                                          "site-packages/", "/hostedtoolcache/", "node_modules/",
-                                          "../csu/",        "../sysdeps/"};
-    struct span whole = span_of(text, size);
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        if (span_contains(whole, span_of(folders[i], strlen(folders[i])))) {
-            return name_is_source(text, size);
-        }
-    }
-    return false;
+    struct span file = span_of(text, size);
+    size_t end =
+        span_find(file, SPAN("?")); // "http://localhost:9876/base/node_modules/kit/kit.js?5f2:12:5"
+    file.size = end < size ? end : size;
+    return name_is_source(file.data, file.size) && location_is_foreign(path_in_checkout(file));
 }
 
 // "1h0m0s", "10m", "30s": how long something took is not what it was.
@@ -80,6 +75,17 @@ static bool is_duration(const char *text, size_t size)
     return units > 0 && text[0] >= '0' && text[0] <= '9';
 }
 
+// "2019/08/01", "2019-08-01"
+static bool is_date(const char *text, size_t size)
+{
+    static const char form[] = "0000/00/00";
+    bool fits = size == sizeof form - 1;
+    for (size_t i = 0; fits && i < size; i++) {
+        fits = form[i] == '/' ? text[i] == '/' || text[i] == '-' : byte_is_digit(text[i]);
+    }
+    return fits;
+}
+
 // Numbers alone, times, words of the sentence and links to a manual say nothing of what is at fault.
 static bool is_telling(const char *text, size_t size)
 {
@@ -92,7 +98,7 @@ static bool is_telling(const char *text, size_t size)
         digits += text[i] >= '0' && text[i] <= '9';
     }
     return !SPAN_IS_ONE_OF(span_of(text, size), words) && !(digits == size && size <= 3) &&
-           !is_duration(text, size) && !is_library_function(text, size) &&
+           !is_duration(text, size) && !is_date(text, size) && !is_library_function(text, size) &&
            !is_library_source(text, size) && !name_is_for_reading(text, size) &&
            !name_is_step_script(text, size);
 }
@@ -202,6 +208,14 @@ static const char *choose(struct pattern_search *search, struct name_finder *nam
     return file && strchr(file, '/') ? file : name;
 }
 
+// The file without the full stop of the sentence that it ends.
+static struct span without_full_stop(const char *name)
+{
+    size_t size = strlen(name);
+    bool ends_sentence = size > 1 && name[size - 1] == '.' && name_is_source(name, size - 1);
+    return span_of(name, size - ends_sentence);
+}
+
 bantam_status subject_find(const char **subject, struct name_finder *names, const struct tool *tool,
                            enum cause cause, bantam_error *error)
 {
@@ -219,7 +233,7 @@ bantam_status subject_find(const char **subject, struct name_finder *names, cons
     search.accepts = is_telling;
     const char *found = choose(&search, names, tool, cause);
     if (found) {
-        struct span name = path_in_checkout(span_of(found, strlen(found)));
+        struct span name = path_in_checkout(without_full_stop(found));
         name = fuller_test(names->document, names->lines.anchor, name);
         *subject = arena_copy(names->arena, name.data, name.size);
         search.out_of_memory |= !*subject;

@@ -45,6 +45,13 @@ static void of_any_program(void **state)
           "a: line 1: ci/run.sh: Permission denied", "ci/run.sh");
     check(CAUSE_UNKNOWN, NULL, "ERROR: Uploading the archive", NULL);
     check(CAUSE_UNKNOWN, NULL, "FAILED tests.test_cart.Total", "tests.test_cart.Total");
+    check(CAUSE_CHECK, "ERROR (?<subject>[\\d/]+) ", "ERROR 2031/08/01 10:02:11 no page", NULL);
+    check(CAUSE_COMPILE, "loading (?<subject>\\S+)$", "An error while loading spec/cart_spec.rb.",
+          "spec/cart_spec.rb");
+    check(CAUSE_UNKNOWN, "\\((?<subject>http\\S+)\\)",
+          "at add (http://localhost:9876/base/node_modules/kit/kit.js?5f2:12:5)", NULL);
+    check(CAUSE_CONTAINER,
+          "error: (?<subject>[\\w.]+):", "runtime error: container_linux.go:265: starting", NULL);
     check(CAUSE_UNKNOWN, NULL, "", NULL);
 }
 
