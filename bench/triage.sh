@@ -51,6 +51,8 @@ table() { # title, arguments of the scorer
     printf 'The rule "lines that the green log lacks, digits and hexadecimal masked" alone: F1 .61 with the lines renumbered.\n'
     table 'CiDiff with a baseline' cidiff-baseline "$cidiff"
     table 'CiDiff with a baseline, labels as published' cidiff-baseline "$data/cidiff"
+    printf '\n## Tool and place, outputs of single compilers and linters, with nothing around them\n\n'
+    python3 bench/tool_outputs.py "$data/tool-outputs/errorformat"
     table 'Cause and tool, example logs (shipped models, not trained on them; their messages were looked at)' \
         causes examples/logs --labels examples/logs/labels.ndjson
     table 'Lines, example logs' logchunks examples/logs

@@ -47,8 +47,9 @@ static bool is_path_byte(char byte)
 // Has a suffix of letters or is called as build files are; hosts and version numbers are none.
 static bool looks_like_file(struct span file)
 {
-    static const char *const names[] = {"Makefile", "Dockerfile", "Gemfile",     "Rakefile",
-                                        "Podfile",  "Fastfile",   "Jenkinsfile", "Vagrantfile"};
+    static const char *const names[] = {"Makefile",    "Dockerfile",  "Gemfile",
+                                        "Rakefile",    "Podfile",     "Fastfile",
+                                        "Jenkinsfile", "Vagrantfile", ".env"};
     static const char *const hosts[] = {".com", ".org",   ".net",  ".io",      ".local",
                                         ".dev", ".cloud", ".test", ".internal"};
     bool has_folder = memchr(file.data, '/', file.size) || memchr(file.data, '\\', file.size);
@@ -141,6 +142,7 @@ bool location_is_foreign(struct span file)
                                         "loader.js",
                                         "/libsanitizer/",
                                         "../sysdeps/",
+                                        "\\MSBuild\\",
                                         "../csu/",
                                         "stdlib/./",
                                         "ice-9/",
@@ -265,7 +267,7 @@ static bool is_call(struct span file)
            !name_is_source(file.data, file.size);
 }
 
-// ":12", ":12:5", ":[12,5]", ":(12,5)", "(12", "(12,5" behind a path that ends at `at`.
+// ":12", ":12:5", ":[12,5]", ":(12,5)", "(12", "(12,5", "[12, 5" behind a path that ends at `at`.
 static void read_punctuated(struct places *places, struct span text, size_t at, bool foreign)
 {
     struct span file = path_before(text, at);
@@ -276,8 +278,15 @@ static void read_punctuated(struct places *places, struct span text, size_t at, 
     size_t next = at + 1;
     next += next < text.size && (text.data[next] == '[' || text.data[next] == '(');
     int64_t line = read_number(text, &next), column = -1;
-    if (next + 1 < text.size && (text.data[next] == ':' || text.data[next] == ',' ||
-                                 (text.data[at] == ':' && text.data[next] == '.'))) {
+    if (text.data[at] == '[') {
+        struct span rest = span_after(text, next);
+        if (!span_skip(&rest, SPAN(", "))) {
+            return; // "cart.server[4711]: …" is a process
+        }
+        next = (size_t)(rest.data - text.data);
+        column = read_number(text, &next);
+    } else if (next + 1 < text.size && (text.data[next] == ':' || text.data[next] == ',' ||
+                                        (text.data[at] == ':' && text.data[next] == '.'))) {
         next++;
         column = read_number(text, &next);
     }
@@ -299,6 +308,14 @@ static struct span file_behind(struct span text, size_t at)
     return path_before(text, end);
 }
 
+// "manifests/init.pp - ERROR: …": the path that the row begins with; empty where there is none.
+static struct span file_of_row(struct span text)
+{
+    struct span row = span_trim(text);
+    size_t end = span_find(row, SPAN(" - "));
+    return end == SIZE_MAX ? span_of(row.data, 0) : path_before(row, end);
+}
+
 // "line 12" before or behind a path: 'File "x", line 12', "x, line 12", "in x on line 12", "x: line 12", "at x line 12"; "lines 12-14".
 static void read_worded(struct places *places, struct span text, size_t at, bool foreign)
 {
@@ -315,7 +332,8 @@ static void read_worded(struct places *places, struct span text, size_t at, bool
     }
     struct span file = path_before(text, end);
     file = file.size ? file : plain_file(text, end);
-    add_place(places, file.size ? file : file_behind(text, number), line, -1, foreign);
+    file = file.size ? file : file_behind(text, number);
+    add_place(places, file.size ? file : file_of_row(text), line, -1, foreign);
 }
 
 // "scss/cart.scss 5:26  root stylesheet".
@@ -419,7 +437,7 @@ static void read_line(struct places *places, struct span text)
     read_spaced(places, whole, foreign);
     for (size_t at = 1; at + 1 < text.size; at++) {
         char byte = text.data[at], next = text.data[at + 1];
-        if ((byte == ':' || byte == '(') &&
+        if ((byte == ':' || byte == '(' || (byte == '[' && byte_is_digit(next))) &&
             (byte_is_digit(next) || next == '[' || (next == '(' && byte == ':'))) {
             read_punctuated(places, text, at, foreign);
         } else if (byte == 'l' && (span_starts(span_after(text, at), SPAN("line ")) ||

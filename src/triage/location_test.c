@@ -59,6 +59,13 @@ static void many_ways_to_name_a_place(void **state)
     check("./run.sh: line 4: foo: command not found", "run.sh", 4, -1);
     check("src/Voucher.hs:(11,14)-(12,41): Non-exhaustive patterns", "src/Voucher.hs", 11, 14);
     check("File \"src/dune\", line 3", "src/dune", 3, -1);
+    check("ERROR: src/cart.ts[41, 8]: missing semicolon", "src/cart.ts", 41, 8);
+    check("cart.server[4711]: started", NULL, 0, 0);
+    check("manifests/init.pp - ERROR: cart not in autoload layout on line 7", "manifests/init.pp",
+          7, -1);
+    check(".env:2 The RATE key has incorrect delimiter", ".env", 2, -1);
+    check("C:\\Studio\\MSBuild\\Bin\\a.targets(5,3): warning\nsrc\\b.cs(7,1): error CS1",
+          "src\\b.cs", 7, 1);
     check("File \"src/a.ml\", lines 7-8, characters 2-52:", "src/a.ml", 7, -1);
     check("  scss/cart.scss 5:26  root stylesheet", "scss/cart.scss", 5, 26);
     check(" at Context.eval (webpack://shop/./e2e/cart.cy.js:18:7)", "e2e/cart.cy.js", 18, 7);
