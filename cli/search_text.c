@@ -153,10 +153,6 @@ bool train_limits_read(struct train_limits *limits, const struct train_text *tex
     } else if (text->search && text->chosen) {
         message("--%s: the search chooses it; leave it out, or train without --search",
                 text->chosen);
-    } else if (text->stream && text->without_part) {
-        message("--%s: has no part in learning from a stream; leave it out, or train without "
-                "--stream",
-                text->without_part);
     } else if (text->time && !limits->search) {
         message("--time: goes with --search; see bantam train --help");
     } else if (text->time && !time_option_read(&limits->seconds, text->time)) {

@@ -159,9 +159,10 @@ static bool learn(bantam_classifier_stream *stream, const struct train_settings 
                   const bantam_dataset_options *data)
 {
     bool learned = true;
-    for (long pass = 0; learned && pass < text->n_passes; pass++) {
+    long n_passes = text->n_passes == PASSES_NOT_GIVEN ? STREAM_PASSES : text->n_passes;
+    for (long pass = 0; learned && pass < n_passes; pass++) {
         if (!settings->quiet) {
-            progress_show((void *)(uintptr_t) "", "pass", (size_t)pass, (size_t)text->n_passes);
+            progress_show((void *)(uintptr_t) "", "pass", (size_t)pass, (size_t)n_passes);
         }
         if (pass > 0) {
             bantam_classifier_stream_rewind(stream);
