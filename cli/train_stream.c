@@ -201,13 +201,17 @@ bantam_classifier *train_stream(const struct train_settings *settings,
     if (found && bantam_classifier_stream_new(&stream, (const char *const *)labels.names, labels.n,
                                               data->label_separator != NULL, labels.n_rows,
                                               &options, &error)) {
-        message("%s", error.message);
+        if (text->labels) {
+            message("--labels: %s", error.message);
+        } else {
+            data_tell(paths, n_paths, &error);
+        }
         found = false;
     }
     bool learned = found && learn(stream, settings, text, paths, n_paths, data);
     progress_end(settings->quiet);
     if (learned && bantam_classifier_stream_finish(&classifier, stream, report, &error)) {
-        message("%s", error.message);
+        data_tell(paths, n_paths, &error);
     }
     bantam_classifier_stream_free(&stream);
     release_labels(&labels);

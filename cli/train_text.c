@@ -184,7 +184,11 @@ static bantam_classifier *train(const bantam_classifier_options *options,
     if (!data_read_all(&dataset, data, paths, n_paths)) {
         return NULL;
     }
-    bantam_classifier *classifier = train_within(dataset, options, limits, report);
+    bantam_error error;
+    bantam_classifier *classifier = train_within(dataset, options, limits, report, &error);
+    if (!classifier && error.message[0]) {
+        data_tell(paths, n_paths, &error);
+    }
     bantam_dataset_free(&dataset);
     return classifier;
 }
