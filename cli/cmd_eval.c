@@ -122,24 +122,11 @@ static bool open_models(struct evaluated *all, const char *model, const char *co
     return true;
 }
 
-// "test.csv" or "a.csv and 2 more".
-static bool name_data(struct evaluated *all, const char *const *paths, size_t n_paths)
-{
-    const char *first = strcmp(paths[0], "-") == 0 ? "standard input" : paths[0];
-    int size = n_paths == 1 ? asprintf(&all->data, "%s", first)
-                            : asprintf(&all->data, "%s and %zu more", first, n_paths - 1);
-    if (size < 0) {
-        all->data = NULL;
-        message("out of memory");
-    }
-    return size >= 0;
-}
-
 static bool read_rows(struct evaluated *all, const struct settings *settings,
                       const char *const *paths, size_t n_paths)
 {
-    return name_data(all, paths, n_paths) &&
-           data_read_all(&all->dataset, &settings->rows, paths, n_paths);
+    all->data = data_name(paths, n_paths);
+    return all->data && data_read_all(&all->dataset, &settings->rows, paths, n_paths);
 }
 
 // Which label a row is stratified by: its first; a row without labels counts as of one more class.

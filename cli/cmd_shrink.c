@@ -65,8 +65,9 @@ static bool tell(const char *path, const bantam_shrink_report *report, size_t si
     return told;
 }
 
-static bool shrink(const bantam_classifier *base, const bantam_dataset *dataset,
-                   const bantam_shrink_options *options, const char *path, bool quiet)
+static bool shrink(const struct settings *settings, const bantam_classifier *base,
+                   const bantam_dataset *dataset, const bantam_shrink_options *options,
+                   const char *path)
 {
     bantam_classifier *small = NULL;
     bantam_shrink_report report;
@@ -74,9 +75,9 @@ static bool shrink(const bantam_classifier *base, const bantam_dataset *dataset,
     size_t size;
     bool made =
         bantam_classifier_shrink(&small, base, dataset, options, &report, &error) == BANTAM_OK;
-    progress_end(quiet);
+    progress_end(settings->quiet);
     if (!made) {
-        message("%s", error.message);
+        data_tell(settings->data, arguments_count(settings->data), &error);
     }
     made = made && classifier_write(small, path, &size) && tell(path, &report, size);
     bantam_classifier_free(&small);
@@ -99,7 +100,7 @@ static bool shrink_file(const struct settings *settings, const char *model, cons
         options.n_threads = (int)settings->n_threads;
         options.progress = settings->quiet ? NULL : progress_show;
         options.progress_context = (void *)(uintptr_t) "";
-        done = shrink(base, dataset, &options, output, settings->quiet);
+        done = shrink(settings, base, dataset, &options, output);
     }
     bantam_dataset_free(&dataset);
     bantam_classifier_free(&base);

@@ -116,6 +116,11 @@ static bool is_recipe(const char *path)
 static int run(const struct train_settings *settings, const struct train_text *text,
                const char *const *paths)
 {
+    const char *of_recipe = settings->data         ? "data"
+                            : settings->curve      ? "curve"
+                            : settings->checkpoint ? "checkpoint"
+                            : settings->seed >= 0  ? "recipe-seed"
+                                                   : NULL;
     size_t n_paths = 0, n_recipes = 0;
     for (; paths && paths[n_paths]; n_paths++) {
         n_recipes += is_recipe(paths[n_paths]);
@@ -126,14 +131,13 @@ static int run(const struct train_settings *settings, const struct train_text *t
     }
     if (n_paths == 0 || n_recipes > 1 || (n_recipes == 1 && n_paths > 1)) {
         message("train takes one recipe, or tables of texts; see bantam train --help");
-    } else if (n_recipes == 1 && (text->options_given || text->search || text->time ||
-                                  text->max_size || data_options_given(&text->data))) {
+    } else if (n_recipes == 1 && train_text_given(text)) {
         message("%s: a recipe takes no options of text classifiers; see bantam train --help",
                 paths[0]);
     } else if (n_recipes == 1) {
         return run_recipe(settings, paths[0]);
-    } else if (settings->data) {
-        message("--data: goes with a recipe; see bantam train --help");
+    } else if (of_recipe) {
+        message("--%s: goes with a recipe; see bantam train --help", of_recipe);
     } else {
         return train_text(settings, text, paths, n_paths);
     }
@@ -157,7 +161,8 @@ static int print_help(void)
 int command_train(int argc, const char **argv)
 {
     struct train_settings settings = {.threads = sysconf(_SC_NPROCESSORS_ONLN), .seed = -1};
-    struct train_text text = {.options = bantam_classifier_options_default(), .n_passes = 3};
+    struct train_text text = {.options = bantam_classifier_options_default(),
+                              .n_passes = PASSES_NOT_GIVEN};
     struct poptOption data_table[DATA_OPTIONS], text_table[TRAIN_TEXT_OPTIONS];
     int quiet = 0, wants_help = 0;
     data_options_table(data_table, &text.data);

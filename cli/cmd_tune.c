@@ -78,8 +78,9 @@ static bool tell(const char *path, const bantam_tune_report *report, size_t n_la
     return told;
 }
 
-static bool tune(const bantam_classifier *base, const bantam_dataset *dataset,
-                 const bantam_tune_options *options, const char *path, bool quiet)
+static bool tune(const struct settings *settings, const bantam_classifier *base,
+                 const bantam_dataset *dataset, const bantam_tune_options *options,
+                 const char *path)
 {
     bantam_classifier *tuned = NULL;
     bantam_tune_report report;
@@ -87,9 +88,9 @@ static bool tune(const bantam_classifier *base, const bantam_dataset *dataset,
     size_t size;
     bool made =
         bantam_classifier_tune(&tuned, base, dataset, options, &report, &error) == BANTAM_OK;
-    progress_end(quiet);
+    progress_end(settings->quiet);
     if (!made) {
-        message("%s", error.message);
+        data_tell(settings->data, arguments_count(settings->data), &error);
     }
     made = made && classifier_write(tuned, path, &size) &&
            tell(path, &report, bantam_classifier_n_labels(tuned), size);
@@ -113,7 +114,7 @@ static bool tune_files(const struct settings *settings, const char *model, const
         options.known = known;
         options.progress = settings->quiet ? NULL : progress_show;
         options.progress_context = (void *)(uintptr_t) "";
-        done = tune(base, examples, &options, output, settings->quiet);
+        done = tune(settings, base, examples, &options, output);
     }
     bantam_dataset_free(&examples);
     bantam_dataset_free(&known);

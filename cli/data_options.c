@@ -1,6 +1,7 @@
 // Columns, formats and separators by name; every problem is told with the option or the file at fault.
 #include "data_options.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,7 +130,7 @@ bool data_read_all(bantam_dataset **out, const bantam_dataset_options *options,
         read = data_read(*out, paths[i]);
     }
     if (read && bantam_dataset_finish(*out, &error)) {
-        message("%s", error.message);
+        data_tell(paths, n_paths, &error);
         read = false;
     }
     if (read && bantam_dataset_note(*out)[0]) { // a wrong guess spoils all that follows
@@ -140,4 +141,24 @@ bool data_read_all(bantam_dataset **out, const bantam_dataset_options *options,
         bantam_dataset_free(out);
     }
     return read;
+}
+
+char *data_name(const char *const *paths, size_t n_paths)
+{
+    char *name;
+    const char *first = strcmp(paths[0], "-") == 0 ? "standard input" : paths[0];
+    int size = n_paths == 1 ? asprintf(&name, "%s", first)
+                            : asprintf(&name, "%s and %zu more", first, n_paths - 1);
+    if (size < 0) {
+        message("out of memory");
+        return NULL;
+    }
+    return name;
+}
+
+void data_tell(const char *const *paths, size_t n_paths, const bantam_error *error)
+{
+    char *name = error->code == BANTAM_ERROR_INPUT ? data_name(paths, n_paths) : NULL;
+    message("%s%s%s", name ? name : "", name ? ": " : "", error->message);
+    free(name);
 }

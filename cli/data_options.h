@@ -36,4 +36,10 @@ bool data_read(bantam_dataset *dataset, const char *path);
 bool data_read_all(bantam_dataset **out, const bantam_dataset_options *options,
                    const char *const *paths, size_t n_paths);
 
+// What messages call the files: "test.csv", "standard input" or "a.csv and 2 more". The caller frees it; NULL: memory is out, told.
+char *data_name(const char *const *paths, size_t n_paths);
+
+// Tells what was wrong with the files' rows, with their name; errors of another kind, as options that do not hold, without it.
+void data_tell(const char *const *paths, size_t n_paths, const bantam_error *error);
+
 #endif

@@ -55,11 +55,11 @@ static bool tell_trial(void *context, const bantam_search_trial *trial)
     return told && !interrupted;
 }
 
-// NULL: the problem was told.
 static bantam_classifier *search(const bantam_dataset *dataset,
                                  const bantam_classifier_options *training,
                                  const struct train_limits *limits,
-                                 bantam_classifier_report *report, bantam_shrink_report *shrunk)
+                                 bantam_classifier_report *report, bantam_shrink_report *shrunk,
+                                 bantam_error *error)
 {
     static const char head[] = "   time  accuracy folds  features  options\n";
     struct search_state state;
@@ -67,7 +67,6 @@ static bantam_classifier *search(const bantam_dataset *dataset,
     struct sigaction on_interrupt, on_end; // as they were
     bantam_search_options options = bantam_search_options_default();
     bantam_classifier *classifier = NULL;
-    bantam_error error;
     clock_gettime(CLOCK_MONOTONIC, &state.begun);
     options.training = *training;
     options.seconds = limits->seconds;
@@ -78,29 +77,25 @@ static bantam_classifier *search(const bantam_dataset *dataset,
     options.context = &state;
     sigaction(SIGINT, &action, &on_interrupt);
     sigaction(SIGTERM, &action, &on_end);
-    if (write_output(head, sizeof head - 1) &&
-        bantam_classifier_search(&classifier, dataset, &options, NULL, report, shrunk, &error)) {
-        progress_end(!training->progress);
-        message("%s", error.message);
-    }
+    bool found = write_output(head, sizeof head - 1) &&
+                 bantam_classifier_search(&classifier, dataset, &options, NULL, report, shrunk,
+                                          error) == BANTAM_OK;
     sigaction(SIGINT, &on_interrupt, NULL);
     sigaction(SIGTERM, &on_end, NULL);
-    return classifier;
+    return found ? classifier : NULL;
 }
 
-// NULL: the problem was told.
 static bantam_classifier *train_and_shrink(const bantam_dataset *dataset,
                                            const bantam_classifier_options *options,
                                            size_t max_size, bantam_classifier_report *report,
-                                           bantam_shrink_report *shrunk)
+                                           bantam_shrink_report *shrunk, bantam_error *error)
 {
-    bantam_error error;
     bantam_buffer file;
     bantam_buffer_init(&file, MODEL_MAXIMUM);
     bantam_classifier *classifier = NULL, *whole = NULL;
-    bool done = bantam_classifier_train(&whole, dataset, options, report, &error) == BANTAM_OK;
+    bool done = bantam_classifier_train(&whole, dataset, options, report, error) == BANTAM_OK;
     if (done && max_size > 0) { // written to see how large it is
-        done = bantam_classifier_save(whole, &file, &error) == BANTAM_OK;
+        done = bantam_classifier_save(whole, &file, error) == BANTAM_OK;
     }
     if (done && file.size > max_size) {
         bantam_shrink_options smaller = bantam_shrink_options_default();
@@ -108,15 +103,11 @@ static bantam_classifier *train_and_shrink(const bantam_dataset *dataset,
         smaller.n_threads = options->n_threads;
         smaller.progress = options->progress;
         smaller.progress_context = options->progress_context;
-        done = bantam_classifier_shrink(&classifier, whole, dataset, &smaller, shrunk, &error) ==
+        done = bantam_classifier_shrink(&classifier, whole, dataset, &smaller, shrunk, error) ==
                BANTAM_OK;
     } else if (done) {
         classifier = whole;
         whole = NULL;
-    }
-    progress_end(!options->progress);
-    if (!done) {
-        message("%s", error.message);
     }
     bantam_buffer_release(&file);
     bantam_classifier_free(&whole);
@@ -125,12 +116,15 @@ static bantam_classifier *train_and_shrink(const bantam_dataset *dataset,
 
 bantam_classifier *train_within(const bantam_dataset *dataset,
                                 const bantam_classifier_options *options,
-                                const struct train_limits *limits, bantam_classifier_report *report)
+                                const struct train_limits *limits, bantam_classifier_report *report,
+                                bantam_error *error)
 {
+    *error = (bantam_error){.message = ""};
     bantam_shrink_report shrunk = {.n_steps = 0};
     bantam_classifier *classifier =
-        limits->search ? search(dataset, options, limits, report, &shrunk)
-                       : train_and_shrink(dataset, options, limits->max_size, report, &shrunk);
+        limits->search
+            ? search(dataset, options, limits, report, &shrunk, error)
+            : train_and_shrink(dataset, options, limits->max_size, report, &shrunk, error);
     progress_end(!options->progress);
     if (!classifier || shrunk.n_steps == 0) {
         return classifier;
@@ -153,10 +147,6 @@ bool train_limits_read(struct train_limits *limits, const struct train_text *tex
     } else if (text->search && text->chosen) {
         message("--%s: the search chooses it; leave it out, or train without --search",
                 text->chosen);
-    } else if (text->stream && text->without_part) {
-        message("--%s: has no part in learning from a stream; leave it out, or train without "
-                "--stream",
-                text->without_part);
     } else if (text->time && !limits->search) {
         message("--time: goes with --search; see bantam train --help");
     } else if (text->time && !time_option_read(&limits->seconds, text->time)) {

@@ -18,10 +18,10 @@ struct train_limits {
 bool train_limits_read(struct train_limits *limits, const struct train_text *text);
 
 // Trains; searches before where that is asked for, telling each step on standard output; shrinks what is too large and tells the table.
-// The first interrupt ends the search, not the training. NULL: the problem was told.
+// The first interrupt ends the search, not the training. NULL: the error tells why, or has no message where the output told it.
 bantam_classifier *train_within(const bantam_dataset *dataset,
                                 const bantam_classifier_options *options,
-                                const struct train_limits *limits,
-                                bantam_classifier_report *report);
+                                const struct train_limits *limits, bantam_classifier_report *report,
+                                bantam_error *error);
 
 #endif

@@ -159,9 +159,10 @@ static bool learn(bantam_classifier_stream *stream, const struct train_settings 
                   const bantam_dataset_options *data)
 {
     bool learned = true;
-    for (long pass = 0; learned && pass < text->n_passes; pass++) {
+    long n_passes = text->n_passes == PASSES_NOT_GIVEN ? STREAM_PASSES : text->n_passes;
+    for (long pass = 0; learned && pass < n_passes; pass++) {
         if (!settings->quiet) {
-            progress_show((void *)(uintptr_t) "", "pass", (size_t)pass, (size_t)text->n_passes);
+            progress_show((void *)(uintptr_t) "", "pass", (size_t)pass, (size_t)n_passes);
         }
         if (pass > 0) {
             bantam_classifier_stream_rewind(stream);
@@ -200,13 +201,17 @@ bantam_classifier *train_stream(const struct train_settings *settings,
     if (found && bantam_classifier_stream_new(&stream, (const char *const *)labels.names, labels.n,
                                               data->label_separator != NULL, labels.n_rows,
                                               &options, &error)) {
-        message("%s", error.message);
+        if (text->labels) {
+            message("--labels: %s", error.message);
+        } else {
+            data_tell(paths, n_paths, &error);
+        }
         found = false;
     }
     bool learned = found && learn(stream, settings, text, paths, n_paths, data);
     progress_end(settings->quiet);
     if (learned && bantam_classifier_stream_finish(&classifier, stream, report, &error)) {
-        message("%s", error.message);
+        data_tell(paths, n_paths, &error);
     }
     bantam_classifier_stream_free(&stream);
     release_labels(&labels);

@@ -49,14 +49,17 @@ static bool is_one_of(const char *name, const char *const *names)
 }
 
 // Remembers an option that would count for nothing in a search or of a stream.
-static void note_option(struct train_text *text, const char *name)
+static void note_option(struct train_text *text, const char *name, const char *value)
 {
     static const char *const searched[] = {
-        "analyzer", "ngrams", "sublinear-tf", "lowercase", "multi-class", "C", NULL};
-    static const char *const of_rows[] = {"penalty",        "l1-ratio",   "balanced", "tolerance",
-                                          "max-iterations", "keep-texts", NULL};
+        "analyzer", "ngrams",      "sublinear-tf", "lowercase", "min-df",    "binary", "idf",
+        "C",        "multi-class", "balanced",     "tolerance", "hash-bits", NULL};
+    static const char *const of_rows[] = {"smooth-idf", "penalty",        "l1-ratio",   "balanced",
+                                          "tolerance",  "max-iterations", "keep-texts", NULL};
+    bool by_rarity = strcmp(name, "idf") == 0 && strstr(value, "yes"); // at least one part's
     text->chosen = is_one_of(name, searched) ? name : text->chosen;
-    text->without_part = is_one_of(name, of_rows) ? name : text->without_part;
+    text->without_part = by_rarity || is_one_of(name, of_rows) ? name : text->without_part;
+    text->strength_given |= strcmp(name, "C") == 0;
 }
 
 // Takes the option that poptGetNextOpt returned as `number`. False: the problem was told.
@@ -67,7 +70,7 @@ static bool take_option(struct train_text *text, int number, const char *value, 
     bantam_error error;
     const char *name = options[number - TRAIN_TEXT_FIRST_VALUE].name;
     text->options_given = true;
-    note_option(text, name);
+    note_option(text, name, value);
     if (bantam_classifier_option_set(&text->options, name, value, &error)) {
         message("--%s; see bantam %s --help", error.message, command);
         return false;
@@ -117,6 +120,12 @@ void train_text_help(bantam_buffer *out)
         bantam_buffer_append_format(out, "%*s%s (default %s)\n", pad, "", options[i].help,
                                     options[i].initial);
     }
+}
+
+bool train_text_given(const struct train_text *text)
+{
+    return text->options_given || text->search || text->time || text->max_size || text->stream ||
+           text->labels || text->n_passes != PASSES_NOT_GIVEN || data_options_given(&text->data);
 }
 
 static const char *calibration_name(bantam_calibration calibration)
@@ -175,22 +184,43 @@ static bantam_classifier *train(const bantam_classifier_options *options,
     if (!data_read_all(&dataset, data, paths, n_paths)) {
         return NULL;
     }
-    bantam_classifier *classifier = train_within(dataset, options, limits, report);
+    bantam_error error;
+    bantam_classifier *classifier = train_within(dataset, options, limits, report, &error);
+    if (!classifier && error.message[0]) {
+        data_tell(paths, n_paths, &error);
+    }
     bantam_dataset_free(&dataset);
     return classifier;
 }
 
-static bool check_stream(const struct train_text *text, const char *const *paths, size_t n_paths)
+// What goes with a stream is refused without one, and what has no part in it with one. False: the problem was told.
+static bool check_stream(const struct train_settings *settings, const struct train_text *text,
+                         const char *const *paths, size_t n_paths)
 {
-    if (!option_in_range("train", "--passes", text->n_passes, 1, 100)) {
+    const char *unused = text->data.group  ? "group"
+                         : settings->folds ? "folds"
+                                           : text->without_part;
+    bool passes_given = text->n_passes != PASSES_NOT_GIVEN;
+    if (passes_given && !option_in_range("train", "--passes", text->n_passes, 1, 100)) {
         return false;
     }
-    if (!text->stream && text->labels) {
-        message("--labels: goes with --stream; see bantam train --help");
+    if (!text->stream && (text->labels || passes_given)) {
+        message("--%s: goes with --stream; see bantam train --help",
+                text->labels ? "labels" : "passes");
+        return false;
+    }
+    if (text->stream && unused) {
+        message("--%s: has no part in learning from a stream; leave it out, or train without "
+                "--stream",
+                unused);
+        return false;
+    }
+    if (text->labels && text->strength_given) {
+        message("--C: needs the number of rows, which --labels leaves uncounted; leave out one");
         return false;
     }
     for (size_t i = 0; text->stream && i < n_paths; i++) {
-        if (strcmp(paths[i], "-") == 0 && (!text->labels || text->n_passes > 1)) {
+        if (strcmp(paths[i], "-") == 0 && (!text->labels || text->n_passes != 1)) {
             message("--stream: standard input comes only once: tell its labels with --labels, and "
                     "give --passes 1");
             return false;
@@ -215,7 +245,7 @@ int train_text(const struct train_settings *settings, const struct train_text *t
     if (!train_limits_read(&limits, text) || !data_options_parse(&data, &text->data, "train")) {
         return EXIT_USAGE;
     }
-    if (!check_stream(text, paths, n_paths)) {
+    if (!check_stream(settings, text, paths, n_paths)) {
         return EXIT_USAGE;
     }
     bantam_classifier_options options = text->options;

@@ -23,7 +23,8 @@ typedef struct bantam_search_trial {
 } bantam_search_trial;
 
 typedef struct bantam_search_options {
-    bantam_classifier_options training; // all that is not searched: seed, threads, calibration …
+    bantam_classifier_options
+        training; // all that is not searched: seed, threads, calibration …; hash_bits is 0
     double
         seconds; // for everything, > 0, default 60; the final training is begun early enough to end by then
     double (*elapsed)(

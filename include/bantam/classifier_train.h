@@ -160,9 +160,9 @@ bantam_classifier_train(bantam_classifier **out, const bantam_dataset *dataset,
 // 16 MB). It does not grow with the number of rows.
 typedef struct bantam_classifier_stream bantam_classifier_stream;
 
-// Begins. `labels` are all labels that will come, any order. The options' parts must have hash_bits and no idf; C, penalty, balanced,
-// tolerance, max_iterations and keep_texts have no part in it. `n_rows` is how many rows a pass has, for the strength of the penalty; 0:
-// not known, no penalty. Errors: BANTAM_ERROR_ARGUMENT, BANTAM_ERROR_INPUT (fewer than two labels, one twice or not UTF-8),
+// Begins. `labels` are all labels that will come, any order. The options' parts must have hash_bits and no idf; penalty, balanced,
+// tolerance, max_iterations, folds and keep_texts have no part in it. `n_rows` is how many rows a pass has, for the strength of the
+// penalty, which C tells; 0: not known, no penalty. Errors: BANTAM_ERROR_ARGUMENT, BANTAM_ERROR_INPUT (fewer than two labels, one twice or not UTF-8),
 // BANTAM_ERROR_MEMORY. `*out` is NULL on failure.
 BANTAM_API BANTAM_MUST_CHECK bantam_status bantam_classifier_stream_new(
     bantam_classifier_stream **out, const char *const *labels, size_t n_labels, bool multi_label,

@@ -381,6 +381,11 @@ static bantam_status check_part(const bantam_text_part *part, bantam_error *erro
             "hash-bits: buckets have no vocabulary that min-df, max-df or max-features "
             "could cut");
     }
+    if (part->hash_bits != 0 && part->sublinear_tf) {
+        return error_set(error, BANTAM_ERROR_ARGUMENT,
+                         "sublinear-tf: buckets have counts below 0, which have no logarithm; "
+                         "leave it or hash-bits out");
+    }
     if (part->stop_words && part->analyzer != BANTAM_ANALYZER_WORD) {
         return error_set(error, BANTAM_ERROR_ARGUMENT,
                          "stop-words: goes with the analyzer word only");

@@ -111,6 +111,7 @@ static void what_does_not_go_together_is_refused(void **state)
     static const char *const pairs[][2][2] = {
         {{"hash-bits", "18"}, {"min-df", "2"}},
         {{"hash-bits", "18"}, {"max-features", "9"}},
+        {{"hash-bits", "18"}, {"sublinear-tf", "yes"}},
         {{"hash-bits", "5"}, {"norm", "l2"}},
         {{"stop-words", "yes"}, {"analyzer", "char"}},
     };

@@ -192,6 +192,17 @@ static void release(struct search *search)
     memory_free(search);
 }
 
+static bantam_status check(const bantam_classifier_options *training, bantam_error *error)
+{
+    for (size_t i = 0; i < training->n_parts; i++) {
+        if (training->parts[i].hash_bits != 0) {
+            return error_set(error, BANTAM_ERROR_ARGUMENT,
+                             "hash-bits: a search needs a vocabulary; leave it out");
+        }
+    }
+    return bantam_classifier_options_check(training, error);
+}
+
 static bantam_status prepare(struct search *search, const bantam_dataset *dataset,
                              bantam_error *error)
 {
@@ -227,7 +238,10 @@ bantam_status bantam_classifier_search(bantam_classifier **out, const bantam_dat
     search->options = options ? options : &defaults;
     shrunk = shrunk ? shrunk : &unread;
     shrunk->n_steps = 0;
-    bantam_status status = prepare(search, dataset, error);
+    bantam_status status = check(&search->options->training, error);
+    if (!status) {
+        status = prepare(search, dataset, error);
+    }
     if (!status) {
         status = run(search, error);
     }

@@ -90,9 +90,10 @@ bantam_status search_kind_options(bantam_classifier_options *options, size_t kin
     for (size_t i = 0; i < sizeof settings / sizeof *settings && !status; i++) {
         status = bantam_classifier_option_set(options, settings[i][0], settings[i][1], error);
     }
-    for (size_t i = 0; i < options->n_parts && n_rows >= MANY; i++) {
-        double *least = &options->parts[i].min_df;
-        *least = *least == 1 ? IN_SEVERAL : *least;
+    for (size_t i = 0; i < options->n_parts; i++) {
+        bantam_text_part *part = &options->parts[i];
+        part->min_df = n_rows >= MANY && part->min_df == 1 ? IN_SEVERAL : part->min_df;
+        part->stop_words &= part->analyzer == BANTAM_ANALYZER_WORD; // others have no words
     }
     return status;
 }

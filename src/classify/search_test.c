@@ -252,6 +252,32 @@ static void time_ends_the_final_training(void **state)
     bantam_dataset_free(&dataset);
 }
 
+// Hashed buckets are no vocabulary to choose from; stop words go with the parts that are made of words.
+static void options_that_a_search_keeps_or_refuses(void **state)
+{
+    (void)state;
+    bantam_dataset *dataset = make_dataset(7);
+    bantam_classifier *classifier = NULL;
+    struct watch watch = {.n_most = 1, .worst = 1};
+    bantam_search_options options = options_of(&watch);
+    bantam_error error;
+    options.training.parts[0].hash_bits = 12;
+    assert_int_equal(
+        bantam_classifier_search(&classifier, dataset, &options, NULL, NULL, NULL, &error),
+        BANTAM_ERROR_ARGUMENT);
+    assert_true(!classifier && strstr(error.message, "hash-bits"));
+    options.training.parts[0].hash_bits = 0;
+    options.training.parts[0].stop_words = true;
+    assert_int_equal(
+        bantam_classifier_search(&classifier, dataset, &options, NULL, NULL, NULL, &error),
+        BANTAM_OK);
+    const bantam_classifier_options *found = bantam_classifier_trained_options(classifier);
+    assert_int_equal(found->n_parts, 2); // word and char_wb
+    assert_true(found->parts[0].stop_words && !found->parts[1].stop_words);
+    bantam_classifier_free(&classifier);
+    bantam_dataset_free(&dataset);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +287,7 @@ int main(void)
         cmocka_unit_test(it_can_be_ended_at_any_step),
         cmocka_unit_test(time_and_size_are_kept_to),
         cmocka_unit_test(time_ends_the_final_training),
+        cmocka_unit_test(options_that_a_search_keeps_or_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -79,7 +79,8 @@ static bantam_status map_labels(struct shrink *shrink, bantam_error *error)
     }
     return n_known > 0 ? BANTAM_OK
                        : error_set(error, BANTAM_ERROR_INPUT,
-                                   "none of the rows' labels is one of the model's");
+                                   "none of the rows' labels is one of the model's; give rows "
+                                   "that are labelled as those it was trained on");
 }
 
 static bantam_status prepare(struct shrink *shrink, const bantam_dataset *dataset,

@@ -85,7 +85,8 @@ static bantam_status take_labels(bantam_classifier_stream *stream, const char *c
         }
     }
     if (n_labels < 2) {
-        return error_set(error, BANTAM_ERROR_INPUT, "a classifier needs at least two labels");
+        return error_set(error, BANTAM_ERROR_INPUT,
+                         "a classifier needs rows of at least two labels");
     }
     uint32_t *numbers = memory_allocate_array(n_labels, sizeof *numbers);
     bool sorted = numbers && string_table_sort(table, numbers);

@@ -128,6 +128,20 @@ static void files(void **state)
     check(NAME_ARCHIVE, "tar: ci/cache.sh: Cannot stat", NULL);
 }
 
+// A line as the one before it is passed over, whatever was or was not accepted of it, and the search goes on behind it.
+static void repeated_lines(void **state)
+{
+    (void)state;
+    check(NAME_HOST,
+          "$ wget http://mirror.example.org/x.zip\nERROR 503\nERROR 503\nERROR 503\nERROR 503",
+          "mirror.example.org");
+    check(NAME_HOST,
+          "connect to https://a.example.org/\nsee https://curl.se/docs\nsee https://curl.se/docs\n"
+          "see https://curl.se/docs\nERROR",
+          "a.example.org");
+    check(NAME_TEST, "--- FAIL: TestB (0.00s)\nFAIL\nFAIL\nFAIL\nFAIL", "TestB");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +150,7 @@ int main(void)
         cmocka_unit_test(packages_of_registries),
         cmocka_unit_test(programs_variables_and_addresses),
         cmocka_unit_test(files),
+        cmocka_unit_test(repeated_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -71,6 +71,7 @@ struct pattern {
     const char *text;
     struct pattern_needs needs; // a line without them can't match
     bool spans_two;             // it holds a \n: it is matched against a line and the one below
+    const struct line *last;    // that was tried, unless it spans two; NULL: none yet
     pcre2_code *code;
     pcre2_match_data *data;
     bool is_bad;
@@ -81,6 +82,7 @@ static void begin_pattern(struct pattern *pattern, const char *text, const char 
 {
     pattern->text = text;
     pattern->spans_two = strstr(text, "\\n");
+    pattern->last = NULL;
     pattern->code = NULL;
     pattern->data = NULL;
     pattern->is_bad = false;
@@ -189,8 +191,12 @@ static void try_two_lines(struct pattern_search *search, struct pattern *pattern
 // Whether a line is to be avoided is asked last: that takes longer than to match most patterns.
 static void try_line(struct pattern_search *search, struct pattern *pattern, uint32_t at)
 {
-    const struct line *line = &search->document->lines[at];
+    const struct line *line = &search->document->lines[at], *last = pattern->last;
     if (!pattern->spans_two) {
+        if (last && last->size == line->size && memcmp(last->text, line->text, line->size) == 0) {
+            return; // a loop prints hundreds of the same
+        }
+        pattern->last = line;
         try_text(search, pattern, line->text, line->size);
     } else if (at + 1 < search->document->n_lines) {
         try_two_lines(search, pattern, line);
