@@ -1,4 +1,5 @@
-// A field is known by its name, indented below a line that has more to say; a row that warns by the one below it that errs.
+// A field is known by its name, indented below a line that has more to say; a row that warns by the one below it that errs; a test's
+// verdict by what it expected.
 #include "triage/report_row.h"
 
 #include "text/word_list.h"
@@ -7,6 +8,7 @@ enum {
     LABEL_MINIMUM = 3, // bytes before a number, with the colon
     HEAD_REACH = 8,    // fields above one another
     ERROR_REACH = 20,  // rows from one that warns to one that errs
+    TEST_REACH = 1000, // lines from the list of failed tests to what they said
 };
 
 // Whether a line is a label and a number, and which.
@@ -87,8 +89,32 @@ static uint32_t error_below(const struct document *document, uint32_t at)
     return at;
 }
 
+// Of GoogleTest's verdict on a test, alone or in the list at the end, the first expectation that was not met; `at` where none is told.
+static uint32_t unmet_expectation(const struct document *document, uint32_t at, struct span test)
+{
+    uint32_t told = at;
+    size_t time = span_find(test, SPAN(" ("));
+    test.size = time < test.size ? time : test.size;
+    for (uint32_t above = at; test.size > 0 && above-- > 0 && at - above <= TEST_REACH;) {
+        struct span text = span_of(document->lines[above].text, document->lines[above].size);
+        if (span_ends(text, SPAN(": Failure")) || span_contains(text, SPAN("): error: "))) {
+            told = above;
+        } else if (span_skip(&text, SPAN("[ RUN      ] "))) {
+            if (span_equal(text, test)) {
+                return told;
+            }
+            told = at;
+        }
+    }
+    return at;
+}
+
 uint32_t row_told_by(const struct document *document, uint32_t at)
 {
+    struct span verdict = span_of(document->lines[at].text, document->lines[at].size);
+    if (span_skip(&verdict, SPAN("[  FAILED  ] "))) {
+        return unmet_expectation(document, at, verdict);
+    }
     size_t indent = indent_of(&document->lines[at]);
     if (is_row_of(&document->lines[at], SPAN("warning "))) {
         return error_below(document, at);

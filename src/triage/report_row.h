@@ -13,7 +13,8 @@ bool row_tells(struct span text, struct span severity);
 bool row_counts(const struct document *document, uint32_t at);
 
 // The line that tells best what the line `at` is a part of: of "   Severity: High", "   Location: a.py:6:11" and the like the one above
-// them that is indented less and heads the entry; of "12:5  warning  x" the next "14:2  error  y" of the same rows. Else `at` itself.
+// them that is indented less and heads the entry; of "12:5  warning  x" the next "14:2  error  y" of the same rows; of "[  FAILED  ] Cart.Adds" its first unmet
+// expectation, "a.cc:14: Failure". Else `at` itself.
 uint32_t row_told_by(const struct document *document, uint32_t at);
 
 #endif

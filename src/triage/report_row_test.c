@@ -36,6 +36,22 @@ static uint32_t head_of(const char *log, uint32_t at)
     return head;
 }
 
+static void a_verdict_is_told_by_what_was_expected(void **state)
+{
+    (void)state;
+    const char *log =
+        "[ RUN      ] A.b\na.cc:3: Failure\n  x\na.cc:9: Failure\n[  FAILED  ] A.b (0 ms)\n"
+        "[ RUN      ] A.c\n[       OK ] A.c (0 ms)\n[ RUN      ] A.d\nb.cc:4: Failure\n"
+        "[  FAILED  ] A.d (1 ms)\n[  FAILED  ] 2 tests, listed below:\n"
+        "[  FAILED  ] A.b\n[  FAILED  ] A.d\n[  FAILED  ] A.c\n";
+    assert_int_equal(head_of(log, 4), 1);
+    assert_int_equal(head_of(log, 9), 8);
+    assert_int_equal(head_of(log, 11), 1);
+    assert_int_equal(head_of(log, 12), 8);
+    assert_int_equal(head_of(log, 10), 10);
+    assert_int_equal(head_of(log, 13), 13); // a test that tells of nothing
+}
+
 static void a_field_is_its_entrys(void **state)
 {
     (void)state;
@@ -62,6 +78,7 @@ static void a_warning_among_errors_is_told_by_them(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_verdict_is_told_by_what_was_expected),
         cmocka_unit_test(a_count_is_known),
         cmocka_unit_test(a_field_is_its_entrys),
         cmocka_unit_test(a_warning_among_errors_is_told_by_them),
