@@ -2,12 +2,14 @@
 // verdict by what it expected.
 #include "triage/report_row.h"
 
+#include "features/report_form.h"
 #include "text/word_list.h"
 
 enum {
     LABEL_MINIMUM = 3, // bytes before a number, with the colon
     HEAD_REACH = 8,    // fields above one another
     ERROR_REACH = 20,  // rows from one that warns to one that errs
+    ROW_GAP = 3,       // lines from one row of a list to the next: an excerpt, the next file's name
     TEST_REACH = 1000, // lines from the list of failed tests to what they said
 };
 
@@ -133,4 +135,58 @@ uint32_t row_told_by(const struct document *document, uint32_t at)
         }
     }
     return at;
+}
+
+static bool is_rule_row(const struct log_features *features, uint32_t at)
+{
+    static const uint32_t rules = 1U << FORM_RULE_NAME | 1U << FORM_RULE_WORD |
+                                  1U << FORM_RULE_CODE | 1U << FORM_RULE_CATEGORY;
+    const struct line *line = &features->document->lines[at];
+    uint32_t forms = report_forms(span_of(line->text, line->size),
+                                  features->distinct[features->distinct_of_line[at]].kind);
+    return forms >> FORM_PLACE & 1 && forms & rules;
+}
+
+static bool is_mild(const struct line *line)
+{
+    struct span text = span_of(line->text, line->size);
+    return span_contains(text, SPAN(" warning")) || span_contains(text, SPAN(" note:")) ||
+           span_contains(text, SPAN(" info"));
+}
+
+// The next row of the list above or below; `at` where there is none.
+static uint32_t next_row(const struct log_features *features, uint32_t at, bool up)
+{
+    const struct document *document = features->document;
+    for (uint32_t gap = 1; gap <= ROW_GAP && (up ? gap <= at : at + gap < document->n_lines);
+         gap++) {
+        uint32_t row = up ? at - gap : at + gap;
+        const struct line *line = &document->lines[row];
+        if (line->section != document->lines[at].section || line->flags & LINE_MARKER) {
+            return at;
+        }
+        if (is_rule_row(features, row)) {
+            return row;
+        }
+    }
+    return at;
+}
+
+uint32_t row_first_alike(const struct log_features *features, uint32_t at)
+{
+    const struct line *lines = features->document->lines;
+    if (!is_rule_row(features, at)) {
+        return at;
+    }
+    uint32_t top = at, row, next;
+    while ((next = next_row(features, top, true)) != top) {
+        top = next;
+    }
+    for (row = top; is_mild(&lines[row]); row = next) {
+        next = next_row(features, row, false);
+        if (next == row) {
+            return top; // none errs
+        }
+    }
+    return row;
 }

@@ -3,6 +3,7 @@
 #ifndef BANTAM_TRIAGE_REPORT_ROW_H
 #define BANTAM_TRIAGE_REPORT_ROW_H
 
+#include "features/log_features.h"
 #include "text/document.h"
 #include "text/span.h"
 
@@ -16,5 +17,9 @@ bool row_counts(const struct document *document, uint32_t at);
 // them that is indented less and heads the entry; of "12:5  warning  x" the next "14:2  error  y" of the same rows; of "[  FAILED  ] Cart.Adds" its first unmet
 // expectation, "a.cc:14: Failure". Else `at` itself.
 uint32_t row_told_by(const struct document *document, uint32_t at);
+
+// Of a row of a linter's report, which tells a place and a rule, the first one of the list that errs, or of all where none does; else
+// `at` itself.
+uint32_t row_first_alike(const struct log_features *features, uint32_t at);
 
 #endif
