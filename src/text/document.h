@@ -24,6 +24,7 @@ enum log_format {
     LOG_BUILDKITE,
     LOG_BUILDKIT,
     LOG_BAZEL,
+    LOG_INTERLEAVED,
     LOG_FORMATS,
 };
 

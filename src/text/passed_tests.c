@@ -2,7 +2,7 @@
 //
 // Go ("go test -v": "=== RUN   TestA", "--- PASS: TestA (0.01s)"), GoogleTest ("[ RUN      ] A.b", "[       OK ] A.b (2 ms)") and XCTest
 // ("Test Case 'A.b' started at …", "Test Case 'A.b' passed (0.1 seconds)"); pytest's list of warnings, which fail no
-// test, ends with a link.
+// test, ends with a link. A failure that was expected (XFAIL) fails no test either; PHP's run-tests prints how it differed above it.
 #include "text/passed_tests.h"
 
 #include <xxhash.h>
@@ -17,7 +17,9 @@ enum mark_kind {
     GOES_ON, // a test that was begun before, after others had their turn
     PASSED,  // or was skipped
     FAILED,
-    WARNINGS, // of tests, up to where they are documented
+    WARNINGS, // of tests, up to where they are documented; failures that were expected
+    EXPECTED, // a failure
+    DIFFERS,  // PHP's "========DIFF========", up to "========DONE========" above the verdict
 };
 
 // What a line tells of a test.
@@ -80,6 +82,9 @@ static struct mark read_xctest(struct span text)
 // "===== FAILURES =====": pytest's, across the screen.
 static struct mark read_heading(struct span text)
 {
+    if (span_equal(text, SPAN("========DIFF========"))) {
+        return (struct mark){.kind = DIFFERS};
+    }
     bool ends = span_ends(text, SPAN("====="));
     bool warns = ends && span_contains(text, SPAN("= warnings summary"));
     return (struct mark){.kind = warns ? WARNINGS : ends ? BORDER : NO_MARK};
@@ -91,7 +96,7 @@ static struct mark read_heading(struct span text)
 static bool may_begin_mark(char byte)
 {
     return byte == '=' || byte == '-' || byte == '[' || byte == 'T' || byte == 'P' || byte == 'F' ||
-           byte == 'o';
+           byte == 'o' || byte == 'X' || byte == 'E';
 }
 
 static struct mark read_mark(struct span text)
@@ -108,6 +113,11 @@ static struct mark read_mark(struct span text)
         return READ(text, google);
     case 'T':
         return read_xctest(text);
+    case 'X':
+        return (struct mark){.kind = span_starts(text, SPAN("XFAIL")) ? EXPECTED : NO_MARK};
+    case 'E':
+        return (struct mark){
+            .kind = span_equal(text, SPAN("EXPECTED FAILED TEST SUMMARY")) ? WARNINGS : NO_MARK};
     default: // a package of Go's ends
         return (struct mark){
             .kind = span_equal(text, SPAN("PASS")) || span_equal(text, SPAN("FAIL")) ||
@@ -137,7 +147,7 @@ static struct mark mark_of(const struct line *line)
 bool passed_tests_told(const struct line *line)
 {
     enum mark_kind kind = mark_of(line).kind;
-    return kind == PASSED || kind == WARNINGS;
+    return kind == PASSED || kind == WARNINGS || kind == EXPECTED;
 }
 
 // The walk: verdicts of the tests that are told of below.
@@ -145,7 +155,8 @@ struct walk {
     struct document *document;
     // Of names, to enum mark_kind; NO_MARK: none that a test further up could have.
     struct index_table verdicts;
-    size_t end; // of the lines that no mark has claimed
+    size_t end;      // of the lines that no mark has claimed
+    size_t expected; // the verdict below a difference that was expected; 0: none
 };
 
 // Sanitizers that only watch tell of what fails the whole run, whichever test they see it in.
@@ -178,6 +189,14 @@ static size_t logs_end(const struct walk *walk, size_t at)
     return end;
 }
 
+static void take_expected(struct walk *walk, size_t at)
+{
+    const struct line *above = &walk->document->lines[at > 0 ? at - 1 : 0];
+    bool differed = span_equal(span_of(above->text, above->size), SPAN("========DONE========"));
+    mark_lines(walk, at, at + 1);
+    walk->expected = differed ? at : 0;
+}
+
 static bool take_mark(struct walk *walk, size_t at, const struct mark *mark)
 {
     if (mark->kind == NO_MARK) {
@@ -185,6 +204,11 @@ static bool take_mark(struct walk *walk, size_t at, const struct mark *mark)
     }
     if (mark->kind == WARNINGS) {
         mark_lines(walk, at, walk->end);
+    } else if (mark->kind == EXPECTED) {
+        take_expected(walk, at);
+    } else if (mark->kind == DIFFERS) {
+        mark_lines(walk, at, walk->expected > at ? walk->expected : at);
+        walk->expected = 0;
     } else if (mark->kind != BORDER) {
         bool is_new;
         uint32_t *verdict = index_table_entry(

@@ -22,6 +22,27 @@ static void check(const char *log, const char *expected)
     assert_string_equal(marked, expected);
 }
 
+static void what_differs_as_expected(void **state)
+{
+    (void)state;
+    check("PASS a [a.phpt]\n"
+          "========DIFF========\n"
+          "002+ Fatal error: out of memory\n"
+          "========DONE========\n"
+          "XFAIL b [b.phpt]   XFAIL REASON: slow\n"
+          "========DIFF========\n"
+          "001+ int(5)\n"
+          "========DONE========\n"
+          "FAIL c [c.phpt]\n"
+          "=====================\n"
+          "EXPECTED FAILED TEST SUMMARY\n"
+          "---------------------\n"
+          "b [b.phpt]   XFAIL REASON: slow\n"
+          "=====================\n"
+          "FAILED TEST SUMMARY\n",
+          ".pppp.....ppp..");
+}
+
 static void what_go_logs(void **state)
 {
     (void)state;
@@ -130,6 +151,7 @@ static void what_a_sanitizer_saw_stays(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_differs_as_expected),
         cmocka_unit_test(what_go_logs),
         cmocka_unit_test(a_test_without_an_end_is_left),
         cmocka_unit_test(other_runners),

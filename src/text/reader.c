@@ -44,6 +44,10 @@ void reader_job_end(struct log_reader *reader, struct line *line, int32_t code)
 void reader_command(struct log_reader *reader, struct line *line, struct span command)
 {
     line->flags |= LINE_COMMAND;
+    if (reader->section >= 0) {
+        section_set_command(&reader->sections, reader->section, command);
+        return;
+    }
     section_open(&reader->sections, SECTION_WEAK, span_of("", 0), command, reader->index);
 }
 

@@ -15,6 +15,7 @@ enum {
 };
 
 struct wrapper;
+struct speaker;
 
 struct log_reader {
     struct document *document;
@@ -57,6 +58,11 @@ struct log_reader {
     struct {
         bool in_test_output;
     } bazel;
+    struct {
+        struct speaker *speakers; // (n_speakers) what the runner runs at once
+        size_t n_speakers;
+        bool failed; // one of them
+    } interleaved;
 };
 
 // The line's visible text as a span, and setting it to a part of that.
@@ -85,7 +91,8 @@ void reader_ends_in_error(struct log_reader *reader, uint32_t error);
 // The line is the job's last word.
 void reader_job_end(struct log_reader *reader, struct line *line, int32_t code);
 
-// The line echoes a command: sets its flags and opens a weak section for it.
+// The line echoes a command: sets its flags and opens a weak section for it; where lines interleave, the section that the line is in
+// has it, if it had none.
 void reader_command(struct log_reader *reader, struct line *line, struct span command);
 
 // If `text` starts with "2024-05-22T12:43:46" and perhaps a fraction, then 'Z' or "+00:00": its bytes with one

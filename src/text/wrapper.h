@@ -48,6 +48,7 @@ struct wrapper {
     X(circleci)                                                                                    \
     X(buildkit)                                                                                    \
     X(bazel)                                                                                       \
+    X(interleaved)                                                                                 \
     X(plain)
 
 #define WRAPPER_DECLARE(name) extern const struct wrapper wrapper_##name;

@@ -47,12 +47,22 @@ static void read_npm(struct log_reader *reader, struct line *line)
     size_t blank = span_find(rest, SPAN(" "));
     bool names_package = at_sign != SIZE_MAX && blank != SIZE_MAX && at_sign + 1 < blank &&
                          blank + 1 < rest.size && span_digits(span_after(rest, at_sign + 2)) > 0;
-    if (names_package) {
+    const struct section_list *sections = &reader->sections;
+    bool interleaves = reader->section >= 0;
+    if (names_package && !interleaves) {
         reader_command(reader, line, rest);
         return;
     }
+    if (interleaves) {
+        bool second = reader->index > 0 && line[-1].section == reader->section &&
+                      (line[-1].flags & LINE_COMMAND) && line[-1].text[0] == '>';
+        line->flags |= names_package ? LINE_COMMAND : 0;
+        if (second) {
+            reader_command(reader, line, rest);
+        }
+        return;
+    }
     // The second line says what runs; it follows the first.
-    const struct section_list *sections = &reader->sections;
     int32_t index = section_innermost(sections);
     if (index >= 0 && sections->items[index].first_line + 1 == reader->index &&
         sections->items[index].name_size == 0 && reader->index > 0) {
@@ -78,11 +88,12 @@ static void read_make(struct log_reader *reader, struct line *line)
     }
     struct span rest = span_after(text, colon + 2);
     int32_t code;
-    if (span_starts(rest, SPAN("Entering directory"))) {
+    int32_t section = reader->section >= 0 ? reader->section : section_innermost(&reader->sections);
+    if (span_starts(rest, SPAN("Entering directory")) && reader->section < 0) {
         section_open(&reader->sections, SECTION_WEAK, text, span_of("", 0), reader->index);
     } else if (span_starts(rest, SPAN("*** ")) &&
                span_number_after(rest, SPAN("] Error "), &code)) {
-        section_exit(&reader->sections, section_innermost(&reader->sections), code, reader->index);
+        section_exit(&reader->sections, section, code, reader->index);
     } else if (span_starts(rest, SPAN("Leaving directory"))) {
         section_close_weak(&reader->sections, reader->index);
     }

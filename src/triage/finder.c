@@ -243,6 +243,20 @@ static void lift_what_tells(struct finder_result *result)
     listed_lines_sort(candidates, result->n_candidates);
 }
 
+// Rows of one report are as good as each other: the first one stands for them, as a reader meets it.
+static void lift_first_row(struct finder_result *result)
+{
+    struct listed_line *candidates = result->candidates;
+    uint32_t first =
+        result->n_candidates > 0 ? row_first_alike(&result->features, candidates[0].line) : 0;
+    for (size_t i = 1; i < result->n_candidates; i++) {
+        if (candidates[i].line == first) {
+            candidates[i].line = candidates[0].line;
+            candidates[0].line = first;
+        }
+    }
+}
+
 enum {
     PENALTY_LINES =
         521, // a line loses nothing by one that is so many away: the exponential below is 0
@@ -345,6 +359,7 @@ bool finder_decide(struct finder_result *result, const struct tree_model *rank,
     result->n_candidates = finder_candidates(result->candidates, &result->features, result->linear);
     rerank(result, rank, of_log);
     lift_what_tells(result);
+    lift_first_row(result);
     memcpy(pool, result->candidates, result->n_candidates * sizeof *pool);
     list_lines(result, pool, result->n_candidates, n_wanted);
     make_findings(result, chunk, of_log, options->max_findings);

@@ -9,6 +9,7 @@
 
 enum {
     VALUE_MAXIMUM = 160, // bytes of a slot's value; a longer one does not fill it
+    PORT_REACH = 32,     // bytes from a host to its port
 };
 
 static bool is_small(char byte)
@@ -67,6 +68,52 @@ static bool append(struct fix_filling *filling, const char *bytes, size_t size)
     filling->size += size;
     filling->text[filling->size] = '\0';
     return true;
+}
+
+// The port of the host that the finding tells, as digits; empty where it tells none or the one that everybody expects.
+static struct span port_of(const struct fix_input *input, struct span host)
+{
+    static const char *const usual[] = {"22", "80", "443"};
+    for (size_t i = 0; i < input->n_lines; i++) {
+        struct span text = span_of(input->lines[i].text, input->lines[i].size);
+        for (size_t at; (at = span_find(text, host)) != SIZE_MAX;) {
+            text = span_after(text, at + host.size);
+            size_t words =
+                span_find(span_of(text.data, text.size < PORT_REACH ? text.size : PORT_REACH),
+                          SPAN(" port "));
+            size_t before = span_starts(text, SPAN(":")) ? 1 : words == SIZE_MAX ? 0 : words + 6;
+            struct span port = span_after(text, before);
+            port.size = before > 0 ? span_digits(port) : 0;
+            struct span behind = span_after(text, before + port.size);
+            bool goes_on = behind.size > 0 &&
+                           (byte_is_letter(*behind.data) || (before == 1 && *behind.data == ':'));
+            if (port.size >= 2 && port.size <= 5 && !goes_on && !SPAN_IS_ONE_OF(port, usual)) {
+                return port;
+            }
+        }
+    }
+    return span_of("", 0);
+}
+
+// A host that is asked by its address is asked as the finding did: on its port, without TLS where that was so.
+static bool append_host(struct fix_filling *filling, const struct fix_input *input,
+                        const char *value, bool is_command)
+{
+    struct span host = span_of(value, strlen(value)), port = port_of(input, host);
+    struct span told = span_of(filling->text, filling->size);
+    bool is_link = span_ends(told, SPAN("://"));
+    for (size_t i = 0; i < input->n_lines && span_ends(told, SPAN("https://")); i++) {
+        struct span text = span_of(input->lines[i].text, input->lines[i].size);
+        size_t at = span_find(text, SPAN("http://"));
+        if (at != SIZE_MAX && span_starts(span_after(text, at + 7), host)) {
+            filling->size -= 4;
+            told.size = 0;
+            append(filling, "://", 3);
+        }
+    }
+    return append(filling, value, host.size) &&
+           (port.size == 0 || (is_command && !is_link) ||
+            (append(filling, ":", 1) && append(filling, port.data, port.size)));
 }
 
 static bool append_word(struct fix_filling *filling, const char *value, enum quoting quoting)
@@ -219,7 +266,12 @@ bool fix_fill(struct fix_filling *filling, const struct fix *fix, const char *te
             continue;
         }
         quoting = quoting_after(quoting, *at);
-        if (slot >= 0) {
+        if (slot == FIX_HOST && is_presentable(value) &&
+            (!is_command || is_harmless(value, quoting))) {
+            fits = !(rest && is_told(filling, value)) &&
+                   append_host(filling, input, value, is_command);
+            *(fits ? &filling->filled : &filling->empty) |= 1U << slot;
+        } else if (slot >= 0) {
             fits = !(rest && slot != FIX_LINE && is_told(filling, value)) &&
                    (is_command ? append_argument(filling, fix, (enum fix_slot)slot, value, quoting)
                                : append_value(filling, value, true, quoting));

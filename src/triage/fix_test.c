@@ -254,6 +254,45 @@ static void a_piece_in_brackets_is_told_where_it_can_be_and_says_something_new(v
     fixes_release(&fixes);
 }
 
+static void a_host_is_asked_as_the_finding_did(void **state)
+{
+    (void)state;
+    static const char table[] = "{\"format\":\"bantam-fixes/1\",\"fixes\":["
+                                "{\"id\":\"network/any\",\"cause\":\"network\",\"text\":"
+                                "\"Wait for {host}.\",\"reproduce\":\"curl https://{host}/\"}]}";
+    static const struct {
+        const char *line, *text, *reproduce;
+    } logs[] = {
+        {"connect ECONNREFUSED db.example.org:5432", "Wait for db.example.org:5432.",
+         "curl https://db.example.org:5432/"},
+        {"GET http://db.example.org:8081/a", "Wait for db.example.org:8081.",
+         "curl http://db.example.org:8081/"},
+        {"connect to db.example.org port 8081 after 2 ms", "Wait for db.example.org:8081.",
+         "curl https://db.example.org:8081/"},
+        {"\"db.example.org\" (192.0.2.1), port 5432 failed", "Wait for db.example.org:5432.",
+         "curl https://db.example.org:5432/"},
+        {"connect to db.example.org port 443", "Wait for db.example.org.",
+         "curl https://db.example.org/"},
+        {"db.example.org:12:5: no", "Wait for db.example.org.", "curl https://db.example.org/"},
+        {"db.example.org", "Wait for db.example.org.", "curl https://db.example.org/"},
+    };
+    struct fixes fixes;
+    struct arena arena = ARENA_EMPTY;
+    assert_int_equal(fixes_load(&fixes, table, sizeof table - 1, NULL), BANTAM_OK);
+    for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
+        struct line line = {.text = logs[i].line, .size = (uint16_t)strlen(logs[i].line)};
+        struct fix_input input = input_of(CAUSE_NETWORK, NULL, NULL);
+        input.slots[FIX_HOST] = "db.example.org";
+        input.lines = &line;
+        input.n_lines = 1;
+        struct fix_answer answer = find(&fixes, input, &arena);
+        assert_string_equal(answer.text, logs[i].text);
+        assert_string_equal(answer.reproduce, logs[i].reproduce);
+    }
+    arena_release(&arena);
+    fixes_release(&fixes);
+}
+
 static void a_link_to_a_host_that_is_named_says_nothing_new(void **state)
 {
     (void)state;
@@ -434,6 +473,7 @@ int main(void)
         cmocka_unit_test(any_of_the_tools_that_an_entry_names_will_do),
         cmocka_unit_test(what_the_finding_says_comes_before_its_tool),
         cmocka_unit_test(a_piece_in_brackets_is_told_where_it_can_be_and_says_something_new),
+        cmocka_unit_test(a_host_is_asked_as_the_finding_did),
         cmocka_unit_test(a_link_to_a_host_that_is_named_says_nothing_new),
         cmocka_unit_test(a_file_that_is_told_already_gets_its_line),
         cmocka_unit_test(hostile_values_stay_out_of_commands),

@@ -267,12 +267,23 @@ static bool is_call(struct span file)
            !name_is_source(file.data, file.size);
 }
 
+// ":1.6" behind "com.example.gradle.plugin" is the version of a package; behind "parse.y", and of "parse.y:12.5-8:", a place.
+static bool is_version(struct span file, struct span behind)
+{
+    size_t whole = span_digits(behind), part = span_digits(span_after(behind, whole + 1));
+    struct span rest = span_after(behind, whole + 1 + part);
+    bool dotted = whole > 0 && part > 0 && behind.data[whole] == '.';
+    return dotted && !memchr(file.data, '/', file.size) && !name_is_source(file.data, file.size) &&
+           !span_starts(rest, SPAN("-")) && !span_starts(rest, SPAN(":"));
+}
+
 // ":12", ":12:5", ":[12,5]", ":(12,5)", "(12", "(12,5", "[12, 5" behind a path that ends at `at`.
 static void read_punctuated(struct places *places, struct span text, size_t at, bool foreign)
 {
     struct span file = path_before(text, at);
     file = file.size ? file : plain_file(text, at);
-    if (file.size == 0 || (text.data[at] == '(' && is_call(file))) {
+    if (file.size == 0 || (text.data[at] == '(' && is_call(file)) ||
+        is_version(file, span_after(text, at + 1))) {
         return;
     }
     size_t next = at + 1;

@@ -76,6 +76,7 @@ static void many_ways_to_name_a_place(void **state)
     check("bin/shop:12:in `numbers': stack level too deep", "bin/shop", 12, -1);
     check("test/a.rb:2:in `require': lib/b.rb:16: syntax error", "lib/b.rb", 16, -1);
     check("po/de.po:2: warning: no header\npo/de.po:6: error: no", "po/de.po", 6, -1);
+    check("parse.y:12.5-8: warning: unused", "parse.y", 12, 5);
     check("node_modules/x/a.js:1:2\nsrc/b.js:3:4", "src/b.js", 3, 4);
     check("In Json.php line 7:\nat /usr/share/php/Json.php:7\nat bin/a.php:2", "bin/a.php", 2, -1);
     // A checkout below a folder of the system's is the project's all the same, but for what it carries along.
@@ -108,6 +109,8 @@ static void a_finding_inside_rows_looks_up_and_down(void **state)
 static void other_numbers_are_no_places(void **state)
 {
     (void)state;
+    check("Could not find com.example.gradle.plugin:1.6.", NULL, 0, 0);
+    check("> com.example.shop:gradle.plugin:1.6.2", NULL, 0, 0);
     check("connect to example.com:443 failed", NULL, 0, 0);
     check("https://example.org/a.js:12", NULL, 0, 0);
     check("took 12:30:01, version 1.2:3, a:1", NULL, 0, 0);

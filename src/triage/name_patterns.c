@@ -105,6 +105,8 @@ static const char *const program_patterns[] = {
     "exec: " QUOTE "(?<subject>[^\"]+)\": executable file not found",
     "(?:^|[\\s:])(?<subject>[\\w.+-]+): (?:command )?not found",
     "spawn (?<subject>[\\w./-]+) ENOENT",
+    "(?:run|spawn|execute|start|invoke|launch|find) " QUOTES
+    "(?<subject>[\\w.+-]+)\\W.*Os \\{ code: 2, kind: NotFound",
     "Cannot run program " QUOTE "(?<subject>[^\"]+)",
     "[Cc]ommand " QUOTES "(?<subject>[\\w.+-]+)\\W{0,3} ?not found",
     QUOTE "(?<subject>[\\w.+-]+)['\"] is not recognized",

@@ -170,10 +170,11 @@ static bool is_option(const char *text, size_t size)
     return size > 1 && !SPAN_IS_ONE_OF(span_of(text, size), words);
 }
 
-// Not what a build system calls its own choice of a tool.
+// Not what a build system calls its own choice of a tool, nor what a message says can be set for more of it.
 static bool is_variable(const char *text, size_t size)
 {
-    static const char *const tools[] = {"CC", "CXX", "CFLAGS", "CXXFLAGS", "LDFLAGS", "FC", "PATH"};
+    static const char *const tools[] = {"CC",      "CXX", "CFLAGS", "CXXFLAGS",
+                                        "LDFLAGS", "FC",  "PATH",   "RUST_BACKTRACE"};
     struct span name = span_of(text, size);
     return !SPAN_IS_ONE_OF(name, tools) && !span_starts(name, SPAN("CMAKE_"));
 }

@@ -84,6 +84,7 @@ static void packages_of_registries(void **state)
     check(NAME_PACKAGE, "Failed to fetch http://d.example/pool/k/kit_2.1-1_amd64.deb", "kit");
     check(NAME_PACKAGE, "GET https://r.example/kit: Not Found - 404", "kit");
     check(NAME_PACKAGE, "404 Not Found - GET https://r.example/kit", "kit");
+    check(NAME_PACKAGE, "404 Not Found - GET https://r.example/@acme%2fkit", "@acme/kit");
     check(NAME_PACKAGE, "Could not find artifact org.acme:kit:jar:1.24 in central",
           "org.acme:kit:jar:1.24");
 }
@@ -99,6 +100,10 @@ static void programs_variables_and_addresses(void **state)
     check(NAME_VARIABLE, "KeyError: 'API_KEY'", "API_KEY");
     check(NAME_VARIABLE, "Environment variable `DATABASE_URL` must be set", "DATABASE_URL");
     check(NAME_VARIABLE, "CMAKE_MAKE_PROGRAM is not set", NULL); // CMake's own
+    check(NAME_VARIABLE, "run with `RUST_BACKTRACE=1` environment variable to display a backtrace",
+          NULL);
+    check(NAME_PROGRAM, "failed to run protoc: Os { code: 2, kind: NotFound, message: \"x\" }",
+          "protoc");
     check(NAME_ADDRESS, "Error: listen EADDRINUSE: address already in use :::3000", ":::3000");
     check(NAME_ADDRESS, "bind: 127.0.0.1:8080: Address already in use", "127.0.0.1:8080");
 }

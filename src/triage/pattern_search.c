@@ -45,6 +45,19 @@ void pattern_search_release(struct pattern_search *search)
     search->limits = NULL;
 }
 
+// "@shop%2fcart", as an address has it, is "@shop/cart".
+static size_t with_slash(char *text, size_t size)
+{
+    char *code = memmem(text, size, "%2f", 3);
+    code = code ? code : memmem(text, size, "%2F", 3);
+    if (code) {
+        *code = '/';
+        memmove(code + 1, code + 3, size - (size_t)(code + 3 - text));
+        size -= 2;
+    }
+    return size;
+}
+
 static void keep(struct pattern_search *search, const char *text, size_t size)
 {
     char shown[FOUND_MAXIMUM * 3];
@@ -60,6 +73,7 @@ static void keep(struct pattern_search *search, const char *text, size_t size)
         return;
     }
     size_t n = text_visible_utf8(shown, sizeof shown, text, size);
+    n = with_slash(shown, n);
     if (n > 0) {
         search->found = arena_copy(search->arena, shown, n);
         search->out_of_memory |= !search->found;

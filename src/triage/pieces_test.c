@@ -52,6 +52,33 @@ static void a_heading_is_a_piece_of_its_report(void **state)
     assert_int_equal(shown.last, 15);
 }
 
+static void rows_of_one_list_are_one_failure(void **state)
+{
+    (void)state;
+    bantam_finding rows[] = {finding(60, 62, "security", "grype", "zlib"),
+                             finding(21, 28, "security", "grype", "jackson"),
+                             finding(64, 64, "security", "npm audit", "jackson")};
+    struct found shown;
+    assert_int_equal(part(rows, 3, &shown), 2);
+    assert_string_equal(rows[1].tool, "npm audit");
+    assert_int_equal(shown.first, 59); // there is no room for the row that is far
+    bantam_finding tests[] = {finding(20, 22, "test", "jest", "a"),
+                              finding(24, 24, "test", "jest", "b")};
+    assert_int_equal(part(tests, 2, &shown), 2);
+}
+
+static void what_was_refused_is_told_once(void **state)
+{
+    (void)state;
+    bantam_finding refused[] = {finding(5, 7, "auth", "git", "example.org"),
+                                finding(3, 4, "auth", "ssh", "git@example.org")};
+    struct found shown;
+    assert_int_equal(part(refused, 2, &shown), 1);
+    assert_int_equal(shown.first, 2);
+    bantam_finding hosts[] = {finding(5, 7, "auth", "npm", "a"), finding(3, 4, "auth", "npm", "b")};
+    assert_int_equal(part(hosts, 2, &shown), 2);
+}
+
 static void a_piece_brings_others_close(void **state)
 {
     (void)state;
@@ -77,10 +104,10 @@ static void other_failures_are_none(void **state)
 {
     (void)state;
     bantam_finding findings[] = {
-        finding(20, 21, "lint", "ruff", "a.py"),  finding(22, 23, "lint", "ruff", "b.py"),
-        finding(22, 22, "lint", "mypy", "a.py"),  finding(19, 19, "test", "ruff", "a.py"),
-        finding(26, 27, "lint", "ruff", "a.py"), // too far away
-        finding(22, 22, "unknown", "mypy", NULL),
+        finding(20, 21, "compile", "gcc", "a.c"),   finding(22, 23, "compile", "gcc", "b.c"),
+        finding(22, 22, "compile", "rustc", "a.c"), finding(19, 19, "test", "gcc", "a.c"),
+        finding(26, 27, "compile", "gcc", "a.c"), // too far away
+        finding(22, 22, "unknown", "rustc", NULL),
     };
     struct found shown;
     assert_int_equal(part(findings, 6, &shown), 6);
@@ -102,6 +129,8 @@ static void what_does_not_fit_is_told_on_its_own(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_of_one_list_are_one_failure),
+        cmocka_unit_test(what_was_refused_is_told_once),
         cmocka_unit_test(a_heading_is_a_piece_of_its_report),
         cmocka_unit_test(a_piece_brings_others_close),
         cmocka_unit_test(an_unclear_line_of_the_tool_is_a_piece),

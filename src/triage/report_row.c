@@ -1,12 +1,16 @@
-// A field is known by its name, indented below a line that has more to say; a row that warns by the one below it that errs.
+// A field is known by its name, indented below a line that has more to say; a row that warns by the one below it that errs; a test's
+// verdict by what it expected.
 #include "triage/report_row.h"
 
+#include "features/report_form.h"
 #include "text/word_list.h"
 
 enum {
     LABEL_MINIMUM = 3, // bytes before a number, with the colon
     HEAD_REACH = 8,    // fields above one another
     ERROR_REACH = 20,  // rows from one that warns to one that errs
+    ROW_GAP = 3,       // lines from one row of a list to the next: an excerpt, the next file's name
+    TEST_REACH = 1000, // lines from the list of failed tests to what they said
 };
 
 // Whether a line is a label and a number, and which.
@@ -87,8 +91,32 @@ static uint32_t error_below(const struct document *document, uint32_t at)
     return at;
 }
 
+// Of GoogleTest's verdict on a test, alone or in the list at the end, the first expectation that was not met; `at` where none is told.
+static uint32_t unmet_expectation(const struct document *document, uint32_t at, struct span test)
+{
+    uint32_t told = at;
+    size_t time = span_find(test, SPAN(" ("));
+    test.size = time < test.size ? time : test.size;
+    for (uint32_t above = at; test.size > 0 && above-- > 0 && at - above <= TEST_REACH;) {
+        struct span text = span_of(document->lines[above].text, document->lines[above].size);
+        if (span_ends(text, SPAN(": Failure")) || span_contains(text, SPAN("): error: "))) {
+            told = above;
+        } else if (span_skip(&text, SPAN("[ RUN      ] "))) {
+            if (span_equal(text, test)) {
+                return told;
+            }
+            told = at;
+        }
+    }
+    return at;
+}
+
 uint32_t row_told_by(const struct document *document, uint32_t at)
 {
+    struct span verdict = span_of(document->lines[at].text, document->lines[at].size);
+    if (span_skip(&verdict, SPAN("[  FAILED  ] "))) {
+        return unmet_expectation(document, at, verdict);
+    }
     size_t indent = indent_of(&document->lines[at]);
     if (is_row_of(&document->lines[at], SPAN("warning "))) {
         return error_below(document, at);
@@ -107,4 +135,58 @@ uint32_t row_told_by(const struct document *document, uint32_t at)
         }
     }
     return at;
+}
+
+static bool is_rule_row(const struct log_features *features, uint32_t at)
+{
+    static const uint32_t rules = 1U << FORM_RULE_NAME | 1U << FORM_RULE_WORD |
+                                  1U << FORM_RULE_CODE | 1U << FORM_RULE_CATEGORY;
+    const struct line *line = &features->document->lines[at];
+    uint32_t forms = report_forms(span_of(line->text, line->size),
+                                  features->distinct[features->distinct_of_line[at]].kind);
+    return forms >> FORM_PLACE & 1 && forms & rules;
+}
+
+static bool is_mild(const struct line *line)
+{
+    struct span text = span_of(line->text, line->size);
+    return span_contains(text, SPAN(" warning")) || span_contains(text, SPAN(" note:")) ||
+           span_contains(text, SPAN(" info"));
+}
+
+// The next row of the list above or below; `at` where there is none.
+static uint32_t next_row(const struct log_features *features, uint32_t at, bool up)
+{
+    const struct document *document = features->document;
+    for (uint32_t gap = 1; gap <= ROW_GAP && (up ? gap <= at : at + gap < document->n_lines);
+         gap++) {
+        uint32_t row = up ? at - gap : at + gap;
+        const struct line *line = &document->lines[row];
+        if (line->section != document->lines[at].section || line->flags & LINE_MARKER) {
+            return at;
+        }
+        if (is_rule_row(features, row)) {
+            return row;
+        }
+    }
+    return at;
+}
+
+uint32_t row_first_alike(const struct log_features *features, uint32_t at)
+{
+    const struct line *lines = features->document->lines;
+    if (!is_rule_row(features, at)) {
+        return at;
+    }
+    uint32_t top = at, row, next;
+    while ((next = next_row(features, top, true)) != top) {
+        top = next;
+    }
+    for (row = top; is_mild(&lines[row]); row = next) {
+        next = next_row(features, row, false);
+        if (next == row) {
+            return top; // none errs
+        }
+    }
+    return row;
 }

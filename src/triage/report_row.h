@@ -3,6 +3,7 @@
 #ifndef BANTAM_TRIAGE_REPORT_ROW_H
 #define BANTAM_TRIAGE_REPORT_ROW_H
 
+#include "features/log_features.h"
 #include "text/document.h"
 #include "text/span.h"
 
@@ -13,7 +14,12 @@ bool row_tells(struct span text, struct span severity);
 bool row_counts(const struct document *document, uint32_t at);
 
 // The line that tells best what the line `at` is a part of: of "   Severity: High", "   Location: a.py:6:11" and the like the one above
-// them that is indented less and heads the entry; of "12:5  warning  x" the next "14:2  error  y" of the same rows. Else `at` itself.
+// them that is indented less and heads the entry; of "12:5  warning  x" the next "14:2  error  y" of the same rows; of "[  FAILED  ] Cart.Adds" its first unmet
+// expectation, "a.cc:14: Failure". Else `at` itself.
 uint32_t row_told_by(const struct document *document, uint32_t at);
+
+// Of a row of a linter's report, which tells a place and a rule, the first one of the list that errs, or of all where none does; else
+// `at` itself.
+uint32_t row_first_alike(const struct log_features *features, uint32_t at);
 
 #endif

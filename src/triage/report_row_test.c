@@ -1,7 +1,7 @@
 // Which rows of reports cannot explain a failure, and what heads the ones that are fields.
 #include "triage/report_row.h"
 
-#include "text/document_fixture.h"
+#include "features/log_features_fixture.h"
 
 static bool counts(const char *log, uint32_t at)
 {
@@ -36,6 +36,48 @@ static uint32_t head_of(const char *log, uint32_t at)
     return head;
 }
 
+static void a_verdict_is_told_by_what_was_expected(void **state)
+{
+    (void)state;
+    const char *log =
+        "[ RUN      ] A.b\na.cc:3: Failure\n  x\na.cc:9: Failure\n[  FAILED  ] A.b (0 ms)\n"
+        "[ RUN      ] A.c\n[       OK ] A.c (0 ms)\n[ RUN      ] A.d\nb.cc:4: Failure\n"
+        "[  FAILED  ] A.d (1 ms)\n[  FAILED  ] 2 tests, listed below:\n"
+        "[  FAILED  ] A.b\n[  FAILED  ] A.d\n[  FAILED  ] A.c\n";
+    assert_int_equal(head_of(log, 4), 1);
+    assert_int_equal(head_of(log, 9), 8);
+    assert_int_equal(head_of(log, 11), 1);
+    assert_int_equal(head_of(log, 12), 8);
+    assert_int_equal(head_of(log, 10), 10);
+    assert_int_equal(head_of(log, 13), 13); // a test that tells of nothing
+}
+
+static uint32_t first_of(const char *log, uint32_t at)
+{
+    struct line_fixture fixture;
+    line_fixture_init(&fixture, log);
+    uint32_t first = row_first_alike(&fixture.features, at);
+    line_fixture_release(&fixture);
+    return first;
+}
+
+static void the_first_row_that_errs_stands_for_a_list(void **state)
+{
+    (void)state;
+    const char *log =
+        "a.rb:1:1: C: Style/Quotes: x\n  y = 1\n      ^\na.rb:9:1: W: Lint/Useless: x\n\n\n\n"
+        "a.rb:9:2: C: Style/Quotes: x\n";
+    assert_int_equal(first_of(log, 3), 0);
+    assert_int_equal(first_of(log, 0), 0);
+    assert_int_equal(first_of(log, 7), 7); // of another list
+    log = "a.sh:1:2: note: x [SC2086]\na.sh:1:3: error: x [SC2068]\na.sh:1:4: error: x [SC1073]\n";
+    assert_int_equal(first_of(log, 0), 1);
+    assert_int_equal(first_of(log, 2), 1);
+    log = "a.sh:1:2: note: x [SC2086]\na.sh:1:3: note: x [SC2068]\nended\n";
+    assert_int_equal(first_of(log, 1), 0);
+    assert_int_equal(first_of(log, 2), 2);
+}
+
 static void a_field_is_its_entrys(void **state)
 {
     (void)state;
@@ -62,6 +104,8 @@ static void a_warning_among_errors_is_told_by_them(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_row_that_errs_stands_for_a_list),
+        cmocka_unit_test(a_verdict_is_told_by_what_was_expected),
         cmocka_unit_test(a_count_is_known),
         cmocka_unit_test(a_field_is_its_entrys),
         cmocka_unit_test(a_warning_among_errors_is_told_by_them),
