@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "model/text_weights.h"
 
 enum {
     HALF = 1 << 16,
@@ -104,7 +105,7 @@ static double rounding_error(const struct weighed *weighed, float scale, float m
 {
     double sum = 0;
     for (size_t i = 0; i < weighed->n; i++) {
-        float q = fminf(most, fmaxf(-most, rintf(weighed->weights[i] / scale)));
+        float q = weight_steps(weighed->weights[i], scale, most);
         double off = (double)(weighed->weights[i] - q * scale);
         sum += (double)weighed->counts[i] * off * off;
     }
@@ -115,7 +116,8 @@ static float choose_scale(const struct weighed *weighed, enum weight_format form
 {
     float largest = 0, most = format == WEIGHTS_INT4 ? 7 : 127;
     for (size_t i = 0; i < weighed->n; i++) {
-        largest = fmaxf(largest, fabsf(weighed->weights[i]));
+        float size = fabsf(weighed->weights[i]);
+        largest = size > largest ? size : largest;
     }
     float scale = largest / most, best = scale;
     double least = INFINITY;
@@ -147,7 +149,7 @@ bantam_status prune_round(float *weights, const float *lengths, size_t n_feature
         float scale = choose_scale(&weighed, format);
         for (size_t f = 0; f < n_features && scale > 0; f++) {
             float *weight = &weights[f * n_outputs + o];
-            *weight = scale * fminf(most, fmaxf(-most, rintf(*weight / scale)));
+            *weight = *weight != 0 ? scale * weight_steps(*weight, scale, most) : *weight;
         }
     }
     memory_free(weighed.weights);

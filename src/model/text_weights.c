@@ -58,9 +58,10 @@ static double rounding_error(const float *weights, size_t n_features, size_t n_o
     double sum = 0;
     for (size_t f = 0; f < n_features; f++) {
         float weight = weights[f * n_outputs];
-        float q = fminf(most, fmaxf(-most, rintf(weight / scale)));
-        double off = (double)weight - (double)q * (double)scale;
-        sum += off * off;
+        if (weight != 0) { // of a shrunk model most are
+            double off = (double)weight - (double)weight_steps(weight, scale, most) * (double)scale;
+            sum += off * off;
+        }
     }
     return sum;
 }
@@ -71,7 +72,8 @@ static float choose_scale(const float *weights, size_t n_features, size_t n_outp
 {
     float most = 0;
     for (size_t f = 0; f < n_features; f++) {
-        most = fmaxf(most, fabsf(weights[f * n_outputs]));
+        float size = fabsf(weights[f * n_outputs]);
+        most = size > most ? size : most;
     }
     if (most == 0) {
         return 1;
@@ -95,7 +97,7 @@ static float choose_scale(const float *weights, size_t n_features, size_t n_outp
 static int8_t quantise(float weight, float scale, enum weight_format format)
 {
     float most = format == WEIGHTS_INT8 ? INT8_MOST : INT4_MOST;
-    return (int8_t)fminf(most, fmaxf(-most, rintf(weight / scale)));
+    return weight == 0 ? 0 : (int8_t)weight_steps(weight, scale, most);
 }
 
 static bool all_finite(const float *values, size_t n)

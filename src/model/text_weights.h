@@ -2,6 +2,8 @@
 #ifndef BANTAM_MODEL_TEXT_WEIGHTS_H
 #define BANTAM_MODEL_TEXT_WEIGHTS_H
 
+#include <math.h>
+
 #include "model/text_model.h"
 
 // Dense: rows of `stride` floats or int8, the rest of a row zero. Sparse: of feature f the entries starts[f] … starts[f + 1] - 1.
@@ -18,6 +20,13 @@ struct text_weights {
     float *scales;     // (stride)
     void *memory;      // what floats or integers point into
 };
+
+// A weight in steps of the scale, rounded and cut to at most `most`. By comparisons: fminf and fmaxf are calls.
+static inline float weight_steps(float weight, float scale, float most)
+{
+    float steps = rintf(weight / scale);
+    return steps < -most ? -most : steps > most ? most : steps;
+}
 
 // Rounds weights (n_features, n_outputs) to the format. Errors: BANTAM_ERROR_ARGUMENT, BANTAM_ERROR_MEMORY; *to is then empty.
 BANTAM_MUST_CHECK bantam_status text_weights_init(struct text_weights *to, const float *weights,
