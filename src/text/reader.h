@@ -61,7 +61,7 @@ struct log_reader {
     struct {
         struct speaker *speakers; // (n_speakers) what the runner runs at once
         size_t n_speakers;
-        bool failed; // one of them
+        bool failed, stopping; // one of them, all that are left
     } interleaved;
 };
 

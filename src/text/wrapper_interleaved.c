@@ -215,7 +215,13 @@ static struct speaker *speaker_of(struct log_reader *reader, struct span text, s
 static void read_exit(struct log_reader *reader, struct line *line, int32_t section)
 {
     int32_t code;
-    if (!tells_exit(line_span(line), &code) || reader->interleaved.failed) {
+    if (!tells_exit(line_span(line), &code)) {
+        return;
+    }
+    if (reader->interleaved.stopping) { // "db-1 exited with code 137": it was told to
+        line->flags |= LINE_MARKER;
+    }
+    if (reader->interleaved.stopping || reader->interleaved.failed) {
         return;
     }
     reader->interleaved.failed = code != 0;
@@ -228,6 +234,11 @@ static void read(struct log_reader *reader, struct line *line)
 {
     struct span text = line_span(line), command, names = text;
     if (text.size < 2) {
+        return;
+    }
+    if (span_starts(text, SPAN("Aborting on container exit")) ||
+        span_starts(text, SPAN("Gracefully stopping"))) {
+        reader->interleaved.stopping = true;
         return;
     }
     if (span_skip(&names, SPAN("Attaching to "))) {

@@ -26,6 +26,20 @@ static void test_compose(void **state)
     document_release(&document);
 }
 
+static void test_what_compose_stops_did_not_fail(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "Attaching to db-1, web-1\n"
+                    "web-1  | 12 passed\n"
+                    "web-1 exited with code 0\n"
+                    "Aborting on container exit...\n"
+                    "db-1 exited with code 137\n");
+    check_flags(&document, 3, LINE_EXIT);
+    check_flags(&document, 5, LINE_MARKER);
+    document_release(&document);
+}
+
 static void test_numbered_names_need_no_introduction(void **state)
 {
     (void)state;
@@ -123,9 +137,13 @@ static void test_what_only_looks_so_is_left_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_compose),  cmocka_unit_test(test_numbered_names_need_no_introduction),
-        cmocka_unit_test(test_turbo),    cmocka_unit_test(test_pnpm_and_lerna),
-        cmocka_unit_test(test_brackets), cmocka_unit_test(test_what_only_looks_so_is_left_alone),
+        cmocka_unit_test(test_what_compose_stops_did_not_fail),
+        cmocka_unit_test(test_compose),
+        cmocka_unit_test(test_numbered_names_need_no_introduction),
+        cmocka_unit_test(test_turbo),
+        cmocka_unit_test(test_pnpm_and_lerna),
+        cmocka_unit_test(test_brackets),
+        cmocka_unit_test(test_what_only_looks_so_is_left_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
