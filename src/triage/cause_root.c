@@ -42,6 +42,8 @@ static const struct {
      "cannot verify|not trusted|not signed|badsig|bad signature|signatures were invalid|"
      "resource is denied|no basic auth|incorrect username|could not read username|"
      "protected branch|could not load credentials|unable to locate credentials|token has expired"},
+    {CAUSE_CONTAINER, false,
+     "lookup docker on|lookup docker:|http://docker:|tcp://docker:|docker.sock|docker daemon"},
     {CAUSE_ARTIFACT, false, "eof in archive|end-of-central-directory|not in gzip format"},
     {CAUSE_NETWORK, false,
      "connection refused|econnrefused|connection reset|econnreset|no route to host|"

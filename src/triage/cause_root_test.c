@@ -22,6 +22,9 @@ static void an_answer_is_known_whoever_passes_it_on(void **state)
     assert_int_equal(ROOT("ERROR: (a.b) PERMISSION_DENIED: no"), CAUSE_AUTH);
     assert_int_equal(ROOT("denied: access to the resource is denied"), CAUSE_AUTH);
     assert_int_equal(ROOT("zz: Recv failure: reset"), CAUSE_NETWORK);
+    assert_int_equal(ROOT("dial tcp: lookup docker on 192.0.2.1:53: no such host"),
+                     CAUSE_CONTAINER);
+    assert_int_equal(ROOT("dial tcp: lookup docker.example.org: no such host"), CAUSE_NETWORK);
     assert_int_equal(ROOT("all is well"), CAUSE_UNKNOWN);
     assert_int_equal(ROOT(""), CAUSE_UNKNOWN);
 }

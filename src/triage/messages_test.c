@@ -72,6 +72,8 @@ static void matching_folds_case_and_respects_borders(void **state)
     assert_true(says("^FAIL: {name}", "   FAIL: test_x"));
     assert_false(says("^FAIL: {name}", "1 FAIL: test_x"));
     assert_true(says("\\\\*\\\\*\\\\* failed", "- adds *** FAILED ***"));
+    assert_true(says("{command}: not found$", "sh: 1: eslint: not found"));
+    assert_false(says("{command}: not found$", "HttpError: Not Found"));
 }
 
 static void slots_are_taken_from_the_line(void **state)
