@@ -134,6 +134,7 @@ static unsigned evidence(struct span line, size_t stamp)
     if (span_starts(line, SPAN("Attaching to ")) ||
         span_starts(line, SPAN("--> Sending SIGTERM to other processes")) ||
         span_starts(line, SPAN("lerna info Executing command in ")) ||
+        span_starts(line, SPAN(" Lerna (powered by Nx) ")) ||
         (span_starts(line, SPAN("Scope: ")) && span_contains(line, SPAN(" workspace projects")))) {
         return EVIDENCE_SURE;
     }

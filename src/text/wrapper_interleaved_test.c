@@ -92,6 +92,11 @@ static void test_pnpm_and_lerna(void **state)
     check_text(&document, 3, "a.ts(3,7): error TS2322: x");
     check_text(&document, 4, "note: a word");
     document_release(&document);
+    READ(&document, " Lerna (powered by Nx)   Running target test for 2 projects:\n"
+                    "@shop/web: > @shop/web@1.0.0 test\n"
+                    "@shop/web:   error: |-\n");
+    check_text(&document, 3, "  error: |-");
+    document_release(&document);
 }
 
 static void test_brackets(void **state)
