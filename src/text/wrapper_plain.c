@@ -48,18 +48,17 @@ static void read_npm(struct log_reader *reader, struct line *line)
     bool names_package = at_sign != SIZE_MAX && blank != SIZE_MAX && at_sign + 1 < blank &&
                          blank + 1 < rest.size && span_digits(span_after(rest, at_sign + 2)) > 0;
     const struct section_list *sections = &reader->sections;
-    bool interleaves = reader->section >= 0;
-    if (names_package && !interleaves) {
-        reader_command(reader, line, rest);
-        return;
-    }
-    if (interleaves) {
+    if (reader->section >= 0) { // lines interleave: the one above may be of another program
         bool second = reader->index > 0 && line[-1].section == reader->section &&
                       (line[-1].flags & LINE_COMMAND) && line[-1].text[0] == '>';
         line->flags |= names_package ? LINE_COMMAND : 0;
         if (second) {
             reader_command(reader, line, rest);
         }
+        return;
+    }
+    if (names_package) {
+        reader_command(reader, line, rest);
         return;
     }
     // The second line says what runs; it follows the first.
