@@ -99,7 +99,7 @@ static int run_recipe(const struct train_settings *settings, const char *path)
         message("%s: %s", path, problem.text);
         return EXIT_INPUT;
     }
-    recipe.seed = settings->seed >= 0 ? (uint64_t)settings->seed : recipe.seed;
+    recipe.seed = settings->seed == SEED_NOT_GIVEN ? recipe.seed : (uint64_t)settings->seed;
     train_recipe train = find_kind(recipe.kind);
     int code = train ? train(settings, &recipe, path) : EXIT_INPUT;
     recipe_release(&recipe);
@@ -116,16 +116,18 @@ static bool is_recipe(const char *path)
 static int run(const struct train_settings *settings, const struct train_text *text,
                const char *const *paths)
 {
+    bool seeded = settings->seed != SEED_NOT_GIVEN;
     const char *of_recipe = settings->data         ? "data"
                             : settings->curve      ? "curve"
                             : settings->checkpoint ? "checkpoint"
-                            : settings->seed >= 0  ? "recipe-seed"
+                            : seeded               ? "recipe-seed"
                                                    : NULL;
     size_t n_paths = 0, n_recipes = 0;
     for (; paths && paths[n_paths]; n_paths++) {
         n_recipes += is_recipe(paths[n_paths]);
     }
     if ((settings->folds != 0 && !option_in_range("train", "--folds", settings->folds, 2, 1000)) ||
+        (seeded && !option_in_range("train", "--recipe-seed", settings->seed, 0, INT_MAX)) ||
         !option_in_range("train", "--threads", settings->threads, 1, 1024)) {
         return EXIT_USAGE;
     }
@@ -160,7 +162,8 @@ static int print_help(void)
 
 int command_train(int argc, const char **argv)
 {
-    struct train_settings settings = {.threads = sysconf(_SC_NPROCESSORS_ONLN), .seed = -1};
+    struct train_settings settings = {.threads = sysconf(_SC_NPROCESSORS_ONLN),
+                                      .seed = SEED_NOT_GIVEN};
     struct train_text text = {.options = bantam_classifier_options_default(),
                               .n_passes = PASSES_NOT_GIVEN};
     struct poptOption data_table[DATA_OPTIONS], text_table[TRAIN_TEXT_OPTIONS];

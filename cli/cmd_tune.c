@@ -98,15 +98,28 @@ static bool tune(const struct settings *settings, const bantam_classifier *base,
     return made;
 }
 
+static bool read_check(bantam_dataset **known, const struct settings *settings,
+                       const bantam_dataset_options *data)
+{
+    const char *const path[] = {settings->check};
+    if (!data_read_all(known, data, path, 1)) {
+        return false;
+    }
+    if (bantam_dataset_n_rows(*known) == 0) {
+        message("--check: %s has no rows; give labelled ones that the model should still know",
+                settings->check);
+    }
+    return bantam_dataset_n_rows(*known) > 0;
+}
+
 static bool tune_files(const struct settings *settings, const char *model, const char *output,
                        const bantam_dataset_options *data)
 {
     size_t n_files = arguments_count(settings->data);
     bantam_dataset *examples = NULL, *known = NULL;
-    const char *const check[] = {settings->check};
     bantam_classifier *base = classifier_open(model, NULL);
     bool done = base && data_read_all(&examples, data, settings->data, n_files) &&
-                (!settings->check || data_read_all(&known, data, check, 1));
+                (!settings->check || read_check(&known, settings, data));
     if (done) {
         bantam_tune_options options = bantam_tune_options_default();
         options.C = settings->C;

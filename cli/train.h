@@ -2,10 +2,15 @@
 #ifndef BANTAM_CLI_TRAIN_H
 #define BANTAM_CLI_TRAIN_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "recipe.h"
+
+enum {
+    SEED_NOT_GIVEN = INT_MIN
+};
 
 // The options that every kind has.
 struct train_settings {
@@ -16,7 +21,7 @@ struct train_settings {
     bool quiet;   // no progress
     char *curve;  // tiny transformers: where to draw the way of the training as SVG; NULL: nowhere
     char *checkpoint; // tiny transformers: the file that the training can go on from; NULL: none
-    long seed;        // in place of the recipe's; -1: the recipe's
+    long seed;        // in place of the recipe's, or SEED_NOT_GIVEN
 };
 
 // Trains what the recipe at `path` describes. Returns an enum exit_code; problems were told.
