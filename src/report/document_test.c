@@ -153,6 +153,7 @@ static void github_writes_ten_annotations_and_tells_the_rest(void **state)
     assert_non_null(strstr(text.data, "::error file=tests/test_cart.py,line=48,title=test failed"));
     assert_non_null(strstr(text.data, "test_cart.py%3A%3Atest_discount::")); // in a property
     assert_non_null(strstr(text.data, "assert 100 == 90%0A"));
+    assert_non_null(strstr(text.data, "%0APerhaps: crash 5%25%0A")); // where the cause is not clear
     bantam_buffer_release(&text);
 }
 

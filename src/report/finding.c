@@ -3,6 +3,12 @@
 
 #include <string.h>
 
+#include "report/text.h"
+
+enum {
+    LIKELY_MAXIMUM = 3
+};
+
 const char *finding_cause_title(const char *cause)
 {
     static const struct {
@@ -41,6 +47,26 @@ const char *finding_cause_title(const char *cause)
 bool finding_is_unclear(const bantam_finding *finding)
 {
     return !finding->cause || strcmp(finding->cause, "unknown") == 0;
+}
+
+size_t finding_n_likely(const bantam_finding *finding)
+{
+    size_t n = 0;
+    while (n < finding->n_cause_alternatives && n < LIKELY_MAXIMUM &&
+           finding->cause_alternatives[n].probability >= 0.05) {
+        n++;
+    }
+    return n;
+}
+
+void finding_append_likely(bantam_buffer *out, const bantam_finding *finding)
+{
+    for (size_t i = 0; i < finding_n_likely(finding); i++) {
+        const bantam_cause_probability *likely = &finding->cause_alternatives[i];
+        struct number chance = text_percent(likely->probability);
+        bantam_buffer_append_format(out, "%s%s %s", i > 0 ? ", " : "",
+                                    finding_cause_title(likely->cause), chance.text);
+    }
 }
 
 void finding_append_title(bantam_buffer *out, const bantam_finding *finding)

@@ -15,7 +15,14 @@ bool finding_is_unclear(const bantam_finding *finding);
 // "test failed · pytest · tests/test_cart.py::test_discount"
 void finding_append_title(bantam_buffer *out, const bantam_finding *finding);
 
-// What to do first, how to see it on one's own machine, and the tests of reports that it is about, a line each.
+// How many of its other causes are worth telling: at most three, each likely for a twentieth.
+size_t finding_n_likely(const bantam_finding *finding);
+
+// Those, the likeliest first: "compile error 45%, lint findings 12%".
+void finding_append_likely(bantam_buffer *out, const bantam_finding *finding);
+
+// What the cause may be where that is not clear, what to do first, how to see it on one's own machine, and the tests of reports that it is
+// about, a line each.
 void finding_append_advice(bantam_buffer *out, const bantam_finding *finding);
 
 // The line to read first as the excerpt has it; "" where it was cut out.

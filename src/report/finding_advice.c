@@ -4,6 +4,11 @@
 
 void finding_append_advice(bantam_buffer *out, const bantam_finding *finding)
 {
+    if (finding_is_unclear(finding) && finding_n_likely(finding) > 0) {
+        bantam_buffer_append_string(out, "Perhaps: ");
+        finding_append_likely(out, finding);
+        bantam_buffer_append_string(out, "\n");
+    }
     if (finding->fix_text) {
         bantam_buffer_append_format(out, "Do first: %s\n", finding->fix_text);
     }

@@ -12,7 +12,7 @@
 enum {
     EVIDENCE_SHOWN = 6,
     LOCATIONS_SHOWN = 8,
-    ALTERNATIVES_SHOWN = 3,
+    LIKELY_BYTES = 1000,
 };
 
 static void append(const struct html_part *part, const char *html)
@@ -123,23 +123,20 @@ static void write_evidence(const struct html_part *part, const bantam_finding *f
 
 static void write_alternatives(const struct html_part *part, const bantam_finding *finding)
 {
-    size_t n = 0;
-    while (n < finding->n_cause_alternatives && n < ALTERNATIVES_SHOWN &&
-           finding->cause_alternatives[n].probability >= 0.05) {
-        n++;
-    }
-    if (n == 0) {
+    if (finding_n_likely(finding) == 0) {
         return;
     }
-    write_label(part, finding_is_unclear(finding) ? "Perhaps" : "Or");
-    for (size_t i = 0; i < n; i++) {
-        struct number chance = text_percent(finding->cause_alternatives[i].probability);
-        append(part, i > 0 ? ", " : "");
-        html_text(part->out, finding_cause_title(finding->cause_alternatives[i].cause));
-        append(part, " ");
-        html_text(part->out, chance.text);
+    bantam_buffer likely;
+    bantam_buffer_init(&likely, LIKELY_BYTES);
+    finding_append_likely(&likely, finding);
+    bantam_buffer_append(&likely, "", 1);
+    part->out->failed |= likely.failed;
+    if (!likely.failed) {
+        write_label(part, finding_is_unclear(finding) ? "Perhaps" : "Or");
+        html_text(part->out, likely.data);
+        append(part, "</dd>\n");
     }
-    append(part, "</dd>\n");
+    bantam_buffer_release(&likely);
 }
 
 static void write_lines_label(const struct html_part *part, const bantam_finding *finding)

@@ -112,6 +112,10 @@ static void append_past(bantam_buffer *out, const bantam_past *past)
 static void append_first(bantam_buffer *out, const bantam_finding *finding)
 {
     append_excerpt(out, finding);
+    if (finding_is_unclear(finding) && finding_n_likely(finding) > 0) {
+        bantam_buffer_append_string(out, "\n- Perhaps: ");
+        finding_append_likely(out, finding);
+    }
     if (finding->fix_text) {
         bantam_buffer_append_string(out, "\n- Do first: ");
         markdown_prose(out, finding->fix_text);

@@ -155,12 +155,9 @@ static void write_alternatives(struct report *report, const bantam_finding *find
     bantam_buffer text;
     bantam_buffer_init(&text, PROSE_MAXIMUM);
     size_t most = room(report, 1), shown = 0;
-    for (size_t i = 0; i < finding->n_cause_alternatives && i < 3; i++) {
+    for (size_t i = 0; i < finding_n_likely(finding); i++) {
         const bantam_cause_probability *other = &finding->cause_alternatives[i];
         size_t before = text.size;
-        if (other->probability < 0.05) {
-            break;
-        }
         struct number chance = text_percent(other->probability);
         bantam_buffer_append_format(&text, "%s%s %s", shown ? ", " : "",
                                     finding_cause_title(other->cause), chance.text);
