@@ -472,9 +472,8 @@ bantam_status finder_run(struct finder_result *result, const struct finder *find
         finder_result_release(result);
         return status;
     }
-    // The order leans on what failed; a log that tells of no failed section keeps to the best lines. So does one that a green log
-    // is there to compare with, which says more.
-    if (!options->baseline && result->features.last_failed_section >= 0) {
+    // A green log to compare with says more than the order.
+    if (!options->baseline) {
         finding_order_apply(&finder->order, result);
     }
     for (size_t i = 0; i < result->n_candidates; i++) {

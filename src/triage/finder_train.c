@@ -47,6 +47,7 @@ static const struct parameter finder_parameter_table[] = {
     P(constructed, 0.12, 0, 10, "weight of constructed logs, which do not teach where chunks end"),
     P(columns, 0.4, 0.01, 1, "share of the features that a tree may use"),
     P(rows, 0.7, 0.01, 1, "share of the rows that a tree is grown on"),
+    P(findings_constructed, 1, 0, 10, "weight of constructed logs for the order of findings"),
     P(findings_l2, 50, 0, 1e6, "penalty on the weights that order findings"),
     P(gate_l2, 0.01, 0, 1e6, "penalty on the distance of the gate's weights from their prior"),
     P(gate_alarms, 0, 0, 1,
@@ -218,7 +219,9 @@ static bantam_status find_unseen(struct finder_training *training, bantam_error 
             if (!finder_in_half(&training->all.logs[i], half)) {
                 training->unseen[i].half = 1 - half;
                 training->unseen[i].weight =
-                    weigh_log(training, i) * finder_origin_weight(training, &training->all.logs[i]);
+                    weigh_log(training, i) * (training->all.logs[i].source->constructed
+                                                  ? (float)training->parameters.findings_constructed
+                                                  : 1);
                 status = find_one(&training->unseen[i], training, i, &rank, &chunk, error);
             }
         }
@@ -241,7 +244,7 @@ static bantam_status choose_unseen(struct unseen_finding *chosen, const bantam_l
     }
     for (size_t i = 0, source = 0; !status && i < n_logs; i++) {
         if (logs[i].n_spans > 0) {
-            const struct unseen_log *unseen = &training->unseen[source++];
+            struct unseen_log *unseen = &training->unseen[source++];
             unseen_finding_choose(&chosen[i], unseen, weights[1 - unseen->half]);
         }
     }

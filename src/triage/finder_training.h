@@ -16,7 +16,7 @@ struct finder_parameters {
     double gold, last, random, marked;
     double rank_trees, rank_depth, rank_rate, rank_l2, rank_weight, rank_peak;
     double chunk_trees, chunk_depth, chunk_rate, chunk_l2, chunk_weight, chunk_margin;
-    double constructed, columns, rows, findings_l2, gate_l2, gate_alarms;
+    double constructed, columns, rows, findings_constructed, findings_l2, gate_l2, gate_alarms;
 };
 
 enum {

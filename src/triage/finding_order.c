@@ -14,6 +14,9 @@ enum {
 };
 
 static const float least_share = 1e-4F;
+// Chosen on logs of LogChunks without markers, of which the neighbours do as well: what an anchor loses that tells only that something
+// before it failed, where no weights say it; and the part of another finding's weight that one has at least which stands for both.
+static const float consequence_penalty = 2, least_share_alike = 0.1F;
 
 bantam_status finding_order_load(struct finding_order *order, const bantam_model *file,
                                  const struct line_tables *tables, bantam_error *error)
@@ -33,6 +36,11 @@ bantam_status finding_order_load(struct finding_order *order, const bantam_model
         }
     }
     return BANTAM_OK;
+}
+
+bool finding_order_suits(const struct log_features *features)
+{
+    return features->last_failed_section >= 0;
 }
 
 static void set_bits(float *row, uint32_t bits, unsigned n)
@@ -104,6 +112,9 @@ static void describe_anchor(float *row, const struct finder_result *result, uint
     row[FINDING_COUNT] = logf(1 + (float)line->count);
     set_bits(row + FINDING_KEYWORD, line->kind.keywords, KEYWORD_CLASSES);
     set_bits(row + FINDING_SHAPE, line->kind.shape, FINDING_SHAPES);
+    const struct line *text = &features->document->lines[anchor];
+    set_bits(row + FINDING_FORM, report_forms(span_of(text->text, text->size), line->kind),
+             REPORT_FORMS);
     set_bits(row + FINDING_FLAG, features->document->lines[anchor].flags, FINDING_FLAGS);
     describe_section(row, features, features->document->lines[anchor].section);
 }
@@ -178,28 +189,72 @@ static void sort_findings(struct found *findings, float *probabilities, size_t n
     }
 }
 
-void finding_order_apply(const struct finding_order *order, struct finder_result *result)
+// Whether the anchors look the same: their keywords, shapes and forms.
+static bool are_alike(const float *row, const float *other)
 {
-    float rows[FINDINGS_ORDERED][FINDING_FEATURES], probabilities[FINDINGS_ORDERED];
-    float most = -INFINITY, sum = 0, weight = 0;
-    uint32_t anchors[FINDINGS_ORDERED];
-    size_t n = finding_rows(rows, result, order->tables);
+    return memcmp(row + FINDING_KEYWORD, other + FINDING_KEYWORD,
+                  (FINDING_FLAG - FINDING_KEYWORD) * sizeof *row) == 0;
+}
+
+// The first finding in the log that looks like the one at `top` and has a good part of its weight.
+static size_t first_alike(float rows[][FINDING_FEATURES], size_t n, size_t top)
+{
+    size_t first = top;
     for (size_t k = 0; k < n; k++) {
-        float score = 0;
-        for (size_t i = 0; i < FINDING_FEATURES; i++) {
-            score += order->weights[i] * rows[k][i];
+        bool weighs = rows[k][FINDING_SHARE] >= rows[top][FINDING_SHARE] + logf(least_share_alike);
+        if (weighs && rows[k][FINDING_EARLIER] < rows[first][FINDING_EARLIER] &&
+            are_alike(rows[k], rows[top])) {
+            first = k;
         }
-        probabilities[k] = score;
-        most = fmaxf(most, score);
-        weight += result->findings[k].share;
-        anchors[k] = result->findings[k].anchor;
     }
+    return first;
+}
+
+void finding_probabilities(float *probabilities, float rows[][FINDING_FEATURES], size_t n,
+                           const float *weights)
+{
+    size_t top = 0;
+    for (size_t k = 0; k < n; k++) {
+        probabilities[k] =
+            rows[k][FINDING_SHARE] - consequence_penalty * rows[k][FINDING_ANCHOR_FOLLOWS];
+        if (weights) {
+            probabilities[k] = 0;
+            for (size_t i = 0; i < FINDING_FEATURES; i++) {
+                probabilities[k] += weights[i] * rows[k][i];
+            }
+        }
+        top = probabilities[k] > probabilities[top] ? k : top;
+    }
+    float most = probabilities[top], sum = 0;
     for (size_t k = 0; k < n; k++) {
         probabilities[k] = expf(probabilities[k] - most);
         sum += probabilities[k];
     }
     for (size_t k = 0; k < n; k++) {
         probabilities[k] /= sum;
+    }
+    size_t first = first_alike(rows, n, top);
+    float probability = probabilities[top];
+    probabilities[top] = probabilities[first];
+    probabilities[first] = probability;
+}
+
+void finding_order_apply(const struct finding_order *order, struct finder_result *result)
+{
+    float rows[FINDINGS_ORDERED][FINDING_FEATURES], probabilities[FINDINGS_ORDERED];
+    float weight = 0;
+    uint32_t anchors[FINDINGS_ORDERED];
+    size_t n = finding_rows(rows, result, order->tables);
+    if (n == 0) {
+        return;
+    }
+    finding_probabilities(probabilities, rows, n,
+                          finding_order_suits(&result->features) ? order->weights : NULL);
+    for (size_t k = 0; k < n; k++) {
+        weight += result->findings[k].share;
+        anchors[k] = result->findings[k].anchor;
+    }
+    for (size_t k = 0; k < n; k++) {
         const struct found *finding = &result->findings[k];
         float shift = logf(fmaxf(probabilities[k], least_share) * weight / finding->share);
         shift_scores(result->candidates, result->n_candidates, finding, shift);

@@ -8,6 +8,7 @@
 #define BANTAM_TRIAGE_FINDING_ORDER_H
 
 #include "bantam/model.h"
+#include "features/report_form.h"
 #include "triage/finder_result.h"
 #include "triage/line_knowledge.h"
 
@@ -39,7 +40,8 @@ enum finding_feature {
     FINDING_ANCHOR_KIND = FINDING_KIND + TOOL_KINDS,    // on its anchor
     FINDING_KEYWORD = FINDING_ANCHOR_KIND + TOOL_KINDS, // classes of keywords on the anchor
     FINDING_SHAPE = FINDING_KEYWORD + KEYWORD_CLASSES,  // shapes of the anchor
-    FINDING_FLAG = FINDING_SHAPE + FINDING_SHAPES,      // enum line_flag of the anchor
+    FINDING_FORM = FINDING_SHAPE + FINDING_SHAPES,      // forms of reports
+    FINDING_FLAG = FINDING_FORM + REPORT_FORMS,         // enum line_flag of the anchor
     FINDING_FEATURES = FINDING_FLAG + FINDING_FLAGS,
 };
 
@@ -57,6 +59,14 @@ BANTAM_MUST_CHECK bantam_status finding_order_load(struct finding_order *order,
 // The rows of the first findings, at most FINDINGS_ORDERED; returns how many.
 size_t finding_rows(float rows[FINDINGS_ORDERED][FINDING_FEATURES],
                     const struct finder_result *result, const struct line_tables *tables);
+
+// Whether the log tells which section failed, which the weights lean on.
+bool finding_order_suits(const struct log_features *features);
+
+// How probable it is of each of the first findings (n, at least 1) that it is the one to tell first. `weights` (FINDING_FEATURES), or
+// NULL for a log that they do not suit.
+void finding_probabilities(float *probabilities, float rows[][FINDING_FEATURES], size_t n,
+                           const float *weights);
 
 // Brings the first findings into their order and changes the scores of the candidates and listed lines within them so that the
 // sum of these findings' weights stays and each has its share of it.

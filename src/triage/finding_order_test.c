@@ -104,6 +104,7 @@ static void a_consequence_gives_way_to_its_cause(void **state)
     set_up(&fixture);
     struct finding_order order = {.tables = &fixture.tables};
     order.weights[FINDING_ANCHOR_FOLLOWS] = -2;
+    fixture.result.features.last_failed_section = 0;
     float before = fixture.findings[0].share + fixture.findings[1].share;
     finding_order_apply(&order, &fixture.result);
     assert_int_equal(fixture.findings[0].anchor, CAUSE_LINE);
@@ -119,6 +120,47 @@ static void a_consequence_gives_way_to_its_cause(void **state)
     float all = cause + consequence + expf(fixture.candidates[2].score);
     assert_true(fabsf((cause + consequence) / all - before) < 1e-4F);
     tear_down(&fixture);
+}
+
+static void rows_of(float rows[2][FINDING_FEATURES], float first_share, float second_share)
+{
+    memset(rows, 0, 2 * sizeof *rows);
+    rows[0][FINDING_SHARE] = logf(first_share);
+    rows[1][FINDING_SHARE] = logf(second_share);
+    rows[0][FINDING_KEYWORD + KEYWORD_ERROR] = rows[1][FINDING_KEYWORD + KEYWORD_ERROR] = 1;
+    rows[0][FINDING_EARLIER] = 1; // the second one stands before it
+}
+
+static void without_a_failed_section_weight_counts(void **state)
+{
+    (void)state;
+    static float rows[2][FINDING_FEATURES];
+    float probabilities[2];
+    rows_of(rows, 0.2F, 0.6F);
+    rows[0][FINDING_EARLIER] = 0;
+    finding_probabilities(probabilities, rows, 2, NULL);
+    assert_true(fabsf(probabilities[0] - 0.25F) < 1e-5F && fabsf(probabilities[1] - 0.75F) < 1e-5F);
+    rows[1][FINDING_ANCHOR_FOLLOWS] = 1;
+    finding_probabilities(probabilities, rows, 2, NULL);
+    assert_true(probabilities[0] > probabilities[1]);
+}
+
+static void of_failures_told_alike_the_first_is_told_first(void **state)
+{
+    (void)state;
+    static float rows[2][FINDING_FEATURES], weights[FINDING_FEATURES];
+    float probabilities[2];
+    weights[FINDING_SHARE] = 1;
+    rows_of(rows, 0.6F, 0.2F);
+    finding_probabilities(probabilities, rows, 2, weights);
+    assert_true(fabsf(probabilities[0] - 0.25F) < 1e-5F && fabsf(probabilities[1] - 0.75F) < 1e-5F);
+    rows_of(rows, 0.6F, 0.05F); // of too little weight
+    finding_probabilities(probabilities, rows, 2, weights);
+    assert_true(probabilities[0] > probabilities[1]);
+    rows_of(rows, 0.6F, 0.2F); // of another form
+    rows[1][FINDING_FORM + FORM_TEST_ROW] = 1;
+    finding_probabilities(probabilities, rows, 2, weights);
+    assert_true(probabilities[0] > probabilities[1]);
 }
 
 static void a_log_without_findings_stays(void **state)
@@ -138,6 +180,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(findings_are_described),
         cmocka_unit_test(a_consequence_gives_way_to_its_cause),
+        cmocka_unit_test(without_a_failed_section_weight_counts),
+        cmocka_unit_test(of_failures_told_alike_the_first_is_told_first),
         cmocka_unit_test(a_log_without_findings_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

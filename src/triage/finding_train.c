@@ -1,7 +1,6 @@
 // Rows for the choice learner, and its choice.
 #include "triage/finding_train.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -17,6 +16,7 @@ void unseen_log_take(struct unseen_log *unseen, const struct finder_result *resu
         unseen->findings[k] = result->findings[k];
         unseen->right[k] = labels[result->findings[k].anchor] != LINE_WRONG;
     }
+    unseen->suits = finding_order_suits(&result->features);
     unseen->n_list = result->n_list < UNSEEN_LINES ? result->n_list : UNSEEN_LINES;
     memcpy(unseen->list, result->list, unseen->n_list * sizeof *unseen->list);
 }
@@ -30,7 +30,7 @@ bantam_status finding_weights_fit(float *weights, const struct unseen_log *logs,
     }
     size_t n = 0;
     for (size_t i = 0; i < n_logs; i++) {
-        if (half == 2 || logs[i].half == half) {
+        if (logs[i].suits && (half == 2 || logs[i].half == half)) {
             examples[n++] = (struct choice_example){.rows = logs[i].rows[0],
                                                     .right = logs[i].right,
                                                     .n_alternatives = logs[i].n_findings,
@@ -42,26 +42,22 @@ bantam_status finding_weights_fit(float *weights, const struct unseen_log *logs,
     return status;
 }
 
-void unseen_finding_choose(struct unseen_finding *chosen, const struct unseen_log *unseen,
+void unseen_finding_choose(struct unseen_finding *chosen, struct unseen_log *unseen,
                            const float *weights)
 {
-    float scores[FINDINGS_ORDERED], most = -INFINITY, sum = 0, share = 0;
-    for (size_t k = 0; k < unseen->n_findings; k++) {
-        scores[k] = 0;
-        for (size_t i = 0; i < FINDING_FEATURES; i++) {
-            scores[k] += weights[i] * unseen->rows[k][i];
+    float probabilities[FINDINGS_ORDERED], share = 0;
+    size_t top = 0;
+    if (unseen->n_findings > 0) {
+        finding_probabilities(probabilities, unseen->rows, unseen->n_findings,
+                              unseen->suits ? weights : NULL);
+        for (size_t k = 0; k < unseen->n_findings; k++) {
+            top = probabilities[k] > probabilities[top] ? k : top;
+            share += unseen->findings[k].share;
         }
-        if (scores[k] > most) {
-            most = scores[k];
-            chosen->found = unseen->findings[k];
-            chosen->any = true;
-        }
-        share += unseen->findings[k].share;
+        chosen->any = true;
+        chosen->found = unseen->findings[top];
+        chosen->score = share * probabilities[top]; // as finding_order_apply shares it out
     }
-    for (size_t k = 0; k < unseen->n_findings; k++) {
-        sum += expf(scores[k] - most);
-    }
-    chosen->score = chosen->any ? share / sum : 0; // as finding_order_apply shares it out
     memcpy(chosen->list, unseen->list, sizeof chosen->list);
     chosen->n_list = unseen->n_list;
 }

@@ -13,20 +13,21 @@ struct unseen_log {
     struct listed_line list[UNSEEN_LINES]; // (n_list) best first
     size_t n_list;
     float weight;
-    int half; // of the folds that the log is in
+    int half;   // of the folds that the log is in
+    bool suits; // the weights that order findings are for logs like it
 };
 
 // Keeps what the result holds. `labels` (n_lines of the document): enum line_label.
 void unseen_log_take(struct unseen_log *unseen, const struct finder_result *result,
                      const uint8_t *labels, const struct line_tables *tables);
 
-// Fits weights (FINDING_FEATURES) on the logs of one half, or of both where `half` is 2. Errors: BANTAM_ERROR_MEMORY.
+// Fits weights (FINDING_FEATURES) on the logs that they suit, of one half, or of both where `half` is 2. Errors: BANTAM_ERROR_MEMORY.
 BANTAM_MUST_CHECK bantam_status finding_weights_fit(float *weights, const struct unseen_log *logs,
                                                     size_t n_logs, int half, double l2,
                                                     bantam_error *error);
 
-// The finding that the weights put first, and the log's list.
-void unseen_finding_choose(struct unseen_finding *chosen, const struct unseen_log *unseen,
+// The finding that is told first, and the log's list.
+void unseen_finding_choose(struct unseen_finding *chosen, struct unseen_log *unseen,
                            const float *weights);
 
 #endif

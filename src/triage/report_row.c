@@ -1,5 +1,5 @@
 // A field is known by its name, indented below a line that has more to say; a row that warns by the one below it that errs; a test's
-// verdict by what it expected.
+// verdict by what it expected; a frame of a stack by what was thrown.
 #include "triage/report_row.h"
 
 #include "features/report_form.h"
@@ -11,6 +11,7 @@ enum {
     ERROR_REACH = 20,  // rows from one that warns to one that errs
     ROW_GAP = 3,       // lines from one row of a list to the next: an excerpt, the next file's name
     TEST_REACH = 1000, // lines from the list of failed tests to what they said
+    FRAMES = 100,      // of a stack, and the empty lines among them
 };
 
 // Whether a line is a label and a number, and which.
@@ -111,11 +112,71 @@ static uint32_t unmet_expectation(const struct document *document, uint32_t at, 
     return at;
 }
 
+// Of PHPUnit's count the first failed test in its lists; `at` where none is told.
+static uint32_t first_counted_test(const struct document *document, uint32_t at)
+{
+    uint32_t told = at;
+    for (uint32_t above = at; above-- > 0 && at - above <= TEST_REACH;) {
+        struct span text = span_of(document->lines[above].text, document->lines[above].size);
+        if (span_starts(text, SPAN("PHPUnit "))) {
+            break;
+        }
+        if (span_starts(text, SPAN("1) ")) && document->lines[above + 1].size > 0) {
+            told = above + 1 < at ? above + 1 : told;
+        }
+    }
+    return told;
+}
+
+// Whether a line is a frame of a stack that stands below what was thrown: "at f (a.js:1:2)", "a.rb:3:in `f'".
+static bool is_frame(struct span text)
+{
+    text = span_trim(text);
+    if (span_skip(&text, SPAN("[error] "))) {
+        text = span_trim_start(text);
+    }
+    if (span_skip(&text, SPAN("at "))) {
+        return text.size > 0 && (span_contains(text, SPAN("(")) || span_contains(text, SPAN(":")));
+    }
+    if (!span_skip(&text, SPAN("# "))) {
+        span_skip(&text, SPAN("from "));
+    }
+    size_t in = span_find(text, SPAN(":in "));
+    return in < text.size && in > 0 && byte_is_digit(text.data[in - 1]) &&
+           memchr(text.data, ' ', in) == NULL;
+}
+
+// What was thrown, of a frame of its stack; `at` where the line above the frames is none of the section's.
+static uint32_t thrown(const struct document *document, uint32_t at)
+{
+    static const char titles[] =
+        "Stack trace|Stack Trace|stack trace|Backtrace|backtrace|stacktrace";
+    for (uint32_t above = at; above-- > 0 && at - above <= FRAMES;) {
+        const struct line *line = &document->lines[above];
+        struct span text = span_of(line->text, line->size);
+        if (line->flags & LINE_MARKER || line->section != document->lines[at].section) {
+            return at;
+        }
+        if (line->size > 0 && !is_frame(text) &&
+            !word_list_begins(titles, '|', span_trim_start(text))) {
+            return above;
+        }
+    }
+    return at;
+}
+
 uint32_t row_told_by(const struct document *document, uint32_t at)
 {
-    struct span verdict = span_of(document->lines[at].text, document->lines[at].size);
+    struct span text = span_of(document->lines[at].text, document->lines[at].size);
+    struct span verdict = text;
     if (span_skip(&verdict, SPAN("[  FAILED  ] "))) {
         return unmet_expectation(document, at, verdict);
+    }
+    if (span_starts(text, SPAN("Tests: ")) && span_contains(text, SPAN(", Assertions: "))) {
+        return first_counted_test(document, at);
+    }
+    if (is_frame(text)) {
+        return thrown(document, at);
     }
     size_t indent = indent_of(&document->lines[at]);
     if (is_row_of(&document->lines[at], SPAN("warning "))) {

@@ -52,6 +52,32 @@ static void a_verdict_is_told_by_what_was_expected(void **state)
     assert_int_equal(head_of(log, 13), 13); // a test that tells of nothing
 }
 
+static void a_frame_is_told_by_what_was_thrown(void **state)
+{
+    (void)state;
+    const char *log = "TypeError: a is not a function\n    at f (a.js:1:2)\n\n    at g (b.js:3:4)\n"
+                      "ArgumentError: no such key\n  Backtrace:\n  # ./a.rb:3:in `f'\n"
+                      "[error] java.lang.RuntimeException: failed\n[error] \tat a.B.c(B.java:1)\n"
+                      "meet at noon: in the hall\nused in a.rb:3:in `f'\n";
+    assert_int_equal(head_of(log, 1), 0);
+    assert_int_equal(head_of(log, 3), 0);
+    assert_int_equal(head_of(log, 6), 4);
+    assert_int_equal(head_of(log, 8), 7);
+    assert_int_equal(head_of(log, 9), 9);
+    assert_int_equal(head_of(log, 10), 10);
+    assert_int_equal(head_of("  at f (a.js:1:2)\n", 0), 0);
+}
+
+static void a_count_is_told_by_the_first_test(void **state)
+{
+    (void)state;
+    const char *log = "PHPUnit 9.5\n\n1) A::b\nno such key\n\n2) A::c\nno such file\n\n"
+                      "1) B::d\nFailed asserting that 1 is 2.\n\n"
+                      "Tests: 9, Assertions: 11, Errors: 2, Failures: 1.\n";
+    assert_int_equal(head_of(log, 11), 3);
+    assert_int_equal(head_of("1) \nTests: 9, Assertions: 11, Errors: 2.\n", 1), 1);
+}
+
 static uint32_t first_of(const char *log, uint32_t at)
 {
     struct line_fixture fixture;
@@ -106,6 +132,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_row_that_errs_stands_for_a_list),
         cmocka_unit_test(a_verdict_is_told_by_what_was_expected),
+        cmocka_unit_test(a_frame_is_told_by_what_was_thrown),
+        cmocka_unit_test(a_count_is_told_by_the_first_test),
         cmocka_unit_test(a_count_is_known),
         cmocka_unit_test(a_field_is_its_entrys),
         cmocka_unit_test(a_warning_among_errors_is_told_by_them),
