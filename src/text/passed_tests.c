@@ -1,8 +1,8 @@
 // From the last line to the first: verdicts are met before what they are about.
 //
 // Go ("go test -v": "=== RUN   TestA", "--- PASS: TestA (0.01s)"), GoogleTest ("[ RUN      ] A.b", "[       OK ] A.b (2 ms)") and XCTest
-// ("Test Case 'A.b' started at …", "Test Case 'A.b' passed (0.1 seconds)"); pytest's list of warnings, which fail no
-// test, ends with a link. A failure that was expected (XFAIL) fails no test either; PHP's run-tests prints how it differed above it.
+// ("Test Case 'A.b' started at …", "Test Case 'A.b' passed (0.1 seconds)"); TAP ("ok 3 - adds"), whose lines stand alone; pytest's list of
+// warnings, which fail no test, ends with a link. A failure that was expected (XFAIL) fails no test either; PHP's run-tests prints how it differed above it.
 #include "text/passed_tests.h"
 
 #include <xxhash.h>
@@ -17,9 +17,10 @@ enum mark_kind {
     GOES_ON, // a test that was begun before, after others had their turn
     PASSED,  // or was skipped
     FAILED,
-    WARNINGS, // of tests, up to where they are documented; failures that were expected
-    EXPECTED, // a failure
-    DIFFERS,  // PHP's "========DIFF========", up to "========DONE========" above the verdict
+    PASSED_HERE, // a test of which nothing else tells: TAP's "ok 3 - adds"
+    WARNINGS,    // of tests, up to where they are documented; failures that were expected
+    EXPECTED,    // a failure
+    DIFFERS,     // PHP's "========DIFF========", up to "========DONE========" above the verdict
 };
 
 // What a line tells of a test.
@@ -118,12 +119,18 @@ static struct mark read_mark(struct span text)
     case 'E':
         return (struct mark){
             .kind = span_equal(text, SPAN("EXPECTED FAILED TEST SUMMARY")) ? WARNINGS : NO_MARK};
+    case 'o': // TAP's test passed, or a package of Go's ends
+        return (struct mark){.kind = span_starts(text, SPAN("ok  \t")) ? BORDER
+                                     : text.size > 3 && span_starts(text, SPAN("ok ")) &&
+                                             byte_is_digit(text.data[3])
+                                         ? PASSED_HERE
+                                         : NO_MARK};
     default: // a package of Go's ends
-        return (struct mark){
-            .kind = span_equal(text, SPAN("PASS")) || span_equal(text, SPAN("FAIL")) ||
-                            span_starts(text, SPAN("FAIL\t")) || span_starts(text, SPAN("ok  \t"))
-                        ? BORDER
-                        : NO_MARK};
+        return (struct mark){.kind = span_equal(text, SPAN("PASS")) ||
+                                             span_equal(text, SPAN("FAIL")) ||
+                                             span_starts(text, SPAN("FAIL\t"))
+                                         ? BORDER
+                                         : NO_MARK};
     }
 }
 
@@ -147,7 +154,7 @@ static struct mark mark_of(const struct line *line)
 bool passed_tests_told(const struct line *line)
 {
     enum mark_kind kind = mark_of(line).kind;
-    return kind == PASSED || kind == WARNINGS || kind == EXPECTED;
+    return kind == PASSED || kind == PASSED_HERE || kind == WARNINGS || kind == EXPECTED;
 }
 
 // The walk: verdicts of the tests that are told of below.
@@ -202,7 +209,9 @@ static bool take_mark(struct walk *walk, size_t at, const struct mark *mark)
     if (mark->kind == NO_MARK) {
         return true;
     }
-    if (mark->kind == WARNINGS) {
+    if (mark->kind == PASSED_HERE) {
+        mark_lines(walk, at, at + 1);
+    } else if (mark->kind == WARNINGS) {
         mark_lines(walk, at, walk->end);
     } else if (mark->kind == EXPECTED) {
         take_expected(walk, at);

@@ -43,6 +43,21 @@ static void what_differs_as_expected(void **state)
           ".pppp.....ppp..");
 }
 
+static void what_tap_counts(void **state)
+{
+    (void)state;
+    check("1..3\n"
+          "ok 1 error: a missing argument is refused\n"
+          "    # Subtest: rows\n"
+          "    ok 1 - fatal: adds\n"
+          "not ok 2 - rounds\n"
+          "  got 2, expected 3\n"
+          "ok 3 # skip no network\n"
+          "ok, an error\n"
+          "ok  \texample.org/a\t0.1s\n",
+          ".p.p..p..");
+}
+
 static void what_go_logs(void **state)
 {
     (void)state;
@@ -152,6 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_differs_as_expected),
+        cmocka_unit_test(what_tap_counts),
         cmocka_unit_test(what_go_logs),
         cmocka_unit_test(a_test_without_an_end_is_left),
         cmocka_unit_test(other_runners),

@@ -163,7 +163,8 @@ struct best {
     size_t n;
 };
 
-// The best lines, no two of which mask alike, none of which tells that nothing failed.
+// The best lines, no two of which mask alike, none of which tells that nothing failed. What tests printed that passed is asked of neither
+// them nor the log's end.
 static void add_best(struct best *best, const struct log_features *features, const float *linear,
                      size_t at)
 {
@@ -210,6 +211,11 @@ static void add_to_end(struct log_end *end, const struct log_features *features,
 {
     const struct line *line = &features->document->lines[at];
     const struct distinct_line *distinct = distinct_at(features, at);
+    if (line->flags & LINE_PASSED) {
+        end->n_lines++;
+        end->n_passes++;
+        return;
+    }
     unsigned found = verdicts(line);
     bool none = found == VERDICT_COUNT_GOOD; // "Errors: 0"
     bool error = says(distinct) > 0 && !none;
@@ -275,7 +281,7 @@ static void best_features(float values[GATE_FEATURES], const struct log_features
 {
     struct best best = {.n = 0};
     for (size_t at = 0; at < features->document->n_lines; at++) {
-        if (has_text(features, at)) {
+        if (has_text(features, at) && !(features->document->lines[at].flags & LINE_PASSED)) {
             add_best(&best, features, linear, at);
         }
     }

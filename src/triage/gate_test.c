@@ -49,6 +49,11 @@ static void linter_outputs_are_failures(void **state)
 
 static void passes_are_no_failures(void **state)
 {
+    assert_false(failed(*state, "$ bats test\n"
+                                "1..3\n"
+                                "ok 1 seconds of a booking\n"
+                                "ok 2 error: a missing argument is refused\n"
+                                "ok 3 fatal: no such file or directory\n"));
     assert_false(failed(*state, "+ make test\n"
                                 "[ RUN      ] errors_are_told\n"
                                 "metrics: error: bad ticket \"no amount here\"\n"
