@@ -3,7 +3,9 @@
 // In: a finder's result with its findings in the order of their best lines. Out: the same findings, the first few in the order
 // of their probability; scores of lines and findings follow. What counts is where a finding stands among the sections that
 // failed, which kinds of tools speak in it, and what its anchor looks like: a consequence ("recipe for target failed", a
-// wrapper's traceback, what runs after the failed step) often has the loudest line. A conditional logit (McFadden 1974).
+// wrapper's traceback, what runs after the failed step) often has the loudest line. A conditional logit (McFadden 1974). In a log that
+// tells of no failed section, whose order it does not learn, the weight of a finding's lines counts. Of failures that look alike
+// the first one in the log is told first, as a reader meets it.
 #ifndef BANTAM_TRIAGE_FINDING_ORDER_H
 #define BANTAM_TRIAGE_FINDING_ORDER_H
 

@@ -163,8 +163,7 @@ struct best {
     size_t n;
 };
 
-// The best lines, no two of which mask alike, none of which tells that nothing failed. What tests printed that passed is asked of neither
-// them nor the log's end.
+// The best lines, no two of which mask alike, none of which tells that nothing failed or is of a test that passed.
 static void add_best(struct best *best, const struct log_features *features, const float *linear,
                      size_t at)
 {
