@@ -210,6 +210,13 @@ static size_t first_alike(float rows[][FINDING_FEATURES], size_t n, size_t top)
     return first;
 }
 
+static void exchange(float *values, size_t a, size_t b)
+{
+    float value = values[a];
+    values[a] = values[b];
+    values[b] = value;
+}
+
 void finding_probabilities(float *probabilities, float rows[][FINDING_FEATURES], size_t n,
                            const float *weights)
 {
@@ -233,10 +240,22 @@ void finding_probabilities(float *probabilities, float rows[][FINDING_FEATURES],
     for (size_t k = 0; k < n; k++) {
         probabilities[k] /= sum;
     }
-    size_t first = first_alike(rows, n, top);
-    float probability = probabilities[top];
-    probabilities[top] = probabilities[first];
-    probabilities[first] = probability;
+    exchange(probabilities, top, first_alike(rows, n, top));
+}
+
+// A command's echo or exit status is not told before what has the best lines: it explains nothing where anything else does.
+static void keep_from_first(float *probabilities, const struct finder_result *result, size_t n)
+{
+    const struct line *lines = result->features.document->lines;
+    const uint32_t ran = LINE_COMMAND | LINE_EXIT;
+    size_t top = 0;
+    for (size_t k = 0; k < n; k++) {
+        top = probabilities[k] > probabilities[top] ? k : top;
+    }
+    if (lines[result->findings[top].anchor].flags & ran &&
+        !(lines[result->findings[0].anchor].flags & ran)) {
+        exchange(probabilities, top, 0);
+    }
 }
 
 void finding_order_apply(const struct finding_order *order, struct finder_result *result)
@@ -250,6 +269,7 @@ void finding_order_apply(const struct finding_order *order, struct finder_result
     }
     finding_probabilities(probabilities, rows, n,
                           finding_order_suits(&result->features) ? order->weights : NULL);
+    keep_from_first(probabilities, result, n);
     for (size_t k = 0; k < n; k++) {
         weight += result->findings[k].share;
         anchors[k] = result->findings[k].anchor;

@@ -122,6 +122,21 @@ static void a_consequence_gives_way_to_its_cause(void **state)
     tear_down(&fixture);
 }
 
+static void an_echoed_command_does_not_come_before_the_best_lines(void **state)
+{
+    (void)state;
+    static struct fixture fixture;
+    set_up(&fixture);
+    struct finding_order order = {.tables = &fixture.tables};
+    order.weights[FINDING_ANCHOR_FOLLOWS] = -2;
+    fixture.result.features.last_failed_section = 0;
+    fixture.lines.document.lines[CAUSE_LINE].flags |= LINE_COMMAND;
+    finding_order_apply(&order, &fixture.result);
+    assert_int_equal(fixture.findings[0].anchor, CONSEQUENCE_LINE);
+    assert_int_equal(fixture.list[0].line, CONSEQUENCE_LINE);
+    tear_down(&fixture);
+}
+
 static void rows_of(float rows[2][FINDING_FEATURES], float first_share, float second_share)
 {
     memset(rows, 0, 2 * sizeof *rows);
@@ -180,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(findings_are_described),
         cmocka_unit_test(a_consequence_gives_way_to_its_cause),
+        cmocka_unit_test(an_echoed_command_does_not_come_before_the_best_lines),
         cmocka_unit_test(without_a_failed_section_weight_counts),
         cmocka_unit_test(of_failures_told_alike_the_first_is_told_first),
         cmocka_unit_test(a_log_without_findings_stays),
