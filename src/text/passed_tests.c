@@ -92,6 +92,16 @@ static struct mark read_heading(struct span text)
     return (struct mark){.kind = warns ? WARNINGS : ends ? BORDER : NO_MARK};
 }
 
+// TAP's "ok 3 - adds"; "ok" and a tab, where a package of Go's ends.
+static struct mark read_ok(struct span text)
+{
+    if (span_starts(text, SPAN("ok  \t"))) {
+        return (struct mark){.kind = BORDER};
+    }
+    bool passed = span_skip(&text, SPAN("ok ")) && span_digits(text) > 0;
+    return (struct mark){.kind = passed ? PASSED_HERE : NO_MARK};
+}
+
 #define READ(text, markers) read_marker(text, markers, sizeof(markers) / sizeof *(markers))
 
 // Nearly every line is passed over after one look.
@@ -120,12 +130,8 @@ static struct mark read_mark(struct span text)
     case 'E':
         return (struct mark){
             .kind = span_equal(text, SPAN("EXPECTED FAILED TEST SUMMARY")) ? WARNINGS : NO_MARK};
-    case 'o': // TAP's test passed, or a package of Go's ends
-        return (struct mark){.kind = span_starts(text, SPAN("ok  \t")) ? BORDER
-                                     : text.size > 3 && span_starts(text, SPAN("ok ")) &&
-                                             byte_is_digit(text.data[3])
-                                         ? PASSED_HERE
-                                         : NO_MARK};
+    case 'o':
+        return read_ok(text);
     default: // a package of Go's ends
         return (struct mark){.kind = span_equal(text, SPAN("PASS")) ||
                                              span_equal(text, SPAN("FAIL")) ||

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "model/softmax_model.h"
 
 enum {
     LINES_LOOKED_AT = 300, // of a finding
@@ -217,29 +218,26 @@ static void exchange(float *values, size_t a, size_t b)
     values[b] = value;
 }
 
+static float score_of(const float *row, const float *weights)
+{
+    if (!weights) {
+        return row[FINDING_SHARE] - consequence_penalty * row[FINDING_ANCHOR_FOLLOWS];
+    }
+    float score = 0;
+    for (size_t i = 0; i < FINDING_FEATURES; i++) {
+        score += weights[i] * row[i];
+    }
+    return score;
+}
+
 void finding_probabilities(float *probabilities, float rows[][FINDING_FEATURES], size_t n,
                            const float *weights)
 {
-    size_t top = 0;
     for (size_t k = 0; k < n; k++) {
-        probabilities[k] =
-            rows[k][FINDING_SHARE] - consequence_penalty * rows[k][FINDING_ANCHOR_FOLLOWS];
-        if (weights) {
-            probabilities[k] = 0;
-            for (size_t i = 0; i < FINDING_FEATURES; i++) {
-                probabilities[k] += weights[i] * rows[k][i];
-            }
-        }
-        top = probabilities[k] > probabilities[top] ? k : top;
+        probabilities[k] = score_of(rows[k], weights);
     }
-    float most = probabilities[top], sum = 0;
-    for (size_t k = 0; k < n; k++) {
-        probabilities[k] = expf(probabilities[k] - most);
-        sum += probabilities[k];
-    }
-    for (size_t k = 0; k < n; k++) {
-        probabilities[k] /= sum;
-    }
+    size_t top = softmax_likeliest(probabilities, n);
+    softmax_normalise(probabilities, n, 1, 1);
     exchange(probabilities, top, first_alike(rows, n, top));
 }
 
@@ -248,10 +246,7 @@ static void keep_from_first(float *probabilities, const struct finder_result *re
 {
     const struct line *lines = result->features.document->lines;
     const uint32_t ran = LINE_COMMAND | LINE_EXIT;
-    size_t top = 0;
-    for (size_t k = 0; k < n; k++) {
-        top = probabilities[k] > probabilities[top] ? k : top;
-    }
+    size_t top = softmax_likeliest(probabilities, n);
     if (lines[result->findings[top].anchor].flags & ran &&
         !(lines[result->findings[0].anchor].flags & ran)) {
         exchange(probabilities, top, 0);

@@ -71,6 +71,15 @@ static void set_up(struct fixture *fixture)
                                              .n_findings = 2};
 }
 
+// The log tells of a failed section, so that the weights count.
+static struct finding_order order_against_consequences(struct fixture *fixture)
+{
+    struct finding_order order = {.tables = &fixture->tables};
+    order.weights[FINDING_ANCHOR_FOLLOWS] = -2;
+    fixture->result.features.last_failed_section = 0;
+    return order;
+}
+
 static void tear_down(struct fixture *fixture)
 {
     line_fixture_release(&fixture->lines);
@@ -102,9 +111,7 @@ static void a_consequence_gives_way_to_its_cause(void **state)
     (void)state;
     static struct fixture fixture;
     set_up(&fixture);
-    struct finding_order order = {.tables = &fixture.tables};
-    order.weights[FINDING_ANCHOR_FOLLOWS] = -2;
-    fixture.result.features.last_failed_section = 0;
+    struct finding_order order = order_against_consequences(&fixture);
     float before = fixture.findings[0].share + fixture.findings[1].share;
     finding_order_apply(&order, &fixture.result);
     assert_int_equal(fixture.findings[0].anchor, CAUSE_LINE);
@@ -127,9 +134,7 @@ static void an_echoed_command_does_not_come_before_the_best_lines(void **state)
     (void)state;
     static struct fixture fixture;
     set_up(&fixture);
-    struct finding_order order = {.tables = &fixture.tables};
-    order.weights[FINDING_ANCHOR_FOLLOWS] = -2;
-    fixture.result.features.last_failed_section = 0;
+    struct finding_order order = order_against_consequences(&fixture);
     fixture.lines.document.lines[CAUSE_LINE].flags |= LINE_COMMAND;
     finding_order_apply(&order, &fixture.result);
     assert_int_equal(fixture.findings[0].anchor, CONSEQUENCE_LINE);

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "model/softmax_model.h"
 #include "train/choice_learner.h"
 #include "train/line_learner.h"
 
@@ -46,12 +47,11 @@ void unseen_finding_choose(struct unseen_finding *chosen, struct unseen_log *uns
                            const float *weights)
 {
     float probabilities[FINDINGS_ORDERED], share = 0;
-    size_t top = 0;
     if (unseen->n_findings > 0) {
         finding_probabilities(probabilities, unseen->rows, unseen->n_findings,
                               unseen->suits ? weights : NULL);
+        size_t top = softmax_likeliest(probabilities, unseen->n_findings);
         for (size_t k = 0; k < unseen->n_findings; k++) {
-            top = probabilities[k] > probabilities[top] ? k : top;
             share += unseen->findings[k].share;
         }
         chosen->any = true;

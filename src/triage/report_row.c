@@ -136,7 +136,7 @@ static bool is_frame(struct span text)
         text = span_trim_start(text);
     }
     if (span_skip(&text, SPAN("at "))) {
-        return text.size > 0 && (span_contains(text, SPAN("(")) || span_contains(text, SPAN(":")));
+        return span_contains(text, SPAN("(")) || span_contains(text, SPAN(":"));
     }
     if (!span_skip(&text, SPAN("# "))) {
         span_skip(&text, SPAN("from "));
