@@ -82,7 +82,9 @@ static bantam_status load(struct tables *tables, const struct text *texts, size_
         status =
             tool_table_add(&tables->tools, texts[i].name, texts[i].bytes, texts[i].size, error);
     }
-    return status ? status : tool_table_build(&tables->tools, error);
+    status = status ? status : tool_table_build(&tables->tools, error);
+    status = status ? status : phrase_set_share_literals(tables->tools.signs, error);
+    return status ? status : phrase_set_share_literals(tables->messages.phrases, error);
 }
 
 static bool write_bytes(const char *path, const bantam_buffer *bytes)

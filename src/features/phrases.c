@@ -1,6 +1,8 @@
 // Phrases as short programs, found through windows of three or eight literal bytes: building and storing a set.
 #include "features/phrases.h"
 
+#include <stdlib.h>
+
 #include "base/error.h"
 #include "base/memory.h"
 #include "features/phrase_set.h"
@@ -347,6 +349,64 @@ bantam_status phrase_set_build(struct phrase_set *set, bantam_error *error)
     return build_index(&set->narrow, own, false) && build_index(&set->wide, own, true)
                ? BANTAM_OK
                : error_memory(error);
+}
+
+struct literal {
+    uint32_t element; // of phrase_set.elements
+    uint32_t size;    // bytes
+};
+
+// The longest first, else in the order of the elements.
+static int compare_literals(const void *a, const void *b)
+{
+    const struct literal *first = a, *second = b;
+    if (first->size != second->size) {
+        return first->size > second->size ? -1 : 1;
+    }
+    return (first->element > second->element) - (first->element < second->element);
+}
+
+static size_t list_literals(struct literal *literals, const struct phrase_arrays *own)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < own->n_elements; i++) {
+        if (own->elements[i].kind == LITERAL) {
+            literals[n++] = (struct literal){(uint32_t)i, own->elements[i].size};
+        }
+    }
+    qsort(literals, n, sizeof *literals, compare_literals);
+    return n;
+}
+
+bantam_status phrase_set_share_literals(struct phrase_set *set, bantam_error *error)
+{
+    struct phrase_arrays *own = set->own;
+    struct literal *literals = memory_allocate_array(own->n_elements + 1, sizeof *literals);
+    char *text = memory_allocate_array(own->text_size + 1, 1);
+    if (!literals || !text) {
+        memory_free(literals);
+        memory_free(text);
+        return error_memory(error);
+    }
+    size_t n = list_literals(literals, own), size = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct phrase_element *element = &own->elements[literals[i].element];
+        const char *bytes = own->text + element->bytes;
+        const char *shared = memmem(text, size, bytes, element->size);
+        if (!shared) {
+            shared = memcpy(text + size, bytes, element->size);
+            size += element->size;
+        }
+        element->bytes = (uint32_t)(shared - text) & PHRASE_TEXT_MASK;
+    }
+    memory_free(literals);
+    memory_free(own->text);
+    own->text = text;
+    own->text_size = size;
+    own->text_capacity = size;
+    set->text = text;
+    set->text_size = size;
+    return BANTAM_OK;
 }
 
 // How an element is written.

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "features/phrase_set.h"
 
 static bool matches(const char *pattern, const char *line)
 {
@@ -152,6 +153,27 @@ static void the_span_is_what_the_phrase_stands_for(void **state)
     assert_span("^Failed", "x Failed", NULL);
 }
 
+static void literals_that_hold_each_other_are_stored_once(void **state)
+{
+    (void)state;
+    static const char *const patterns[] = {"not found", "module not found in {file}",
+                                           "^error: ", "fatal error: {n}"};
+    struct phrase_set *set = phrase_set_new();
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        assert_int_equal(phrase_set_add(set, patterns[i], NULL), BANTAM_OK);
+    }
+    assert_int_equal(phrase_set_build(set, NULL), BANTAM_OK);
+    size_t before = set->text_size;
+    assert_int_equal(phrase_set_share_literals(set, NULL), BANTAM_OK);
+    assert_int_equal(set->text_size, before - strlen("not found") - strlen("error: "));
+    const char *line = "fatal error: 12: module not found in src/a.c";
+    uint32_t found[4];
+    assert_int_equal(phrase_set_match(set, line, strlen(line), found, 4), 3);
+    line = "error: 12 not found";
+    assert_int_equal(phrase_set_match(set, line, strlen(line), found, 4), 2);
+    phrase_set_free(&set);
+}
+
 static void a_line_made_to_be_slow_ends(void **state)
 {
     (void)state;
@@ -174,13 +196,14 @@ static void a_line_made_to_be_slow_ends(void **state)
 static void memory_that_runs_out_is_told(void **state)
 {
     (void)state;
-    for (uint64_t after = 0; after < 6; after++) {
+    for (uint64_t after = 0; after < 16; after++) {
         memory_fail_after(after);
         struct phrase_set *set = phrase_set_new();
         bantam_status status = BANTAM_ERROR_MEMORY;
         if (set) {
             status = phrase_set_add(set, "some words", NULL);
             status = status ? status : phrase_set_build(set, NULL);
+            status = status ? status : phrase_set_share_literals(set, NULL);
             phrase_set_free(&set);
         }
         assert_true(status == BANTAM_OK || status == BANTAM_ERROR_MEMORY);
@@ -239,6 +262,7 @@ int main(void)
         cmocka_unit_test(damaged_patterns_are_refused_with_the_reason),
         cmocka_unit_test(several_phrases_are_found_once_each_in_one_line),
         cmocka_unit_test(the_span_is_what_the_phrase_stands_for),
+        cmocka_unit_test(literals_that_hold_each_other_are_stored_once),
         cmocka_unit_test(a_line_made_to_be_slow_ends),
         cmocka_unit_test(memory_that_runs_out_is_told),
         cmocka_unit_test(more_text_than_elements_can_tell_is_refused),

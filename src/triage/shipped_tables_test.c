@@ -59,6 +59,8 @@ static void freeze(const struct sample *sample, bantam_buffer *out)
     bantam_buffer_init(&tool_texts, 1 << 20);
     bantam_buffer_init(&fix_texts, 1 << 20);
     bantam_buffer_init(out, 1 << 20);
+    assert_int_equal(phrase_set_share_literals(sample->messages.phrases, NULL), BANTAM_OK);
+    assert_int_equal(phrase_set_share_literals(sample->tools.signs, NULL), BANTAM_OK);
     messages_freeze(&sample->messages, &writer);
     assert_true(fixes_freeze(&sample->fixes, &writer, &fix_texts, &arena));
     assert_true(tool_table_freeze(&sample->tools, &writer, &tool_texts, &arena));
