@@ -95,6 +95,10 @@ void reader_job_end(struct log_reader *reader, struct line *line, int32_t code);
 // has it, if it had none.
 void reader_command(struct log_reader *reader, struct line *line, struct span command);
 
+// A shell's echo of a command: "$ make", "+ make"; not a diff's "+added" or "+ */", a table's "+----", a sum's "+ 1" or "+ Expected: 1". False
+// of a shell within the shell, whose command is told all the same.
+bool shell_echoes(struct span text, struct span *command);
+
 // If `text` starts with "2024-05-22T12:43:46" and perhaps a fraction, then 'Z' or "+00:00": its bytes with one
 // blank after it, else 0.
 size_t timestamp_length(struct span text);

@@ -94,11 +94,11 @@ static void open_run(struct log_reader *reader, struct span name)
     section_open(sections, SECTION_GROUP, name, span_of("", 0), reader->index);
 }
 
-// A command that hardly fails and is not what its script is for: it tells a version, changes the folder, sets up the shell.
+// A command that hardly fails and is not what its script is for: it tells a version, changes the folder, sets up the shell; or a comment.
 static bool only_prepares(struct span command)
 {
-    static const char *const first[] = {"cd ",     "echo ", "set ",    "export ", "mkdir ",
-                                        "source ", ". ",    "printf ", "ulimit ", "umask "};
+    static const char *const first[] = {"#",       "cd ", "echo ",   "set ",    "export ", "mkdir ",
+                                        "source ", ". ",  "printf ", "ulimit ", "umask "};
     static const char *const last[] = {" --version", " -version", " version", " -V", " -v"};
     for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
         if (span_starts(command, span_of(first[i], strlen(first[i])))) {

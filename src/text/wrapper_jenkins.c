@@ -111,7 +111,7 @@ static void read_result(struct log_reader *reader, struct line *line)
 
 static void read(struct log_reader *reader, struct line *line)
 {
-    struct span text = line_span(line);
+    struct span text = line_span(line), command;
     text = span_after(text, stamp_length(text));
     line_set(line, text);
     if (text.size < 3) {
@@ -127,8 +127,8 @@ static void read(struct log_reader *reader, struct line *line)
         }
         break;
     case '+':
-        if (text.data[1] == ' ') {
-            reader_command(reader, line, span_after(text, 2));
+        if (shell_echoes(text, &command)) {
+            reader_command(reader, line, command);
         }
         break;
     case 'F':

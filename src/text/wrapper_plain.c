@@ -10,8 +10,7 @@ static bool is_word_of_prose(struct span word)
     return word.size > 1 && strchr("!:,", word.data[word.size - 1]);
 }
 
-// A shell's echo: "$ make", "+ make"; not a diff's "+added", a table's "+----", a sum's "+ 1" or "+ Expected: 1".
-static bool echoes(struct span text, struct span *command)
+bool shell_echoes(struct span text, struct span *command)
 {
     if (text.size < 3 || (text.data[0] != '$' && text.data[0] != '+')) {
         return false;
@@ -121,7 +120,7 @@ static void read(struct log_reader *reader, struct line *line)
     switch (text.data[0]) {
     case '$':
     case '+':
-        if (echoes(text, &command)) {
+        if (shell_echoes(text, &command)) {
             reader_command(reader, line, command);
         } else if (command.size > 0) {
             line->flags |= LINE_COMMAND;
