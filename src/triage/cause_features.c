@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
-#include "triage/cause_speaker.h"
+#include "triage/stack_trace.h"
 
 static const float zone_weights[TIED_SHARE] = {1, 0.8F, 0.4F, 0.4F, 0.25F};
 
@@ -168,7 +168,7 @@ static void add_said(struct cause_features *features, uint32_t anchor, bool in_t
 // A frame of a trace says little: the exception's line is looked from.
 static void move_to_speaker(struct cause_input *input)
 {
-    input->anchor = cause_speaker(input->document, input->anchor);
+    input->anchor = stack_trace_exception(input->document, input->anchor);
     input->first = input->anchor < input->first ? input->anchor : input->first;
     input->last = input->anchor > input->last ? input->anchor : input->last;
 }

@@ -14,6 +14,7 @@
 #include "triage/location_rows.h"
 #include "triage/names.h"
 #include "triage/report_row.h"
+#include "triage/stack_trace.h"
 
 enum {
     LINES_LIMIT = 400, // of a finding
@@ -44,6 +45,17 @@ static bool is_path_byte(char byte)
            (unsigned char)byte >= 0x80 || (byte && strchr("_-./\\@+~$", byte));
 }
 
+// "CartTest.addsRow": a word that goes on with a capital letter is a method's, and no suffix.
+static bool is_method(struct span suffix)
+{
+    for (size_t i = 1; i < suffix.size; i++) {
+        if (byte_is_lower(suffix.data[i - 1]) && byte_is_upper(suffix.data[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // Has a suffix of letters or is called as build files are; hosts and version numbers are none.
 static bool looks_like_file(struct span file)
 {
@@ -70,7 +82,8 @@ static bool looks_like_file(struct span file)
     }
     size_t suffix = file.size - dot;
     return dot >= 2 && file.data[dot - 1] == '.' && suffix >= 1 && suffix <= 10 &&
-           byte_is_letter(file.data[dot]) && file.data[dot - 2] != '.' && file.data[dot - 2] != '/';
+           byte_is_letter(file.data[dot]) && file.data[dot - 2] != '.' &&
+           file.data[dot - 2] != '/' && !is_method(span_after(file, dot));
 }
 
 // The path that ends before `end`; empty where none does.
@@ -187,11 +200,13 @@ static bool is_foreign_frame(struct span text)
                                            "at org.scalatest.",
                                            "at kotlinx.",
                                            "at junit.",
-                                           "at worker.org.gradle."};
-    text = span_trim(text);
-    if (span_skip(&text, SPAN("[error]"))) { // sbt and Maven print frames as they print all else
-        text = span_trim(text);
-    }
+                                           "at worker.org.gradle.",
+                                           "at org.assertj.",
+                                           "at org.hamcrest.",
+                                           "at org.codehaus.plexus.classworlds.",
+                                           "at com.sun.",
+                                           "at com.intellij.rt."};
+    text = without_level(text);
     for (size_t i = 0; i < sizeof packages / sizeof *packages; i++) {
         if (span_starts(text, span_of(packages[i], strlen(packages[i])))) {
             return true;

@@ -4,6 +4,7 @@
 
 #include "features/report_form.h"
 #include "text/word_list.h"
+#include "triage/stack_trace.h"
 
 enum {
     LABEL_MINIMUM = 3, // bytes before a number, with the colon
@@ -11,7 +12,6 @@ enum {
     ERROR_REACH = 20,  // rows from one that warns to one that errs
     ROW_GAP = 3,       // lines from one row of a list to the next: an excerpt, the next file's name
     TEST_REACH = 1000, // lines from the list of failed tests to what they said
-    FRAMES = 100,      // of a stack, and the empty lines among them
 };
 
 // Whether a line is a label and a number, and which.
@@ -128,43 +128,6 @@ static uint32_t first_counted_test(const struct document *document, uint32_t at)
     return told;
 }
 
-// Whether a line is a frame of a stack that stands below what was thrown: "at f (a.js:1:2)", "a.rb:3:in `f'".
-static bool is_frame(struct span text)
-{
-    text = span_trim(text);
-    if (span_skip(&text, SPAN("[error] "))) {
-        text = span_trim_start(text);
-    }
-    if (span_skip(&text, SPAN("at "))) {
-        return span_contains(text, SPAN("(")) || span_contains(text, SPAN(":"));
-    }
-    if (!span_skip(&text, SPAN("# "))) {
-        span_skip(&text, SPAN("from "));
-    }
-    size_t in = span_find(text, SPAN(":in "));
-    return in < text.size && in > 0 && byte_is_digit(text.data[in - 1]) &&
-           memchr(text.data, ' ', in) == NULL;
-}
-
-// What was thrown, of a frame of its stack; `at` where the line above the frames is none of the section's.
-static uint32_t thrown(const struct document *document, uint32_t at)
-{
-    static const char titles[] =
-        "Stack trace|Stack Trace|stack trace|Backtrace|backtrace|stacktrace";
-    for (uint32_t above = at; above-- > 0 && at - above <= FRAMES;) {
-        const struct line *line = &document->lines[above];
-        struct span text = span_of(line->text, line->size);
-        if (line->flags & LINE_MARKER || line->section != document->lines[at].section) {
-            return at;
-        }
-        if (line->size > 0 && !is_frame(text) &&
-            !word_list_begins(titles, '|', span_trim_start(text))) {
-            return above;
-        }
-    }
-    return at;
-}
-
 uint32_t row_told_by(const struct document *document, uint32_t at)
 {
     struct span text = span_of(document->lines[at].text, document->lines[at].size);
@@ -175,8 +138,9 @@ uint32_t row_told_by(const struct document *document, uint32_t at)
     if (span_starts(text, SPAN("Tests: ")) && span_contains(text, SPAN(", Assertions: "))) {
         return first_counted_test(document, at);
     }
-    if (is_frame(text)) {
-        return thrown(document, at);
+    uint32_t exception = stack_trace_exception(document, at);
+    if (exception != at) {
+        return exception;
     }
     size_t indent = indent_of(&document->lines[at]);
     if (is_row_of(&document->lines[at], SPAN("warning "))) {

@@ -26,12 +26,50 @@ static size_t join_titles(char *name, bool gradle)
     return n_marks;
 }
 
-// "RateTest#adds" for "RateTest.adds", and without a line behind it.
-static void mark_method(char *name)
+// "RateTest#adds" for "adds(RateTest)", as older runners print it. Returns whether it was one.
+static bool put_class_first(char *name)
 {
-    char *dot = strrchr(name, '.'), *colon = strrchr(name, ':');
+    char *open = strchr(name, '('), told[RUNNER_NAME_MAXIMUM];
+    size_t size = strlen(name);
+    if (!open || open == name || name[size - 1] != ')' || open + 2 >= name + size ||
+        strpbrk(name, " #")) {
+        return false;
+    }
+    strcpy(told, name);
+    size_t method = (size_t)(open - name), class = size - method - 2;
+    memcpy(name, told + method + 1, class);
+    name[class] = '#';
+    memcpy(name + class + 1, told, method);
+    name[class + 1 + method] = '\0';
+    return true;
+}
+
+// "RateTest#adds" for "RateTest.adds", "RateTest::adds" and "RateTest>BaseTest.adds", of any class for "adds", and without a line behind it.
+static void mark_method(char name[RUNNER_NAME_MAXIMUM])
+{
+    char *colon = strrchr(name, ':');
     if (colon && byte_is_digit(colon[1])) {
         *colon = '\0';
+    }
+    if (put_class_first(name)) {
+        return;
+    }
+    char *dot = strrchr(name, '.'), *of = strchr(name, '>');
+    if ((colon = strstr(name, "::"))) {
+        *colon = '#';
+        memmove(colon + 1, colon + 2, strlen(colon + 2) + 1);
+        return;
+    }
+    if (of && dot > of) {
+        *of = '#';
+        memmove(of + 1, dot + 1, strlen(dot + 1) + 1);
+        return;
+    }
+    size_t size = strlen(name);
+    if (byte_is_lower(*name) && size == strcspn(name, ".#: ") && size + 2 < RUNNER_NAME_MAXIMUM) {
+        memmove(name + 2, name, size + 1);
+        memcpy(name, "*#", 2);
+        return;
     }
     const char *class = dot;
     while (class && class > name && class[-1] != '.') {

@@ -57,6 +57,10 @@ static void maven_marks_the_method(void **state)
     check(maven, "RateTest.adds:41", "RateTest#adds");
     check(maven, "org.example.RateTest", "org.example.RateTest");
     check(maven, "org.example", "org.example");
+    check(maven, "adds(org.example.RateTest)", "org.example.RateTest#adds");
+    check(maven, "RateTest::adds", "RateTest#adds");
+    check(maven, "RateTest>BaseTest.adds:316", "RateTest#adds");
+    check(maven, "adds", "*#adds");
     check(maven, "CartTest > total()", NULL);
 }
 

@@ -92,7 +92,7 @@ static bool is_telling(const char *text, size_t size)
     static const char *const words[] = {
         "the",   "The",   "a",    "an",  "While",   "STOP",   "server", "-r",      "Cannot",
         "stdin", "No",    "Job",  "for", "loading", "Error",  "error",  "Failure", "acceptable",
-        "bash",  "tests", "HEAD", "sh",  "STDIN",   "stdout", "suite"};
+        "bash",  "tests", "HEAD", "sh",  "STDIN",   "stdout", "suite",  "remote"};
     size_t digits = 0;
     for (size_t i = 0; i < size; i++) {
         digits += text[i] >= '0' && text[i] <= '9';

@@ -1,7 +1,7 @@
 // Frames are passed in the direction that the first of them asks for; what is no frame ends the walk.
-#include "triage/cause_speaker.h"
+#include "triage/stack_trace.h"
 
-#include "text/span.h"
+#include "text/word_list.h"
 
 enum {
     TRACE_REACH = 80, // lines of a trace that are passed
@@ -36,25 +36,51 @@ static bool is_numbered_frame(struct span bare)
     return digits > 0 && bare.size > digits + 1 && bare.data[digits + 1] == ' ';
 }
 
-// "at f (a.js:1:2)", "from a.rb:3:in `f'", "a.rb:3:in `f'", "(stdlib) a.erl:3: f/0", "a.d:6 [0x55aa]", and what heads a trace.
+struct span without_level(struct span text)
+{
+    text = span_trim(text);
+    if (span_skip(&text, SPAN("[ERROR]")) || span_skip(&text, SPAN("[error]"))) {
+        text = span_trim(text);
+    }
+    return text;
+}
+
+// "from a.rb:3:in `f'", "# ./a_spec.rb:3:in `f'", "a.rb:3:in 'f'"; not "a.rb:3:in `f': no such file (Errno::ENOENT)".
+static bool is_ruby_frame(struct span bare)
+{
+    (void)(span_skip(&bare, SPAN("from ")) || span_skip(&bare, SPAN("# ")));
+    size_t in = span_find(bare, SPAN(":in "));
+    return in != SIZE_MAX && in > 0 && byte_is_digit(bare.data[in - 1]) &&
+           memchr(bare.data, ' ', in) == NULL && span_ends(bare, SPAN("'"));
+}
+
+// What Maven tells of the classes that a plugin of its had, below what the plugin threw: "urls[1] = file:/root/.m2/cart.jar".
+static bool tells_realm(struct span bare)
+{
+    return word_list_begins("urls[|realm = |strategy = |Number of foreign imports: |import: Entry[",
+                            '|', bare);
+}
+
+// "at f (a.js:1:2)", "(stdlib) a.erl:3: f/0", "a.d:6 [0x55aa]".
 static bool is_frame(struct span text)
 {
-    struct span bare = span_trim(text);
-    bool ruby = span_contains(bare, SPAN(":in `")) || span_contains(bare, SPAN(":in '"));
+    struct span bare = without_level(text);
+    bool at = span_starts(bare, SPAN("at ")) &&
+              (span_contains(bare, SPAN("(")) || span_contains(bare, SPAN(":")));
     bool beam = span_starts(bare, SPAN("(")) &&
                 (span_contains(bare, SPAN(".erl:")) || span_contains(bare, SPAN(".ex:")));
     beam = beam || (span_contains(bare, SPAN(".exs:")) && span_ends(bare, SPAN("(test)")));
     bool address = span_ends(bare, SPAN("]")) && span_contains(bare, SPAN(" [0x"));
-    return span_starts(bare, SPAN("at ")) || is_numbered_frame(bare) ||
-           (ruby && span_ends(bare, SPAN("'"))) || beam || address;
+    return at || is_numbered_frame(bare) || is_ruby_frame(bare) || beam || address ||
+           tells_realm(bare);
 }
 
-// "Stack trace:", "Stack:", "stacktrace:", "----------".
+// "Stack trace:", "Stack:", "Backtrace:", "----------".
 static bool heads_trace(struct span text)
 {
-    struct span bare = span_trim(text);
+    struct span bare = without_level(text);
     bool label = span_ends(bare, SPAN(":")) && bare.size < 16 &&
-                 (span_starts(bare, SPAN("Stack")) || span_starts(bare, SPAN("stack")));
+                 word_list_begins("Stack|stack|Backtrace|backtrace", '|', bare);
     return label || (bare.size > 8 && span_starts(bare, SPAN("---")) &&
                      span_ends(bare, SPAN("---")) && !span_contains(bare, SPAN(" ")));
 }
@@ -80,33 +106,37 @@ static uint32_t below_trace(const struct document *document, uint32_t anchor, ui
     return anchor;
 }
 
+// Empty lines may stand among the frames, and none between them and the exception.
 static uint32_t above_trace(const struct document *document, uint32_t anchor)
 {
+    bool empty = false; // the last line passed
     for (uint32_t at = anchor; at > 0 && anchor - at < TRACE_REACH; at--) {
         struct span text = text_of(document, at - 1);
-        if (!is_readable(document, at - 1, anchor) || span_trim(text).size == 0) {
+        if (!is_readable(document, at - 1, anchor)) {
             break;
         }
-        if (!is_frame(text) && !heads_trace(text)) {
-            return at - 1;
+        bool frame = is_frame(text) || heads_trace(text);
+        if (without_level(text).size > 0 && !frame) {
+            return empty ? anchor : at - 1;
         }
+        empty = !frame;
     }
     return anchor;
 }
 
-uint32_t cause_speaker(const struct document *document, uint32_t anchor)
+uint32_t stack_trace_exception(const struct document *document, uint32_t at)
 {
-    struct span text = text_of(document, anchor);
+    struct span text = text_of(document, at);
     if (is_python_frame(text)) {
-        return below_trace(document, anchor, anchor);
+        return below_trace(document, at, at);
     }
-    if (anchor > 0 && is_python_frame(text_of(document, anchor - 1)) &&
-        margin_of(text) > margin_of(text_of(document, anchor - 1))) {
-        return below_trace(document, anchor, anchor - 1);
+    if (at > 0 && is_python_frame(text_of(document, at - 1)) &&
+        margin_of(text) > margin_of(text_of(document, at - 1))) {
+        return below_trace(document, at, at - 1);
     }
     if (span_starts(text, SPAN("Traceback (most recent call last)")) &&
-        anchor + 1 < document->n_lines && is_python_frame(text_of(document, anchor + 1))) {
-        return below_trace(document, anchor + 1, anchor + 1);
+        at + 1 < document->n_lines && is_python_frame(text_of(document, at + 1))) {
+        return below_trace(document, at + 1, at + 1);
     }
-    return is_frame(text) ? above_trace(document, anchor) : anchor;
+    return is_frame(text) ? above_trace(document, at) : at;
 }

@@ -1,0 +1,71 @@
+// Traces of several languages and the line that tells what was thrown.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "triage/stack_trace.h"
+
+static uint32_t exception_of(const char *log, uint32_t anchor)
+{
+    struct document document;
+    assert_int_equal(document_init(&document, log, strlen(log), NULL), BANTAM_OK);
+    uint32_t exception = stack_trace_exception(&document, anchor);
+    document_release(&document);
+    return exception;
+}
+
+static void python_tells_below_the_trace(void **state)
+{
+    (void)state;
+    const char *log = "Traceback (most recent call last):\n"
+                      "  File \"run.py\", line 6, in <module>\n"
+                      "    main()\n"
+                      "  File \"run.py\", line 2, in main\n"
+                      "    read()\n"
+                      "MemoryError\n"
+                      "done\n";
+    for (uint32_t anchor = 0; anchor < 6; anchor++) {
+        assert_int_equal(exception_of(log, anchor), 5);
+    }
+    assert_int_equal(exception_of(log, 6), 6);
+}
+
+static void others_tell_above_it(void **state)
+{
+    (void)state;
+    assert_int_equal(exception_of("Error: no\n    at f (a.js:1:2)\n    at g (a.js:3:4)\n", 2), 0);
+    assert_int_equal(exception_of("Fatal error: no\nStack trace:\n#0 a.php(3): f()\n", 2), 0);
+    assert_int_equal(exception_of("a.rb:6:in `f': no (ArgumentError)\n\tfrom a.rb:4:in `g'\n", 1),
+                     0);
+    const char *maven = "[ERROR] a.b.ForkException: no\n[ERROR] \tat a.b.C.d(C.java:1)\n";
+    assert_int_equal(exception_of(maven, 1), 0);
+    const char *realm = "[ERROR] Execution of goal a:b:1:c failed: no such method\n"
+                        "[ERROR] --------------------\n[ERROR] realm =    plugin>a:b:1\n"
+                        "[ERROR] urls[0] = file:/root/.m2/b.jar\n";
+    assert_int_equal(exception_of(realm, 3), 0);
+    assert_int_equal(exception_of("Error: no\n  at f (a.js:1:2)\n\n  at g (a.js:3:4)\n", 3), 0);
+}
+
+static void what_is_no_frame_speaks_for_itself(void **state)
+{
+    (void)state;
+    assert_int_equal(exception_of("first\nsecond\n", 1), 1);
+    assert_int_equal(exception_of("Error: no\n\n    at f (a.js:1:2)\n", 2), 2);
+    assert_int_equal(exception_of("no\nused in a.rb:3:in `f'\n", 1), 1);
+    assert_int_equal(exception_of("    at f (a.js:1:2)\n", 0), 0);
+    assert_int_equal(exception_of("  File \"a.py\", line 6, in f\n", 0), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(python_tells_below_the_trace),
+        cmocka_unit_test(others_tell_above_it),
+        cmocka_unit_test(what_is_no_frame_speaks_for_itself),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
