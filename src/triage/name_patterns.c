@@ -13,7 +13,7 @@ static const char *const host_patterns[] = {
     "lookup (?<subject>[\\w.-]+)(?: on |:)",
     "(?:[Uu]nknown ?[Hh]ost(?:Exception)?|[Nn]ot known|[Nn]o such host|resolv(?:e|ing)(?: "
     "host(?:name| name)?| address(?: "
-    "of)?)?):? " QUOTES "(?<subject>[\\w.-]+)",
+    "of)?)?):? " QUOTES "(?<subject>[\\w.-]+)(?![\\w.-]*:[A-Za-z])", // not "com.example:cart:1.2"
     "host='(?<subject>[^']+)'",
     "dial tcp (?<subject>[\\w.-]+):\\d",
     "(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT) (?<subject>[\\w.-]+):\\d",
@@ -156,7 +156,7 @@ static const char *const file_patterns[] = {
 static const char *const config_patterns[] = {
     "(?<![\\w./@+~-])(?<subject>[\\w./"
     "@+~-]*\\.(?:yml|yaml|toml|json|cfg|ini|conf|xml|cabal|gradle|kts|"
-    "properties|gemspec|csproj|cmake|mod|sbt))(?![\\w-])",
+    "properties|gemspec|csproj|cmake|mod|sbt))(?![\\w-]|\\.\\w)",
     "(?<![\\w./@+~-])(?<subject>[\\w./@+~-]*(?:Makefile|Gemfile|Rakefile|Dockerfile|Jenkinsfile|"
     "CMakeLists.txt|meson.build))(?![\\w-])",
 };

@@ -28,6 +28,10 @@ static void hosts(void **state)
 {
     (void)state;
     check(NAME_HOST, "curl: (6) Could not resolve host: files.example.org", "files.example.org");
+    check(NAME_HOST,
+          "> Could not resolve com.example.shop:cart:2.4.0.\n"
+          "> Could not GET 'https://repo.example.net/cart-2.4.0.pom'. Received status code 502",
+          "repo.example.net");
     check(NAME_HOST, "npm error getaddrinfo ENOTFOUND registry.example.org",
           "registry.example.org");
     check(NAME_HOST, "dial tcp: lookup db.internal on 10.0.0.2:53: no such host", "db.internal");
