@@ -25,6 +25,29 @@ static const struct section *section_with_command(const struct document *documen
     return at >= 0 ? &document->sections[at] : NULL;
 }
 
+// Not the first line of one that goes on below: "docker run -v $PWD:/src cart \", "bash -c '", "if make; then".
+static bool is_whole(struct span command)
+{
+    static const char *const ends[] = {"\\", "|", "&&", "(", "{", " then", " do"};
+    char quote = '\0';
+    for (size_t i = 0; i < command.size; i++) {
+        char byte = command.data[i];
+        if (byte == '\\' && quote != '\'') {
+            i++;
+        } else if (byte == quote) {
+            quote = '\0';
+        } else if (!quote && (byte == '"' || byte == '\'')) {
+            quote = byte;
+        }
+    }
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        if (span_ends(command, span_of(ends[i], strlen(ends[i])))) {
+            return false;
+        }
+    }
+    return !quote;
+}
+
 static const char *package_or_null(const char *text)
 {
     return text && name_is_package(text, strlen(text)) ? text : NULL;
@@ -142,26 +165,44 @@ static size_t named_in(const char *subject, const char *file)
     return span_contains(span_of(subject, strlen(subject)), name) ? name.size : 0;
 }
 
-// The place whose file the subject names, which is the test's own and not where an error was raised; else the first.
-static const bantam_location *place_of_test(const bantam_location *locations, size_t n,
-                                            const bantam_location *first, const char *subject)
+// "test/cart_test.rb", "spec/cart.js", "src/CartTest.java"
+static bool is_of_tests(const char *file)
 {
-    const bantam_location *best = first;
+    return strcasestr(file, "test") || strcasestr(file, "spec");
+}
+
+// The place whose file the subject names, which is the test's own and not where an error was raised; else the first, of tests where the
+// program runs some.
+static const bantam_location *place_of_test(const bantam_location *locations, size_t n,
+                                            const bantam_location *first, const char *subject,
+                                            bool runs_tests)
+{
+    const bantam_location *named = NULL, *of_tests = NULL;
     size_t most = 0;
     for (size_t i = 0; first && i < n; i++) {
-        size_t size = named_in(subject, locations[i].file);
-        if (size > most &&
-            !location_is_foreign(span_of(locations[i].file, strlen(locations[i].file)))) {
-            most = size;
-            best = &locations[i];
+        const char *file = locations[i].file;
+        size_t size = named_in(subject, file);
+        if (location_is_foreign(span_of(file, strlen(file)))) {
+            continue;
         }
+        if (size > most) {
+            most = size;
+            named = &locations[i];
+        }
+        of_tests = !of_tests && runs_tests && is_of_tests(file) ? &locations[i] : of_tests;
     }
-    return best;
+    return named ? named : of_tests ? of_tests : first;
+}
+
+static bool runs_tests(const struct fix_input *input)
+{
+    const struct fix_tool *tool = input->tools;
+    return input->n_tools > 0 && tool->kind && strcmp(tool->kind, "test_runner") == 0;
 }
 
 // Of the finding, or of the lines just above it: some compilers print the place first and the message lines below. Else of those
 // below, where a report goes on.
-static bantam_status fill_place(const char **slots, const struct fix_finding *finding,
+static bantam_status fill_place(struct fix_input *input, const struct fix_finding *finding,
                                 struct arena *arena, bantam_error *error)
 {
     enum {
@@ -173,6 +214,7 @@ static bantam_status fill_place(const char **slots, const struct fix_finding *fi
     around[0].last = own.anchor;
     around[0].first -= own.first < AWAY ? own.first : AWAY;
     around[1].last += AWAY;
+    const char **slots = input->slots;
     bool is_id = finding->subject && strstr(finding->subject, "::");
     const char *known = is_id ? finding->subject : slots[FIX_FILE];
     bantam_location others[LOCATIONS_MAXIMUM];
@@ -181,7 +223,7 @@ static bantam_status fill_place(const char **slots, const struct fix_finding *fi
         struct finding_lines from = lines_of_subject(document, own, finding->subject);
         size_t n = locations_find(others, arena, document, from);
         place = place_of_test(others, n, choose_place(others, n, document, own, known, true),
-                              finding->subject);
+                              finding->subject, runs_tests(input));
     }
     place =
         place ? place
@@ -212,9 +254,7 @@ static bool is_file(const char *subject)
 // Of what runs tests, a name with a dot is a class and its method: "org.example.RateTest.adds".
 static bool is_test(const struct fix_input *input, const char *subject)
 {
-    const struct fix_tool *tool = input->tools;
-    return input->n_tools > 0 && tool->kind && strcmp(tool->kind, "test_runner") == 0 &&
-           !strchr(subject, '/') && !name_is_source(subject, strlen(subject));
+    return runs_tests(input) && !strchr(subject, '/') && !name_is_source(subject, strlen(subject));
 }
 
 // What is known beside what the lines name, which is found when a fix asks for it.
@@ -310,12 +350,12 @@ bantam_status fix_slots_fill(struct fix_input *input, const struct cause_answer 
     bantam_status status = take_tools(input, finding->tools, arena, error);
     slots[FIX_TOOL] = input->n_tools > 0 ? input->tools[0].name : NULL;
     status = status ? status : fill_known(input, cause->slots, finding, arena, error);
-    status = status ? status : fill_place(slots, finding, arena, error);
+    status = status ? status : fill_place(input, finding, arena, error);
     status = status ? status : fill_remote(input, document, lines.anchor, arena, error);
     const struct section *section = section_with_command(document, lines.anchor);
     // An action is no command for a machine of one's own.
     if (!status && section && section->command_size <= COMMAND_MAXIMUM &&
-        command_action(section_command(section)).size == 0) {
+        command_action(section_command(section)).size == 0 && is_whole(section_command(section))) {
         slots[FIX_COMMAND] = arena_copy(arena, section->command, section->command_size);
         status = slots[FIX_COMMAND] ? BANTAM_OK : error_memory(error);
     }

@@ -77,6 +77,14 @@ static void an_action_is_no_command(void **state)
                   NULL);
 }
 
+static void a_command_that_goes_on_is_none(void **state)
+{
+    (void)state;
+    check_command("$ docker run -v $PWD:/src cart \\\n  make\na\nit was refused\n", NULL);
+    check_command("$ bash -c \"\nmake\n\"\nit was refused\n", NULL);
+    check_command("$ bash -c 'make \"all\"'\na\nb\nit was refused\n", "bash -c 'make \"all\"'");
+}
+
 static void check_remote(const char *log)
 {
     struct document document;
@@ -112,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_package_has_no_version),
         cmocka_unit_test(an_action_is_no_command),
+        cmocka_unit_test(a_command_that_goes_on_is_none),
         cmocka_unit_test(a_checkout_came_from_somewhere),
         cmocka_unit_test(an_archive_holds_a_package),
     };

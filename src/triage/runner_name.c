@@ -109,6 +109,13 @@ static bool name_file(char *name, const char *command)
     return *name && holds_one_of(command, of_classes, sizeof of_classes / sizeof *of_classes);
 }
 
+// "test_total" for "test_total[euro-12 %]": parameters are no part of what pytest looks for, only of an id.
+static void drop_parameters(char *name)
+{
+    size_t size = strcspn(name, "[:/");
+    name[name[size] == '[' ? size : strlen(name)] = '\0';
+}
+
 bool runner_name(char name[RUNNER_NAME_MAXIMUM], const char *command, const char *told)
 {
     const char *namespace_end = strstr(command, "phpunit") ? strrchr(told, '\\') : NULL;
@@ -122,6 +129,9 @@ bool runner_name(char name[RUNNER_NAME_MAXIMUM], const char *command, const char
     }
     if (strstr(name, "://") && strstr(command, "\"{subject}\"")) {
         return false; // a link is no title
+    }
+    if (span_starts(span_of(command, strlen(command)), SPAN("pytest "))) {
+        drop_parameters(name);
     }
     bool gradle = strstr(command, "--tests ");
     size_t n_marks = join_titles(name, gradle);

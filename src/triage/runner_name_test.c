@@ -64,6 +64,14 @@ static void maven_marks_the_method(void **state)
     check(maven, "CartTest > total()", NULL);
 }
 
+static void pytest_looks_for_no_parameters(void **state)
+{
+    (void)state;
+    check("pytest {subject}", "test_total[euro-12 %]", "test_total");
+    check("pytest {subject}", "tests/test_cart.py::test_total[euro]",
+          "tests/test_cart.py::test_total[euro]");
+}
+
 static void php_has_no_spaces_in_a_filter(void **state)
 {
     (void)state;
@@ -88,6 +96,7 @@ int main(void)
         cmocka_unit_test(gradle_takes_a_class_and_a_method),
         cmocka_unit_test(a_file_is_no_title),
         cmocka_unit_test(maven_marks_the_method),
+        cmocka_unit_test(pytest_looks_for_no_parameters),
         cmocka_unit_test(php_has_no_spaces_in_a_filter),
         cmocka_unit_test(what_no_command_takes),
     };

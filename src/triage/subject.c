@@ -135,6 +135,12 @@ static const enum name_kind *kinds_of(enum cause cause)
     return kinds[cause];
 }
 
+// Where a service shows what a test did, which is no test.
+static bool is_results_link(enum cause cause, const char *subject)
+{
+    return cause == CAUSE_TEST && strstr(subject, "://") != NULL;
+}
+
 // Whether a failure of the cause may be about it: where there are names of the cause's kind, a place in code is none, but for the
 // code of a build and the scripts of a job.
 static bool fits(enum cause cause, const struct tool *tool, const char *subject)
@@ -142,6 +148,9 @@ static bool fits(enum cause cause, const struct tool *tool, const char *subject)
     bool builds = tool && tool->kind == TOOL_BUILDER && cause == CAUSE_COMPILE;
     bool is_source = name_is_source(subject, strlen(subject));
     bool of_scripts = cause == CAUSE_BUILD_CONFIG || cause == CAUSE_CI_CONFIG;
+    if (is_results_link(cause, subject)) {
+        return false;
+    }
     return builds ? is_source : of_scripts || kinds_of(cause)[0] == NAME_KINDS || !is_source;
 }
 
@@ -232,7 +241,7 @@ bantam_status subject_find(const char **subject, struct name_finder *names, cons
     search.pairs = names->pairs;
     search.accepts = is_telling;
     const char *found = choose(&search, names, tool, cause);
-    if (found) {
+    if (found && !is_results_link(cause, found)) {
         struct span name = path_in_checkout(without_full_stop(found));
         name = fuller_test(names->document, names->lines.anchor, name);
         *subject = arena_copy(names->arena, name.data, name.size);

@@ -52,6 +52,7 @@ static void of_any_program(void **state)
           "at add (http://localhost:9876/base/node_modules/kit/kit.js?5f2:12:5)", NULL);
     check(CAUSE_CONTAINER,
           "error: (?<subject>[\\w.]+):", "runtime error: container_linux.go:265: starting", NULL);
+    check(CAUSE_TEST, NULL, "GET https://example.org/cart failed", NULL);
     check(CAUSE_UNKNOWN, NULL, "", NULL);
 }
 
