@@ -14,6 +14,12 @@ static void test_script_that_prepares_first(void **state)
                           "##[error]Process completed with exit code 1.\n");
     check_section(&document, "Run mvn --version", "mvn verify", 1, 8, 1);
     document_release(&document);
+    READ(&document,
+         STAMP "##[group]Run # all of them\n" STAMP "\033[36;1m# all of them\033[0m\n" STAMP
+               "\033[36;1mgit fetch --tags\033[0m\n" STAMP "shell: /usr/bin/bash -e {0}\n" STAMP
+               "##[endgroup]\n" STAMP "##[error]Process completed with exit code 1.\n");
+    check_section(&document, "Run # all of them", "git fetch --tags", 1, 6, 1);
+    document_release(&document);
 }
 
 static void test_raw_log(void **state)

@@ -66,15 +66,16 @@ static void test_jenkins_freestyle(void **state)
                     "12:00:01  [shop] $ /bin/sh -xe /tmp/jenkins1.sh\n"
                     "12:00:01  + mvn -q verify\n"
                     "12:00:09  [ERROR] no luck\n"
+                    "12:00:09  + */\n"
                     "12:00:10  Build step 'Execute shell' marked build as failure\n"
                     "\033[8mha:////abc\033[0mFinished: FAILURE\n");
     assert_int_equal(document.format, LOG_JENKINS);
     assert_int_equal(document.job_exit_code, 1);
     check_text(&document, 4, "[ERROR] no luck");
-    check_flags(&document, 5, LINE_EXIT_FAILED);
-    check_text(&document, 6, "Finished: FAILURE");
-    check_section(&document, "shop", "/bin/sh -xe /tmp/jenkins1.sh", 2, 5, 1);
-    check_section(&document, "", "mvn -q verify", 3, 4, 1);
+    check_flags(&document, 6, LINE_EXIT_FAILED);
+    check_text(&document, 7, "Finished: FAILURE");
+    check_section(&document, "shop", "/bin/sh -xe /tmp/jenkins1.sh", 2, 6, 1);
+    check_section(&document, "", "mvn -q verify", 3, 5, 1);
     document_release(&document);
 }
 

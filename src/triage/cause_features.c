@@ -166,7 +166,7 @@ static void add_said(struct cause_features *features, uint32_t anchor, bool in_t
 }
 
 // A frame of a trace says little: the exception's line is looked from.
-static void move_to_speaker(struct cause_input *input)
+static void move_to_exception(struct cause_input *input)
 {
     input->anchor = stack_trace_exception(input->document, input->anchor);
     input->first = input->anchor < input->first ? input->anchor : input->first;
@@ -192,7 +192,7 @@ bantam_status cause_features_init(struct cause_features *features,
     features->exit_code = EXIT_UNKNOWN;
     if (input->anchor < input->document->n_lines && input->first <= input->anchor &&
         input->anchor <= input->last && input->last < input->document->n_lines) {
-        move_to_speaker(&spoken);
+        move_to_exception(&spoken);
         cause_lines_visit(&extraction);
         cause_context_add(&extraction);
     }

@@ -115,6 +115,29 @@ static void a_checkout_came_from_somewhere(void **state)
     check_remote("$ hg clone https://src.example.org/pad # of me@example.org\n\nabort: no");
 }
 
+// Of what runs tests, the test's own place, which stands below the one that raised the error.
+static void a_place_is_of_the_test(void **state)
+{
+    (void)state;
+    static const char log[] = "1) totals are rounded\nNoMethodError: no price\n"
+                              "  lib/shop/base.rb:22:in `price'\n  test/shop/all.rb:7:in `run'\n";
+    struct document document;
+    struct arena arena = ARENA_EMPTY;
+    read_bytes(&document, log, sizeof log - 1);
+    struct name_finder names = {.document = &document, .lines = {0, 3, 1}, .arena = &arena};
+    struct ranked_tool tool = {.name = "minitest", .kind = TOOL_TEST_RUNNER, .probability = 1};
+    struct tool_ranking tools = {.items = &tool, .count = 1};
+    struct cause_answer cause = {0};
+    struct fix_finding finding = {
+        .names = &names, .tools = &tools, .subject = "totals are rounded"};
+    struct fix_input input;
+    assert_int_equal(fix_slots_fill(&input, &cause, &finding, &arena, NULL), BANTAM_OK);
+    assert_string_equal(input.slots[FIX_FILE], "test/shop/all.rb");
+    assert_string_equal(input.slots[FIX_LINE], "7");
+    arena_release(&arena);
+    document_release(&document);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +146,7 @@ int main(void)
         cmocka_unit_test(a_command_that_goes_on_is_none),
         cmocka_unit_test(a_checkout_came_from_somewhere),
         cmocka_unit_test(an_archive_holds_a_package),
+        cmocka_unit_test(a_place_is_of_the_test),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

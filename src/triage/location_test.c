@@ -111,6 +111,7 @@ static void other_numbers_are_no_places(void **state)
     (void)state;
     check("Could not find com.example.gradle.plugin:1.6.", NULL, 0, 0);
     check("> com.example.shop:gradle.plugin:1.6.2", NULL, 0, 0);
+    check("  EngineTest.initStatic:181 » ClassCast", NULL, 0, 0);
     check("connect to example.com:443 failed", NULL, 0, 0);
     check("https://example.org/a.js:12", NULL, 0, 0);
     check("took 12:30:01, version 1.2:3, a:1", NULL, 0, 0);
