@@ -253,6 +253,40 @@ static void keep_from_first(float *probabilities, const struct finder_result *re
     }
 }
 
+// Whether the command that printed a line is known to have passed.
+static bool is_of_passed(const struct document *document, uint32_t at)
+{
+    int32_t section = document->lines[at].section;
+    while (section >= 0 && document->sections[section].exit_code == EXIT_UNKNOWN) {
+        section = document->sections[section].parent;
+    }
+    return section >= 0 && document->sections[section].exit_code == 0;
+}
+
+// What a command said that passed is not told before what another said where one failed: of 418 logs that tell both, 3 were about the
+// former. Neither is its place given to the echo of a command.
+static void keep_passed_from_first(float *probabilities, const struct finder_result *result,
+                                   size_t n)
+{
+    const struct document *document = result->features.document;
+    size_t top = softmax_likeliest(probabilities, n), best = n;
+    if (!finding_order_suits(&result->features) ||
+        !is_of_passed(document, result->findings[top].anchor)) {
+        return;
+    }
+    for (size_t k = 0; k < n; k++) {
+        uint32_t anchor = result->findings[k].anchor;
+        bool tells = !(document->lines[anchor].flags & (LINE_COMMAND | LINE_EXIT)) &&
+                     !is_of_passed(document, anchor);
+        if (tells && (best == n || probabilities[k] > probabilities[best])) {
+            best = k;
+        }
+    }
+    if (best < n) {
+        exchange(probabilities, top, best);
+    }
+}
+
 void finding_order_apply(const struct finding_order *order, struct finder_result *result)
 {
     float rows[FINDINGS_ORDERED][FINDING_FEATURES], probabilities[FINDINGS_ORDERED];
@@ -265,6 +299,7 @@ void finding_order_apply(const struct finding_order *order, struct finder_result
     finding_probabilities(probabilities, rows, n,
                           finding_order_suits(&result->features) ? order->weights : NULL);
     keep_from_first(probabilities, result, n);
+    keep_passed_from_first(probabilities, result, n);
     for (size_t k = 0; k < n; k++) {
         weight += result->findings[k].share;
         anchors[k] = result->findings[k].anchor;

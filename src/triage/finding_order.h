@@ -5,7 +5,7 @@
 // failed, which kinds of tools speak in it, and what its anchor looks like: a consequence ("recipe for target failed", a
 // wrapper's traceback, what runs after the failed step) often has the loudest line. A conditional logit (McFadden 1974). In a log that
 // tells of no failed section, whose order it does not learn, the weight of a finding's lines counts. Of failures that look alike
-// the first one in the log is told first, as a reader meets it.
+// the first one in the log is told first, as a reader meets it. What a command said that passed gives way to what another said that failed.
 #ifndef BANTAM_TRIAGE_FINDING_ORDER_H
 #define BANTAM_TRIAGE_FINDING_ORDER_H
 

@@ -183,6 +183,31 @@ static void of_failures_told_alike_the_first_is_told_first(void **state)
     assert_true(probabilities[0] > probabilities[1]);
 }
 
+static void what_passed_does_not_come_before_what_failed(void **state)
+{
+    (void)state;
+    static struct fixture fixture;
+    struct section sections[] = {{.parent = -1, .exit_code = 2},
+                                 {.parent = -1, .exit_code = 0},
+                                 {.parent = 1, .exit_code = EXIT_UNKNOWN}};
+    for (int known = 0; known < 2; known++) {
+        set_up(&fixture);
+        struct finding_order order = {.tables = &fixture.tables};
+        order.weights[FINDING_SHARE] = 1;
+        fixture.result.features.last_failed_section = known ? 0 : -1;
+        struct document *document = &fixture.lines.document;
+        struct section *none = document->sections;
+        document->sections = sections;
+        document->lines[CAUSE_LINE].section = 0;
+        document->lines[CONSEQUENCE_LINE].section = 2;
+        fixture.findings[0].share *= 100; // far more than what the anchor's words take
+        finding_order_apply(&order, &fixture.result);
+        assert_int_equal(fixture.findings[0].anchor, known ? CAUSE_LINE : CONSEQUENCE_LINE);
+        document->sections = none;
+        tear_down(&fixture);
+    }
+}
+
 static void a_log_without_findings_stays(void **state)
 {
     (void)state;
@@ -203,6 +228,7 @@ int main(void)
         cmocka_unit_test(an_echoed_command_does_not_come_before_the_best_lines),
         cmocka_unit_test(without_a_failed_section_weight_counts),
         cmocka_unit_test(of_failures_told_alike_the_first_is_told_first),
+        cmocka_unit_test(what_passed_does_not_come_before_what_failed),
         cmocka_unit_test(a_log_without_findings_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
