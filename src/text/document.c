@@ -334,6 +334,14 @@ void document_release(struct document *document)
     *document = (struct document){0};
 }
 
+int32_t document_ended(const struct document *document, int32_t section)
+{
+    while (section >= 0 && document->sections[section].exit_code == EXIT_UNKNOWN) {
+        section = document->sections[section].parent;
+    }
+    return section;
+}
+
 int32_t document_outermost(const struct document *document, int32_t section)
 {
     while (section >= 0 && document->sections[section].parent >= 0) {

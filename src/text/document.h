@@ -110,4 +110,7 @@ void document_release(struct document *document);
 // The step that a section belongs to, or the section itself; -1 for -1.
 int32_t document_outermost(const struct document *document, int32_t section);
 
+// The innermost section around it, or itself, of which it is told with which status it ended; -1 for none and for -1.
+int32_t document_ended(const struct document *document, int32_t section);
+
 #endif

@@ -209,16 +209,12 @@ static void add_exit(struct extraction *extraction)
 {
     struct cause_features *features = extraction->features;
     const struct document *document = extraction->input->document;
-    int32_t code = EXIT_UNKNOWN;
-    uint32_t line = extraction->input->anchor;
-    for (int32_t at = document->lines[line].section; at >= 0 && code == EXIT_UNKNOWN;
-         at = document->sections[at].parent) {
-        code = document->sections[at].exit_code;
-        line = document->sections[at].last_line;
-    }
-    if (code == EXIT_UNKNOWN || code == 0) {
-        code = document->job_exit_code;
-        line = document->n_lines ? (uint32_t)document->n_lines - 1 : 0;
+    int32_t ended = document_ended(document, document->lines[extraction->input->anchor].section);
+    int32_t code = document->job_exit_code;
+    uint32_t line = document->n_lines ? (uint32_t)document->n_lines - 1 : 0;
+    if (ended >= 0 && document->sections[ended].exit_code != 0) {
+        code = document->sections[ended].exit_code;
+        line = document->sections[ended].last_line;
     }
     features->exit_code = code;
     if (code == EXIT_UNKNOWN || code == 0) {

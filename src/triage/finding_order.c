@@ -241,25 +241,27 @@ void finding_probabilities(float *probabilities, float rows[][FINDING_FEATURES],
     exchange(probabilities, top, first_alike(rows, n, top));
 }
 
+// Whether a finding's anchor is a command's echo or its exit status.
+static bool only_ran(const struct finder_result *result, size_t k)
+{
+    return result->features.document->lines[result->findings[k].anchor].flags &
+           (LINE_COMMAND | LINE_EXIT);
+}
+
 // A command's echo or exit status is not told before what has the best lines: it explains nothing where anything else does.
 static void keep_from_first(float *probabilities, const struct finder_result *result, size_t n)
 {
-    const struct line *lines = result->features.document->lines;
-    const uint32_t ran = LINE_COMMAND | LINE_EXIT;
     size_t top = softmax_likeliest(probabilities, n);
-    if (lines[result->findings[top].anchor].flags & ran &&
-        !(lines[result->findings[0].anchor].flags & ran)) {
+    if (only_ran(result, top) && !only_ran(result, 0)) {
         exchange(probabilities, top, 0);
     }
 }
 
-// Whether the command that printed a line is known to have passed.
-static bool is_of_passed(const struct document *document, uint32_t at)
+// Whether the command that printed a finding's anchor is known to have passed.
+static bool is_of_passed(const struct finder_result *result, size_t k)
 {
-    int32_t section = document->lines[at].section;
-    while (section >= 0 && document->sections[section].exit_code == EXIT_UNKNOWN) {
-        section = document->sections[section].parent;
-    }
+    const struct document *document = result->features.document;
+    int32_t section = document_ended(document, document->lines[result->findings[k].anchor].section);
     return section >= 0 && document->sections[section].exit_code == 0;
 }
 
@@ -268,16 +270,12 @@ static bool is_of_passed(const struct document *document, uint32_t at)
 static void keep_passed_from_first(float *probabilities, const struct finder_result *result,
                                    size_t n)
 {
-    const struct document *document = result->features.document;
     size_t top = softmax_likeliest(probabilities, n), best = n;
-    if (!finding_order_suits(&result->features) ||
-        !is_of_passed(document, result->findings[top].anchor)) {
+    if (!finding_order_suits(&result->features) || !is_of_passed(result, top)) {
         return;
     }
     for (size_t k = 0; k < n; k++) {
-        uint32_t anchor = result->findings[k].anchor;
-        bool tells = !(document->lines[anchor].flags & (LINE_COMMAND | LINE_EXIT)) &&
-                     !is_of_passed(document, anchor);
+        bool tells = !only_ran(result, k) && !is_of_passed(result, k);
         if (tells && (best == n || probabilities[k] > probabilities[best])) {
             best = k;
         }

@@ -62,9 +62,8 @@ static bool tells_realm(struct span bare)
 }
 
 // "at f (a.js:1:2)", "(stdlib) a.erl:3: f/0", "a.d:6 [0x55aa]".
-static bool is_frame(struct span text)
+static bool is_frame(struct span bare)
 {
-    struct span bare = without_level(text);
     bool at = span_starts(bare, SPAN("at ")) &&
               (span_contains(bare, SPAN("(")) || span_contains(bare, SPAN(":")));
     bool beam = span_starts(bare, SPAN("(")) &&
@@ -76,9 +75,8 @@ static bool is_frame(struct span text)
 }
 
 // "Stack trace:", "Stack:", "Backtrace:", "----------".
-static bool heads_trace(struct span text)
+static bool heads_trace(struct span bare)
 {
-    struct span bare = without_level(text);
     bool label = span_ends(bare, SPAN(":")) && bare.size < 16 &&
                  word_list_begins("Stack|stack|Backtrace|backtrace", '|', bare);
     return label || (bare.size > 8 && span_starts(bare, SPAN("---")) &&
@@ -111,12 +109,12 @@ static uint32_t above_trace(const struct document *document, uint32_t anchor)
 {
     bool empty = false; // the last line passed
     for (uint32_t at = anchor; at > 0 && anchor - at < TRACE_REACH; at--) {
-        struct span text = text_of(document, at - 1);
+        struct span bare = without_level(text_of(document, at - 1));
         if (!is_readable(document, at - 1, anchor)) {
             break;
         }
-        bool frame = is_frame(text) || heads_trace(text);
-        if (without_level(text).size > 0 && !frame) {
+        bool frame = is_frame(bare) || heads_trace(bare);
+        if (bare.size > 0 && !frame) {
             return empty ? anchor : at - 1;
         }
         empty = !frame;
@@ -138,5 +136,5 @@ uint32_t stack_trace_exception(const struct document *document, uint32_t at)
         at + 1 < document->n_lines && is_python_frame(text_of(document, at + 1))) {
         return below_trace(document, at + 1, at + 1);
     }
-    return is_frame(text) ? above_trace(document, at) : at;
+    return is_frame(without_level(text)) ? above_trace(document, at) : at;
 }
