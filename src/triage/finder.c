@@ -137,18 +137,15 @@ static struct answerable answerable_of(const struct log_features *features)
 }
 
 // GitHub runs what cleans up after a job that failed, and what is to run always, in steps of their own behind the step that failed: not
-// in the commands that this one echoes. A step that passed before did not fail the job, whatever it said, and neither did what came before
-// all steps: unless the one that failed only tells of it.
+// in the commands that this one echoes. Neither did what came before all steps fail the job, unless the step that failed only tells of it.
 static bool has_no_part(const struct answerable *answerable, size_t at)
 {
     const struct document *document = answerable->features->document;
     if (answerable->failed_step < 0) {
         return false;
     }
-    int32_t step = document_outermost(document, document->lines[at].section);
-    bool passed = step >= 0 && document->sections[step].exit_code == 0;
-    return step > answerable->failed_step ||
-           (answerable->failed_step_tells && (passed || at < answerable->before_steps));
+    return document_outermost(document, document->lines[at].section) > answerable->failed_step ||
+           (answerable->failed_step_tells && at < answerable->before_steps);
 }
 
 static bool can_answer(const struct answerable *answerable, size_t at)
