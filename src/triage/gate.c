@@ -89,6 +89,13 @@ static unsigned counted(const char *word, const char *end, bool zero)
             return zero ? VERDICT_COUNT_GOOD : VERDICT_COUNT_BAD;
         }
     }
+    // Found or not, these fail a job by its settings alone: "3 vulnerabilities" ends an installation that went well.
+    static const char *const findings[] = {"vulnerab", "problem", "issue", "offense", "violation"};
+    for (size_t i = 0; zero && i < sizeof findings / sizeof *findings; i++) {
+        if (begins(word, end, findings[i])) {
+            return VERDICT_COUNT_GOOD;
+        }
+    }
     return begins(word, end, "pass") && !zero ? VERDICT_COUNT_GOOD : 0;
 }
 

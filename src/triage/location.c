@@ -20,6 +20,8 @@ enum {
     LINES_LIMIT = 400, // of a finding
     HEAD_REACH = 40,   // lines before a finding that may tell which file its rows are of,
     TAIL_REACH = 8,    // and after it that may tell where it is: the rest of a report's entry
+    TYPESET_REACH =
+        2000,          // lines before a finding in which TeX may have opened the file that it is in
     LINE_LIMIT = 1024, // bytes of a line
     FOUND_MAXIMUM = 64,
 };
@@ -37,7 +39,15 @@ struct places {
     struct span carried; // a line that was a file name alone, for "12:5 error …" below it
     struct span typeset; // the file that TeX opened last, for "l.12 …" below it
     bool warns;          // the line at hand
+    const struct document *document;
+    uint32_t first; // line of the finding
 };
+
+static struct span line_text(const struct document *document, uint32_t at)
+{
+    const struct line *line = &document->lines[at];
+    return span_of(line->text, line->size < LINE_LIMIT ? line->size : LINE_LIMIT);
+}
 
 static bool is_path_byte(char byte)
 {
@@ -394,9 +404,10 @@ static void put_loaded_first(struct places *places, struct span text, size_t bef
     places->items[before + 1] = loading;
 }
 
-// TeX tells that it opens a file, "(./chapters/one.tex", and later a place in it, "l.12 \\undefined".
-static void read_typeset(struct places *places, struct span text)
+// The file that TeX tells it opens, "(./chapters/one.tex", and does not close on the line; empty where there is none.
+static struct span typeset_file(struct span text)
 {
+    struct span opened = span_of(text.data, 0);
     for (size_t at = 0; at + 1 < text.size; at++) {
         size_t end = at + 1;
         while (text.data[at] == '(' && end < text.size && is_path_byte(text.data[end])) {
@@ -406,15 +417,38 @@ static void read_typeset(struct places *places, struct span text)
         bool closes = end < text.size && text.data[end] == ')';
         if (span_ends(file, SPAN(".tex")) && !closes) {
             (void)span_skip(&file, SPAN("./"));
-            places->typeset = file;
+            opened = file;
         }
     }
-    struct span rest = text;
+    return opened;
+}
+
+// The file that TeX opened last before a finding, above what its packages tell of themselves; empty where there is none.
+static struct span typeset_before(const struct document *document, uint32_t first)
+{
+    for (uint32_t at = first; at-- > 0 && first - at <= TYPESET_REACH;) {
+        struct span file = typeset_file(line_text(document, at));
+        if (file.size > 0 || document->lines[at].section != document->lines[first].section) {
+            return file;
+        }
+    }
+    return span_of("", 0);
+}
+
+// Where TeX stands in the file that it opened last: "l.12 \\undefined".
+static void read_typeset(struct places *places, struct span text)
+{
+    struct span file = typeset_file(text), rest = text;
     size_t next = 0;
-    if (places->typeset.size > 0 && span_skip(&rest, SPAN("l."))) {
-        int64_t line = read_number(rest, &next);
-        bool ends = next == rest.size || byte_is_blank(rest.data[next]);
-        add_place(places, places->typeset, ends ? line : -1, -1, false);
+    places->typeset = file.size > 0 ? file : places->typeset;
+    if (!span_skip(&rest, SPAN("l."))) {
+        return;
+    }
+    int64_t line = read_number(rest, &next);
+    if (line > 0 && (next == rest.size || byte_is_blank(rest.data[next]))) {
+        file = places->typeset.size > 0 ? places->typeset
+                                        : typeset_before(places->document, places->first);
+        add_place(places, file, line, -1, false);
     }
 }
 
@@ -513,12 +547,6 @@ static bool is_short_for_foreign(const struct places *places, const struct place
     return false;
 }
 
-static struct span line_text(const struct document *document, uint32_t at)
-{
-    const struct line *line = &document->lines[at];
-    return span_of(line->text, line->size < LINE_LIMIT ? line->size : LINE_LIMIT);
-}
-
 // A finding may begin inside the rows of a file: its heading stands above them, with no empty
 // line between. Empty where there is none.
 static struct span heading_before(const struct document *document, uint32_t first)
@@ -560,7 +588,7 @@ static void read_tail(struct places *places, const struct document *document, ui
 size_t locations_find(bantam_location locations[LOCATIONS_MAXIMUM], struct arena *arena,
                       const struct document *document, struct finding_lines lines)
 {
-    struct places places = {0};
+    struct places places = {.document = document, .first = lines.first};
     places.carried = heading_before(document, lines.first);
     for (uint32_t at = lines.first;
          at <= lines.last && at < document->n_lines && at - lines.first < LINES_LIMIT; at++) {

@@ -130,6 +130,7 @@ static void tex_tells_the_file_before_the_line(void **state)
     check("(./main.tex (./part/one.tex)\n! Missing $ inserted.\nl.3", "main.tex", 3, -1);
     check("! Missing $ inserted.\nl.12 The x_", NULL, 0, 0);
     check("(./main.tex\nl.12em wide", NULL, 0, 0);
+    check_lines("(./main.tex\n(a.sty)\n! Missing $ inserted.\nl.3 x\n", 2, 3, "main.tex", 3);
 }
 
 static void a_name_alone_is_completed_from_the_log(void **state)

@@ -35,10 +35,25 @@ static bool is_count(struct span text, int32_t *count)
     return true;
 }
 
+// "found 0 vulnerabilities", "0 errors."
+static bool tells_none(struct span text)
+{
+    static const char *const nouns =
+        "vulnerabilities error errors failure failures warnings problems issues offenses";
+    text = span_trim(text);
+    (void)(span_skip(&text, SPAN("found ")) || span_skip(&text, SPAN("Found ")));
+    bool none = span_skip(&text, SPAN("0 "));
+    text.size -= span_ends(text, SPAN("."));
+    return none && word_list_holds(nouns, ' ', text);
+}
+
 bool row_counts(const struct document *document, uint32_t at)
 {
     int32_t count, beside;
     const struct line *lines = document->lines;
+    if (tells_none(span_of(lines[at].text, lines[at].size))) {
+        return true;
+    }
     if (!is_count(span_of(lines[at].text, lines[at].size), &count)) {
         return false;
     }

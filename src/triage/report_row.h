@@ -10,7 +10,7 @@
 // Whether a row places itself by numbers alone and then tells this severity, a blank behind it: "  12:5  warning  x".
 bool row_tells(struct span text, struct span severity);
 
-// "Undefined: 0", and any row of a table of counts: "Low: 1" above "High: 3".
+// "Undefined: 0", "found 0 vulnerabilities", and any row of a table of counts: "Low: 1" above "High: 3".
 bool row_counts(const struct document *document, uint32_t at);
 
 // The line that tells best what the line `at` is a part of: of "   Severity: High", "   Location: a.py:6:11" and the like the one above

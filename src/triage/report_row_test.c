@@ -25,6 +25,11 @@ static void a_count_is_known(void **state)
     assert_false(counts("a.py:6:0", 0));
     assert_false(counts("expected 1, got: x 0", 0));
     assert_false(counts("x\n\n", 1));
+    assert_true(counts("found 0 vulnerabilities", 0));
+    assert_true(counts("  0 errors.", 0));
+    assert_false(counts("found 0 tests", 0));
+    assert_false(counts("found 10 errors", 0));
+    assert_false(counts("0 errors are left", 0));
 }
 
 static uint32_t head_of(const char *log, uint32_t at)
