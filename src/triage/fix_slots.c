@@ -243,12 +243,18 @@ static bantam_status fill_place(struct fix_input *input, const struct fix_findin
     return BANTAM_OK;
 }
 
+// "../*.deb" stands for files, and none of them is known.
+static bool is_glob(const char *file)
+{
+    return strpbrk(file, "*?") != NULL;
+}
+
 // Whether a subject is a file rather than a test, a package or a sentence.
 static bool is_file(const char *subject)
 {
     const char *dot = subject ? strrchr(subject, '.') : NULL;
     return dot && dot > subject && dot[1] >= 'a' && dot[1] <= 'z' && strlen(dot) <= 7 &&
-           !strpbrk(subject, " :") && !strchr(dot, '/');
+           !strpbrk(subject, " :") && !strchr(dot, '/') && !is_glob(subject);
 }
 
 // Of what runs tests, a name with a dot is a class and its method: "org.example.RateTest.adds".
@@ -269,7 +275,7 @@ static bantam_status fill_known(struct fix_input *input, const char *const *told
     slots[FIX_PACKAGE] = package ? package : of_subject;
     input->program = told[SLOT_COMMAND] ? told[SLOT_COMMAND] : package;
     slots[FIX_LIMIT] = told[SLOT_LIMIT];
-    const char *file = told[SLOT_FILE];
+    const char *file = told[SLOT_FILE] && !is_glob(told[SLOT_FILE]) ? told[SLOT_FILE] : NULL;
     slots[FIX_FILE] = file ? path_in_checkout(span_of(file, strlen(file))).data
                       : is_file(finding->subject) && !is_test(input, finding->subject)
                           ? finding->subject

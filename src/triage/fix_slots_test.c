@@ -37,6 +37,27 @@ static void a_package_has_no_version(void **state)
     check(NULL, NULL);
 }
 
+// What a message of a line near it says stands for no one file where it is a glob.
+static void a_glob_is_no_file(void **state)
+{
+    (void)state;
+    const char *const files[] = {"../cart.deb", "../*.deb"};
+    for (size_t i = 0; i < 2; i++) {
+        struct document document;
+        struct arena arena = ARENA_EMPTY;
+        read_bytes(&document, "error: it was refused", 21);
+        struct name_finder names = {.document = &document, .lines = {0, 0, 0}, .arena = &arena};
+        struct tool_ranking tools = {0};
+        struct cause_answer cause = {.slots = {[SLOT_FILE] = files[i]}};
+        struct fix_finding finding = {.names = &names, .tools = &tools};
+        struct fix_input input;
+        assert_int_equal(fix_slots_fill(&input, &cause, &finding, &arena, NULL), BANTAM_OK);
+        assert_int_equal(input.slots[FIX_FILE] != NULL, i == 0);
+        arena_release(&arena);
+        document_release(&document);
+    }
+}
+
 static void an_archive_holds_a_package(void **state)
 {
     (void)state;
@@ -145,6 +166,7 @@ int main(void)
         cmocka_unit_test(an_action_is_no_command),
         cmocka_unit_test(a_command_that_goes_on_is_none),
         cmocka_unit_test(a_checkout_came_from_somewhere),
+        cmocka_unit_test(a_glob_is_no_file),
         cmocka_unit_test(an_archive_holds_a_package),
         cmocka_unit_test(a_place_is_of_the_test),
     };

@@ -116,6 +116,18 @@ static void drop_parameters(char *name)
     name[name[size] == '[' ? size : strlen(name)] = '\0';
 }
 
+// Packages have paths: "example.org/shop/cart".
+static bool is_test_of_go(struct span name)
+{
+    static const char *const kinds[] = {"Test", "Fuzz", "Example", "Benchmark"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (span_starts(name, span_of(kinds[i], strlen(kinds[i])))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool runner_name(char name[RUNNER_NAME_MAXIMUM], const char *command, const char *told)
 {
     const char *namespace_end = strstr(command, "phpunit") ? strrchr(told, '\\') : NULL;
@@ -126,6 +138,10 @@ bool runner_name(char name[RUNNER_NAME_MAXIMUM], const char *command, const char
     strcpy(name, told);
     if (name_is_source(name, strlen(name))) {
         return name_file(name, command);
+    }
+    if (span_starts(span_of(command, strlen(command)), SPAN("go test ")) &&
+        !is_test_of_go(span_of(name, strlen(name)))) {
+        return false;
     }
     if (strstr(name, "://") && strstr(command, "\"{subject}\"")) {
         return false; // a link is no title

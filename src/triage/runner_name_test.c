@@ -49,6 +49,15 @@ static void a_file_is_no_title(void **state)
     check("pytest {subject}", "tests/test_cart.py::test_total", "tests/test_cart.py::test_total");
 }
 
+static void go_takes_tests_and_no_packages(void **state)
+{
+    (void)state;
+    const char *go = "go test ./... -run '{subject}' -count=1";
+    check(go, "TestRound/half_up", "TestRound/half_up");
+    check(go, "FuzzParse", "FuzzParse");
+    check(go, "example.org/shop/cart", NULL);
+}
+
 static void maven_marks_the_method(void **state)
 {
     (void)state;
@@ -95,6 +104,7 @@ int main(void)
         cmocka_unit_test(titles_are_joined_as_the_runner_has_them),
         cmocka_unit_test(gradle_takes_a_class_and_a_method),
         cmocka_unit_test(a_file_is_no_title),
+        cmocka_unit_test(go_takes_tests_and_no_packages),
         cmocka_unit_test(maven_marks_the_method),
         cmocka_unit_test(pytest_looks_for_no_parameters),
         cmocka_unit_test(php_has_no_spaces_in_a_filter),

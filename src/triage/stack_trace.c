@@ -122,9 +122,45 @@ static uint32_t above_trace(const struct document *document, uint32_t anchor)
     return anchor;
 }
 
+static bool heads_console_trace(struct span text)
+{
+    return span_equal(span_trim(text), SPAN("Exception trace:"));
+}
+
+// Of what Symfony's console prints, an indented block with the message below "[Class]", then "Exception trace:" and frames, as in
+// " Kit\\Cart->add() at /srv/Cart.php:3", the message.
+static uint32_t console_message(const struct document *document, uint32_t anchor)
+{
+    uint32_t head = anchor;
+    while (head > 0 && anchor - head < TRACE_REACH && is_readable(document, head, anchor) &&
+           span_contains(text_of(document, head), SPAN(".php:")) &&
+           !heads_console_trace(text_of(document, head))) {
+        head--;
+    }
+    if (!heads_console_trace(text_of(document, head))) {
+        return anchor;
+    }
+    uint32_t last = head > 0 ? head - 1 : head;
+    while (last > 0 && span_trim(text_of(document, last)).size == 0) {
+        last--;
+    }
+    uint32_t first = last;
+    while (first > 0 && margin_of(text_of(document, first - 1)) > 0 &&
+           span_trim(text_of(document, first - 1)).size > 0) {
+        first--;
+    }
+    bool class = span_starts(span_trim(text_of(document, first)), SPAN("["));
+    return margin_of(text_of(document, last)) == 0 ? anchor
+           : class && first < last                 ? first + 1
+                                                   : first;
+}
+
 uint32_t stack_trace_exception(const struct document *document, uint32_t at)
 {
     struct span text = text_of(document, at);
+    if (heads_console_trace(text) || span_contains(text, SPAN(" at /"))) {
+        return console_message(document, at);
+    }
     if (is_python_frame(text)) {
         return below_trace(document, at, at);
     }

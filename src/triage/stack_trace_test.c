@@ -50,6 +50,25 @@ static void others_tell_above_it(void **state)
     assert_int_equal(exception_of("Error: no\n  at f (a.js:1:2)\n\n  at g (a.js:3:4)\n", 3), 0);
 }
 
+static void a_console_tells_it_in_a_block_above(void **state)
+{
+    (void)state;
+    const char *log = "In Cart.php line 3:\n"
+                      "                \n"
+                      "  [LogicException]  \n"
+                      "  no such row     \n"
+                      "                  \n"
+                      "\n"
+                      "Exception trace:\n"
+                      "  at /srv/Cart.php:3\n"
+                      " Kit\\Cart->add() at /srv/Main.php:9\n";
+    for (uint32_t anchor = 6; anchor < 9; anchor++) {
+        assert_int_equal(exception_of(log, anchor), 3);
+    }
+    assert_int_equal(exception_of("\nException trace:\n", 1), 1);
+    assert_int_equal(exception_of("  no row\n\nException trace:\n", 2), 0);
+}
+
 static void what_is_no_frame_speaks_for_itself(void **state)
 {
     (void)state;
@@ -65,6 +84,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(python_tells_below_the_trace),
         cmocka_unit_test(others_tell_above_it),
+        cmocka_unit_test(a_console_tells_it_in_a_block_above),
         cmocka_unit_test(what_is_no_frame_speaks_for_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
