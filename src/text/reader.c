@@ -1,6 +1,8 @@
 // The steps that readers of wrappers share; see reader.h.
 #include "text/reader.h"
 
+#include "text/word_list.h"
+
 void reader_exit(struct log_reader *reader, struct line *line, int32_t index, int32_t code)
 {
     line->flags |= LINE_EXIT;
@@ -49,6 +51,34 @@ void reader_command(struct log_reader *reader, struct line *line, struct span co
         return;
     }
     section_open(&reader->sections, SECTION_WEAK, span_of("", 0), command, reader->index);
+}
+
+// The failed status that a variable for one is set to; 0 for anything else.
+static int32_t kept_status(struct span command)
+{
+    enum {
+        MOST = 165 // of a shell: 128 and a signal's number
+    };
+    static const char *const names = "rc RC ret RET retval status STATUS exit_code EXIT_CODE "
+                                     "exit_status EXIT_STATUS exitcode result err failed fail";
+    size_t size = span_find(command, SPAN("="));
+    struct span value = span_after(command, size < command.size ? size + 1 : command.size);
+    int32_t code = 0;
+    bool told = value.size > 0 && span_digits(value) == value.size && span_number(value, &code) &&
+                word_list_holds(names, ' ', span_of(command.data, size));
+    return told && code <= MOST ? code : 0;
+}
+
+void reader_traced_command(struct log_reader *reader, struct line *line, struct span command)
+{
+    int32_t code = kept_status(command);
+    if (code == 0 || reader->section >= 0) {
+        reader_command(reader, line, command);
+        return;
+    }
+    line->flags |= LINE_COMMAND;
+    section_exit(&reader->sections, section_last_command(&reader->sections), code, 0);
+    section_close_weak(&reader->sections, reader_previous(reader));
 }
 
 // Matches `text` with a pattern in which '0' stands for any digit.

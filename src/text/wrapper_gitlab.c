@@ -3,6 +3,8 @@
 //   section_start:1700000000:step_script\r\e[0K\e[36;1mExecuting "step_script" stage of the job script\e[0;m
 //   \e[32;1m$ make test\e[0;m
 //   2024-05-22T12:43:46.962646Z 01O text       (runner 17 on: date, stream number, O or E, '+' continues a line)
+//
+// What is copied from a page has no markers, but the words that head a stage.
 #include "text/wrapper.h"
 
 // Bytes of a timestamp of `date` bytes and the stream behind it, 0 where the stream is missing.
@@ -21,6 +23,29 @@ static size_t stamp_length(struct span text)
     return stamp_with_stream(text, timestamp_length(text));
 }
 
+// The stage that such a line heads, by the name that its marker has; empty for any other line. The script's own commands may stand
+// without one.
+static struct span headed_stage(struct span text)
+{
+    static const struct {
+        const char *heading, *name;
+    } stages[] = {
+        {"Executing \"step_script\" stage", "step_script"},
+        {"Executing \"build_script\" stage", "build_script"},
+        {"Running after_script", "after_script"},
+        {"Saving cache for ", "archive_cache"},
+        {"Uploading artifacts for failed job", "upload_artifacts_on_failure"},
+        {"Uploading artifacts for successful job", "upload_artifacts_on_success"},
+        {"Cleaning up project directory and file based variables", "cleanup_file_variables"},
+    };
+    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
+        if (span_starts(text, span_of(stages[i].heading, strlen(stages[i].heading)))) {
+            return span_of(stages[i].name, strlen(stages[i].name));
+        }
+    }
+    return span_of("", 0);
+}
+
 static unsigned evidence(struct span line, size_t stamp)
 {
     stamp = stamp_with_stream(line, stamp);
@@ -29,8 +54,7 @@ static unsigned evidence(struct span line, size_t stamp)
         span_starts(line, SPAN("Running with gitlab-runner "))) {
         return EVIDENCE_SURE;
     }
-    if (span_starts(line, SPAN("ERROR: Job failed")) ||
-        span_starts(line, SPAN("Executing \"step_script\" stage"))) {
+    if (span_starts(line, SPAN("ERROR: Job failed")) || headed_stage(line).size > 0) {
         return EVIDENCE_LIKELY;
     }
     if (span_equal(line, SPAN("Job succeeded"))) {
@@ -76,7 +100,7 @@ static size_t segment(struct log_reader *reader, struct span text)
     }
 }
 
-// The section that ran the job's script: the latest step_script or build_script.
+// The section that ran the job's script: the latest step_script or build_script. −1 where the script has none of its own.
 static int32_t script_section(const struct section_list *sections)
 {
     for (size_t i = sections->count; i-- > 0;) {
@@ -94,7 +118,7 @@ static void script_failed(struct log_reader *reader, int32_t code)
     struct section_list *sections = &reader->sections;
     int32_t script = script_section(sections);
     section_exit(sections, script, code, 0);
-    for (size_t i = sections->count; script >= 0 && i-- > (size_t)script;) {
+    for (size_t i = sections->count, end = script < 0 ? 0 : (size_t)script; i-- > end;) {
         const struct section *section = &sections->items[i];
         if (section->parent == script && section->command_size > 0) {
             section_exit(sections, (int32_t)i, code, 0);
@@ -135,6 +159,7 @@ static void read(struct log_reader *reader, struct line *line)
         return;
     }
     int32_t innermost = section_innermost(&reader->sections);
+    struct span stage;
     bool header = innermost >= 0 && reader->sections.items[innermost].name_size > 0 &&
                   reader->sections.items[innermost].first_line == reader->index;
     if (text.data[0] == '$' && text.data[1] == ' ') {
@@ -145,11 +170,13 @@ static void read(struct log_reader *reader, struct line *line)
         } else {
             reader_command(reader, line, command);
         }
-    } else if (text.data[0] == 'J' || text.data[0] == 'E') {
-        if (!read_job_end(reader, line) && header) {
-            line->flags |= LINE_MARKER;
-        }
+    } else if (read_job_end(reader, line)) {
+        return;
     } else if (header || span_starts(text, SPAN("Running with gitlab-runner "))) {
+        line->flags |= LINE_MARKER;
+    } else if ((stage = headed_stage(text)).size > 0) {
+        section_close_all(&reader->sections, reader_previous(reader));
+        section_open(&reader->sections, SECTION_GROUP, stage, span_of("", 0), reader->index);
         line->flags |= LINE_MARKER;
     } else if (span_starts(text, SPAN("WARNING: "))) {
         line->flags |= LINE_WARNING;

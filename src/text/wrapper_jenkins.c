@@ -128,7 +128,7 @@ static void read(struct log_reader *reader, struct line *line)
         break;
     case '+':
         if (shell_echoes(text, &command)) {
-            reader_command(reader, line, command);
+            reader_traced_command(reader, line, command);
         }
         break;
     case 'F':

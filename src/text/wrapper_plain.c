@@ -121,7 +121,7 @@ static void read(struct log_reader *reader, struct line *line)
     case '$':
     case '+':
         if (shell_echoes(text, &command)) {
-            reader_command(reader, line, command);
+            reader_traced_command(reader, line, command);
         } else if (command.size > 0) {
             line->flags |= LINE_COMMAND;
         }

@@ -58,6 +58,70 @@ static void test_gitlab_with_timestamps(void **state)
     document_release(&document);
 }
 
+// As it is copied from a page: no markers, no colours.
+static void test_gitlab_without_markers(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "$ make build\n"
+                    "done\n"
+                    "$ make test\n" // 3
+                    "1 failing\n"
+                    "Running after_script\n" // 5
+                    "Running after script...\n"
+                    "$ make clean\n"
+                    "Uploading artifacts for failed job\n" // 8
+                    "WARNING: a.txt: no matching files\n"
+                    "ERROR: Job failed: exit status 2\n");
+    assert_int_equal(document.format, LOG_GITLAB);
+    check_flags(&document, 5, LINE_MARKER);
+    check_section(&document, "", "make build", 1, 2, EXIT_UNKNOWN);
+    check_section(&document, "", "make test", 3, 4, 2);
+    check_section(&document, "after_script", "", 5, 7, EXIT_UNKNOWN);
+    check_section(&document, "upload_artifacts_on_failure", "", 8, 9, EXIT_UNKNOWN);
+    document_release(&document);
+}
+
+// "make || rc=$?" of a traced script keeps how the command ended.
+static void test_traced_status(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "+ make\n"
+                    "no luck\n"
+                    "+ rc=2\n" // 3
+                    "+ size=12\n"
+                    "+ rc=0\n"
+                    "+ make clean\n"
+                    "done\n");
+    check_flags(&document, 3, LINE_COMMAND);
+    check_section(&document, "", "make", 1, 2, 2);
+    check_section(&document, "", "size=12", 4, 4, EXIT_UNKNOWN);
+    check_section(&document, "", "rc=0", 5, 5, EXIT_UNKNOWN);
+    check_section(&document, "", "make clean", 6, 7, EXIT_UNKNOWN);
+    document_release(&document);
+}
+
+static void check_job_exit(const char *log, int32_t code)
+{
+    struct document document;
+    read_bytes(&document, log, strlen(log));
+    assert_int_equal(document.job_exit_code, code);
+    document_release(&document);
+}
+
+// A script that a shell traces ("set -x") tells itself how it ends.
+static void test_traced_exit(void **state)
+{
+    (void)state;
+    check_job_exit("+ make\nno luck\n+ exit 2\n\n", 2);
+    check_job_exit("+ make\ndone\n+ exit 0\n", 0);
+    check_job_exit("+ make\nno luck\n+ exit 2\nafter\n", EXIT_UNKNOWN);
+    check_job_exit("+ make\n++ exit 2\n", EXIT_UNKNOWN);
+    check_job_exit("+ make\n+ exit now\n", EXIT_UNKNOWN);
+    check_job_exit("", EXIT_UNKNOWN);
+}
+
 static void test_jenkins_freestyle(void **state)
 {
     (void)state;
@@ -477,6 +541,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gitlab),
         cmocka_unit_test(test_gitlab_with_timestamps),
+        cmocka_unit_test(test_gitlab_without_markers),
+        cmocka_unit_test(test_traced_status),
+        cmocka_unit_test(test_traced_exit),
         cmocka_unit_test(test_jenkins_freestyle),
         cmocka_unit_test(test_jenkins_pipeline),
         cmocka_unit_test(test_azure),

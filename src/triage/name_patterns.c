@@ -112,7 +112,7 @@ static const char *const program_patterns[] = {
     QUOTE "(?<subject>[\\w.+-]+)['\"] is not recognized",
     "env: " QUOTE "(?<subject>[^/'’]+)",
     "[Pp]rogram(?: or command)? " QUOTE "(?<subject>[\\w.+-]+)",
-    "(?<subject>[\\w+-]+) is (?:missing on your system|not installed|required but)",
+    "(?<![\\w.])(?<subject>[\\w+-]+) is (?:missing on your system|not installed|required but)",
     "No such file or directory: '(?<subject>[\\w.+-]+)'",
     "checking for (?<subject>[\\w+-]+)\\.\\.\\. no$",
     "(?<subject>[\\w.+-]+): program not found",

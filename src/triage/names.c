@@ -226,16 +226,16 @@ static void search_lines(struct pattern_search *search, enum name_kind kind,
     }
 }
 
-// A host by name is looked for beyond the finding before one without a name is taken.
+// What the job's own commands name comes first, then what the finding tells without a name, and only then a name told further off.
 static void search_host(struct pattern_search *search)
 {
     search_commands(search, NAME_HOST);
+    search->accepts = is_bare_host;
+    search_lines(search, NAME_HOST, REACH_FINDING);
+    search->accepts = is_host;
     search->avoids = names_no_host;
     search_lines(search, NAME_HOST, REACH_SECTION);
     search_lines(search, NAME_HOST, REACH_CLOSE);
-    search->avoids = NULL;
-    search->accepts = is_bare_host;
-    search_lines(search, NAME_HOST, REACH_FINDING);
 }
 
 static const char *find(struct name_finder *finder, enum name_kind kind)
