@@ -70,16 +70,29 @@ static void append_location(bantam_buffer *text, const bantam_location *location
     }
 }
 
+// The places in the project's own files, which come first: those of libraries nobody is to look at.
+static size_t count_own(const bantam_finding *finding)
+{
+    size_t n = 0;
+    while (n < finding->n_locations &&
+           !location_is_foreign(
+               span_of(finding->locations[n].file, strlen(finding->locations[n].file)))) {
+        n++;
+    }
+    return n;
+}
+
 // As many as fit whole; the first may lose its middle.
 static void write_locations(struct report *report, const bantam_finding *finding)
 {
     enum {
         MORE_COLUMNS = 13 // " and 99 more"
     };
+    size_t n_own = count_own(finding);
     bantam_buffer text;
     bantam_buffer_init(&text, PROSE_MAXIMUM);
     size_t most = room(report, 1), shown = 0, first_size = 0;
-    for (; shown < finding->n_locations && shown < LOCATIONS_SHOWN; shown++) {
+    for (; shown < n_own && shown < LOCATIONS_SHOWN; shown++) {
         size_t before = text.size;
         bantam_buffer_append_string(&text, shown ? ", " : "");
         append_location(&text, &finding->locations[shown]);
@@ -90,10 +103,9 @@ static void write_locations(struct report *report, const bantam_finding *finding
             break;
         }
     }
-    if (shown > 0 && shown < finding->n_locations) {
-        bool cut = finding->n_locations == LOCATIONS_MAXIMUM; // others were not looked for
-        bantam_buffer_append_format(&text, cut ? " and more" : " and %zu more",
-                                    finding->n_locations - shown);
+    if (shown > 0 && shown < n_own) {
+        bool cut = n_own == LOCATIONS_MAXIMUM; // others were not looked for
+        bantam_buffer_append_format(&text, cut ? " and more" : " and %zu more", n_own - shown);
     }
     bantam_buffer_append(&text, "", 1);
     report->layout.out->failed |= text.failed;

@@ -96,12 +96,38 @@ static bool looks_like_file(struct span file)
            file.data[dot - 2] != '/' && !is_method(span_after(file, dot));
 }
 
+static bool is_bracket(char byte)
+{
+    return byte == '[' || byte == ']' || byte == '(' || byte == ')';
+}
+
+// Where a folder's name in brackets begins that ends before `end`, as routes have them: "app/[slug]", "app/(shop)", "app/[[...slug]]".
+// `end` itself where none does.
+static size_t before_brackets(struct span text, size_t end)
+{
+    size_t start = end;
+    while (start > 0 && text.data[start - 1] != '/' &&
+           (is_path_byte(text.data[start - 1]) || is_bracket(text.data[start - 1]))) {
+        start--;
+    }
+    bool encloses = start > 0 && start + 2 < end && text.data[start - 1] == '/' &&
+                    (text.data[start] == '[' || text.data[start] == '(');
+    return encloses ? start : end;
+}
+
 // The path that ends before `end`; empty where none does.
 static struct span path_before(struct span text, size_t end)
 {
     size_t start = end;
-    while (start > 0 && is_path_byte(text.data[start - 1])) {
-        start--;
+    while (start > 0) {
+        char before = text.data[start - 1];
+        size_t next = is_path_byte(before)             ? start - 1
+                      : before == ']' || before == ')' ? before_brackets(text, start)
+                                                       : start;
+        if (next == start) {
+            break;
+        }
+        start = next;
     }
     if (start >= 2 && text.data[start - 1] == ':' && byte_is_letter(text.data[start - 2]) &&
         start < end && (text.data[start] == '\\' || text.data[start] == '/') &&

@@ -122,6 +122,16 @@ static void other_numbers_are_no_places(void **state)
     check("File \"<stdin>\", line 3", NULL, 0, 0);
 }
 
+static void routes_have_brackets(void **state)
+{
+    (void)state;
+    check("./app/blog/[slug]/page.tsx:8:12", "app/blog/[slug]/page.tsx", 8, 12);
+    check("app/(shop)/[[...rest]]/page.tsx:3:1", "app/(shop)/[[...rest]]/page.tsx", 3, 1);
+    check("see f(x)/page.tsx:3:1", "/page.tsx", 3, 1);
+    check("[12:30]/page.tsx:3:1", "/page.tsx", 3, 1);
+    check("at f (src/a.js:3:1)", "src/a.js", 3, 1);
+}
+
 static void tex_tells_the_file_before_the_line(void **state)
 {
     (void)state;
@@ -158,6 +168,7 @@ int main(void)
         cmocka_unit_test(rows_below_a_heading_are_of_its_file),
         cmocka_unit_test(a_finding_inside_rows_looks_up_and_down),
         cmocka_unit_test(other_numbers_are_no_places),
+        cmocka_unit_test(routes_have_brackets),
         cmocka_unit_test(tex_tells_the_file_before_the_line),
         cmocka_unit_test(a_name_alone_is_completed_from_the_log),
     };

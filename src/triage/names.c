@@ -155,11 +155,12 @@ static bool is_program(const char *text, size_t size)
            !byte_is_digit(*text);
 }
 
-// The system call that failed stands where others have the file.
+// The system call that failed stands where others have the file; where a library raised an error is no file at fault.
 static bool is_file(const char *text, size_t size)
 {
     static const char *const words[] = {"stat", "open", "access", "read", "error", "sh", "exec"};
-    return !SPAN_IS_ONE_OF(span_of(text, size), words);
+    bool raises = name_is_source(text, size) && location_is_foreign(span_of(text, size));
+    return !raises && !SPAN_IS_ONE_OF(span_of(text, size), words);
 }
 
 static bool is_option(const char *text, size_t size)

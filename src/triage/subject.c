@@ -24,7 +24,9 @@ static const char *const common_patterns[] = {
     "^\\s*(?:FAIL(?:ED)?|ERROR)[:!]?\\s+(?<subject>[\\w$-]*\\w\\w)\\s*(?:$|[(\\[])",
     "^\\s*not ok \\d+ -? ?(?<subject>[^#]+)",
     "^\\s*\\d+\\) (?<subject>\\S.*?):?$",
-    "\\b(?<subject>https?://[^\\s'\"<>)\\]]+)",
+    // Not one side of an assertion.
+    "^(?!\\s*(?:left|right|[Ee]xpected|[Aa]ctual|[Gg]ot|[Rr]eceived)\\b\\W).*?\\b"
+    "(?<subject>https?://[^\\s'\"<>)\\]]+)",
     "unable to access '(?<subject>[^']+)'",
     ("(?:No such file or directory|cannot stat|cannot open|ENOENT)"
      "[^'\"`]*['\"`](?<subject>[^'\"`]+)['\"`]"),
