@@ -3,7 +3,8 @@
 // Go ("go test -v": "=== RUN   TestA", "--- PASS: TestA (0.01s)"), GoogleTest ("[ RUN      ] A.b", "[       OK ] A.b (2 ms)") and XCTest
 // ("Test Case 'A.b' started at …", "Test Case 'A.b' passed (0.1 seconds)"); TAP ("ok 3 - adds"), whose lines stand alone;
 // pytest's list of warnings, which fail no test, ends with a link. A failure that was expected (XFAIL) fails no test either; PHP's
-// run-tests prints how it differed above it.
+// run-tests prints how it differed above it. Nor does what configure and CMake tried out, which a job prints when they fail
+// (config.log, CMakeError.log): compilers refuse most of it.
 #include "text/passed_tests.h"
 
 #include <xxhash.h>
@@ -22,6 +23,8 @@ enum mark_kind {
     WARNINGS,    // of tests, up to where they are documented; failures that were expected
     EXPECTED,    // a failure
     DIFFERS,     // PHP's "========DIFF========", up to "========DONE========" above the verdict
+    CONFIG_LOG,  // heads configure's record, which ends with "configure: exit 1"
+    PROBE,       // heads CMake's record of one try
 };
 
 // What a line tells of a test.
@@ -92,6 +95,14 @@ static struct mark read_heading(struct span text)
     return (struct mark){.kind = warns ? WARNINGS : ends ? BORDER : NO_MARK};
 }
 
+// "Determining if the function socket exists failed with the following output:"
+static struct mark read_probe(struct span text)
+{
+    bool heads = span_ends(text, SPAN(" with the following output:")) ||
+                 span_ends(text, SPAN(" with the following compile output:"));
+    return (struct mark){.kind = heads ? PROBE : NO_MARK};
+}
+
 // TAP's "ok 3 - adds"; "ok" and a tab, where a package of Go's ends.
 static struct mark read_ok(struct span text)
 {
@@ -108,7 +119,7 @@ static struct mark read_ok(struct span text)
 static bool may_begin_mark(char byte)
 {
     return byte == '=' || byte == '-' || byte == '[' || byte == 'T' || byte == 'P' || byte == 'F' ||
-           byte == 'o' || byte == 'X' || byte == 'E';
+           byte == 'o' || byte == 'X' || byte == 'E' || byte == 'D' || byte == 'c';
 }
 
 static struct mark read_mark(struct span text)
@@ -124,7 +135,14 @@ static struct mark read_mark(struct span text)
     case '[':
         return READ(text, google);
     case 'T':
-        return read_xctest(text);
+        return span_starts(text, SPAN("This file contains any messages produced by compilers"))
+                   ? (struct mark){.kind = CONFIG_LOG}
+                   : read_xctest(text);
+    case 'D':
+        return read_probe(text);
+    case 'c':
+        return (struct mark){.kind =
+                                 span_starts(text, SPAN("configure: exit ")) ? BORDER : NO_MARK};
     case 'X':
         return (struct mark){.kind = span_starts(text, SPAN("XFAIL")) ? EXPECTED : NO_MARK};
     case 'E':
@@ -133,6 +151,9 @@ static struct mark read_mark(struct span text)
     case 'o':
         return read_ok(text);
     default: // a package of Go's ends
+        if (span_starts(text, SPAN("Performing "))) {
+            return read_probe(text);
+        }
         return (struct mark){.kind = span_equal(text, SPAN("PASS")) ||
                                              span_equal(text, SPAN("FAIL")) ||
                                              span_starts(text, SPAN("FAIL\t"))
@@ -161,7 +182,8 @@ static struct mark mark_of(const struct line *line)
 bool passed_tests_told(const struct line *line)
 {
     enum mark_kind kind = mark_of(line).kind;
-    return kind == PASSED || kind == PASSED_HERE || kind == WARNINGS || kind == EXPECTED;
+    return kind == PASSED || kind == PASSED_HERE || kind == WARNINGS || kind == EXPECTED ||
+           kind == CONFIG_LOG || kind == PROBE;
 }
 
 // The walk: verdicts of the tests that are told of below.
@@ -211,6 +233,28 @@ static void take_expected(struct walk *walk, size_t at)
     walk->expected = differed ? at : 0;
 }
 
+// Whether a record tells why configure itself gave up: "configure:6740: error: no curses".
+static bool gives_up(const struct line *line)
+{
+    struct span text = span_of(line->text, line->size);
+    bool own = span_skip(&text, SPAN("configure:"));
+    return own && span_starts(span_after(text, span_digits(text)), SPAN(": error: "));
+}
+
+// The record from its heading on: to its end, or where the next command begins.
+static void mark_record(struct walk *walk, size_t at)
+{
+    const struct document *document = walk->document;
+    int32_t section = document->lines[at].section;
+    for (size_t first = at; at < walk->end && document->lines[at].section == section &&
+                            (at == first || !(document->lines[at].flags & LINE_COMMAND));
+         at++) {
+        if (!gives_up(&document->lines[at])) {
+            document->lines[at].flags |= LINE_PASSED;
+        }
+    }
+}
+
 static bool take_mark(struct walk *walk, size_t at, const struct mark *mark)
 {
     if (mark->kind == NO_MARK) {
@@ -220,6 +264,8 @@ static bool take_mark(struct walk *walk, size_t at, const struct mark *mark)
         mark_lines(walk, at, at + 1);
     } else if (mark->kind == WARNINGS) {
         mark_lines(walk, at, walk->end);
+    } else if (mark->kind == CONFIG_LOG || mark->kind == PROBE) {
+        mark_record(walk, at);
     } else if (mark->kind == EXPECTED) {
         take_expected(walk, at);
     } else if (mark->kind == DIFFERS) {

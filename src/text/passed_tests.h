@@ -1,4 +1,5 @@
-// Which lines belong to tests that passed, by the word of a runner that tells where each test begins and how it ended.
+// Which lines belong to tests that passed, by the word of a runner that tells where each test begins and how it ended, or to what a
+// build system tried out.
 //
 // In: a document whose lines are read. Out: LINE_PASSED on those lines. What such tests print is no reason for a failure, however
 // much it talks of errors. Must never mark a line of a test whose end is not told.

@@ -43,6 +43,25 @@ static void what_differs_as_expected(void **state)
           ".pppp.....ppp..");
 }
 
+static void what_is_tried_out(void **state)
+{
+    (void)state;
+    check("$ ./configure || cat config.log\n"
+          "configure: error: no curses\n"
+          "This file contains any messages produced by compilers while\n"
+          "conftest.c:9: error: no such function\n"
+          "configure:67: error: no curses\n"
+          "configure: exit 1\n"
+          "$ cat CMakeError.log\n"
+          "Determining if pow exists failed with the following output:\n"
+          "undefined reference to `pow'\n"
+          "Performing C SOURCE FILE Test HAS_X failed with the following output:\n"
+          "src.c:1: error: no x\n"
+          "$ make\n"
+          "src.c:1: error: no x\n",
+          "..pp...pppp..");
+}
+
 static void what_tap_counts(void **state)
 {
     (void)state;
@@ -167,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_differs_as_expected),
+        cmocka_unit_test(what_is_tried_out),
         cmocka_unit_test(what_tap_counts),
         cmocka_unit_test(what_go_logs),
         cmocka_unit_test(a_test_without_an_end_is_left),
