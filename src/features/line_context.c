@@ -89,22 +89,27 @@ static bool name_holds(const struct section *section, const char *word)
     return memmem(section->name, section->name_size, word, strlen(word)) != NULL;
 }
 
-static uint8_t section_name_class(const struct section *section)
+// Of the section, or of the one that a section without a name stands in: a command of a stage is the stage's.
+static uint8_t section_name_class(const struct log_features *features, size_t at)
 {
     static const struct {
         const char *word;
         uint8_t class;
     } words[] = {
-        {"after", NAME_AFTER},     {"Post ", NAME_AFTER},     {"cache", NAME_AFTER},
-        {"Complete", NAME_AFTER},  {"upload", NAME_AFTER},    {"Upload", NAME_AFTER},
-        {"install", NAME_INSTALL}, {"Install", NAME_INSTALL}, {"git", NAME_SETUP},
-        {"checkout", NAME_SETUP},  {"Set up", NAME_SETUP},    {"worker", NAME_SETUP},
-        {"system", NAME_SETUP},    {"test", NAME_TEST},       {"Test", NAME_TEST},
-        {"lint", NAME_TEST},       {"script", NAME_TEST},     {"build", NAME_BUILD},
-        {"Build", NAME_BUILD},     {"compile", NAME_BUILD},
+        {"after", NAME_AFTER},       {"Post ", NAME_AFTER},      {"restore", NAME_SETUP},
+        {"Restor", NAME_SETUP},      {"cache", NAME_AFTER},      {"Complete", NAME_AFTER},
+        {"upload", NAME_AFTER},      {"Upload", NAME_AFTER},     {"leanup", NAME_AFTER},
+        {"Clean up", NAME_AFTER},    {"Tear", NAME_AFTER},       {"Finaliz", NAME_AFTER},
+        {"install", NAME_INSTALL},   {"Install", NAME_INSTALL},  {"git", NAME_SETUP},
+        {"heckout", NAME_SETUP},     {"Set up", NAME_SETUP},     {"worker", NAME_SETUP},
+        {"system", NAME_SETUP},      {"prepare", NAME_SETUP},    {"Prepar", NAME_SETUP},
+        {"get_sources", NAME_SETUP}, {"Initialize", NAME_SETUP}, {"test", NAME_TEST},
+        {"Test", NAME_TEST},         {"lint", NAME_TEST},        {"script", NAME_TEST},
+        {"build", NAME_BUILD},       {"Build", NAME_BUILD},      {"compile", NAME_BUILD},
     };
+    const struct section *section = &features->document->sections[at];
     if (section->name_size == 0) {
-        return NAME_NONE;
+        return section->parent >= 0 ? features->sections[section->parent].name : NAME_NONE;
     }
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (name_holds(section, words[i].word)) {
@@ -165,7 +170,7 @@ void log_features_sections(struct log_features *features)
         features->sections[i] = (struct section_features){
             .exit = section_exit_class(document, (int32_t)i),
             .order = section_order_class(features, (int32_t)i),
-            .name = section_name_class(&document->sections[i]),
+            .name = section_name_class(features, i),
             .depth = cap(depth, LINE_VALUES - 1),
         };
     }

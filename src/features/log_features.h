@@ -13,6 +13,10 @@
 #include "features/line_words.h"
 #include "text/document.h"
 
+// What a model of lines is made for: its words and, up with every change that moves one, the context's values.
+#define LINE_CONTEXT_VERSION "1"
+#define LINE_MODEL_FEATURES LINE_FEATURES_VERSION "." LINE_CONTEXT_VERSION
+
 struct distinct_line {
     uint64_t hash;                  // of the masked tokens and the wrapper's flags
     uint32_t count;                 // lines of the log that mask to it

@@ -40,10 +40,10 @@ bantam_status line_model_load(struct line_model *model, const bantam_model *file
 {
     *model = (struct line_model){0};
     const char *version = bantam_model_metadata(file, "features");
-    if (!version || strcmp(version, LINE_FEATURES_VERSION) != 0) {
+    if (!version || strcmp(version, LINE_MODEL_FEATURES) != 0) {
         return error_set(error, BANTAM_ERROR_VERSION,
                          "the line model was made for features version %s, this program has "
-                         "version " LINE_FEATURES_VERSION "; train it again",
+                         "version " LINE_MODEL_FEATURES "; train it again",
                          version ? version : "(none)");
     }
     const bantam_tensor *words = tensor_of(file, "words", BANTAM_I8, 0, LINE_OFFSETS);

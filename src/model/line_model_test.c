@@ -48,7 +48,7 @@ static void make_parts(struct parts *parts)
          sizeof parts->context},
     };
     memcpy(parts->tensors, tensors, sizeof tensors);
-    parts->metadata[0] = (bantam_metadata){"features", LINE_FEATURES_VERSION};
+    parts->metadata[0] = (bantam_metadata){"features", LINE_MODEL_FEATURES};
 }
 
 static bantam_status load(struct line_model *model, const struct parts *parts, size_t n_tensors,

@@ -272,26 +272,6 @@ static void read_lines(struct log_reader *reader, enum encoding encoding, size_t
     }
 }
 
-// A script's last words where a shell traces it and nothing else tells how the job ended: "+ exit 2".
-static void read_traced_exit(struct log_reader *reader)
-{
-    const struct document *document = reader->document;
-    size_t n_lines = document->n_lines;
-    while (n_lines > 0 && document->lines[n_lines - 1].size == 0) {
-        n_lines--;
-    }
-    if (n_lines == 0 || document->job_exit_code != EXIT_UNKNOWN) {
-        return;
-    }
-    struct line *last = &document->lines[n_lines - 1];
-    struct span rest = span_of(last->text, last->size);
-    int32_t code;
-    if (span_skip(&rest, SPAN("+ exit ")) && span_digits(rest) == rest.size &&
-        span_number(rest, &code)) {
-        reader_job_end(reader, last, code);
-    }
-}
-
 static bantam_status keep_sections(struct log_reader *reader)
 {
     struct document *document = reader->document;
@@ -337,7 +317,7 @@ bantam_status document_init(struct document *document, const void *raw, size_t s
         }
         document->first_line_number = n_lines - n_kept + 1;
         read_lines(&reader, encoding, at, mark);
-        read_traced_exit(&reader);
+        reader_traced_exit(&reader);
         document->tells_passed = reader.tells_passed;
         status = keep_sections(&reader);
     }

@@ -81,6 +81,25 @@ void reader_traced_command(struct log_reader *reader, struct line *line, struct 
     section_close_weak(&reader->sections, reader_previous(reader));
 }
 
+void reader_traced_exit(struct log_reader *reader)
+{
+    const struct document *document = reader->document;
+    size_t n_lines = document->n_lines;
+    while (n_lines > 0 && document->lines[n_lines - 1].size == 0) {
+        n_lines--;
+    }
+    if (n_lines == 0 || document->job_exit_code != EXIT_UNKNOWN) {
+        return;
+    }
+    struct line *last = &document->lines[n_lines - 1];
+    struct span rest = span_of(last->text, last->size);
+    int32_t code;
+    if (span_skip(&rest, SPAN("+ exit ")) && span_digits(rest) == rest.size &&
+        span_number(rest, &code)) {
+        reader_job_end(reader, last, code);
+    }
+}
+
 // Matches `text` with a pattern in which '0' stands for any digit.
 static bool matches_digits(struct span text, const char *pattern, size_t size)
 {

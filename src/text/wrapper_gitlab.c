@@ -38,7 +38,8 @@ static struct span headed_stage(struct span text)
         {"Uploading artifacts for successful job", "upload_artifacts_on_success"},
         {"Cleaning up project directory and file based variables", "cleanup_file_variables"},
     };
-    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
+    bool may = text.size > 0 && strchr("ERSUC", text.data[0]);
+    for (size_t i = 0; may && i < sizeof stages / sizeof *stages; i++) {
         if (span_starts(text, span_of(stages[i].heading, strlen(stages[i].heading)))) {
             return span_of(stages[i].name, strlen(stages[i].name));
         }

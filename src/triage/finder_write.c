@@ -72,7 +72,7 @@ bantam_status finder_write(bantam_buffer *out, const struct finder_parts *parts,
     bantam_metadata metadata[] = {
         {"kind", "ci-lines"},
         {"version", "1"},
-        {"features", LINE_FEATURES_VERSION},
+        {"features", LINE_MODEL_FEATURES},
         {"parameters", parts->parameters},
         {"seed", seed},
         {"training_logs", n_logs},

@@ -155,12 +155,13 @@ static bool is_program(const char *text, size_t size)
            !byte_is_digit(*text);
 }
 
-// The system call that failed stands where others have the file; where a library raised an error is no file at fault.
+// The system call that failed stands where others have the file; Python names in quotes, too, where a library raised an error.
 static bool is_file(const char *text, size_t size)
 {
     static const char *const words[] = {"stat", "open", "access", "read", "error", "sh", "exec"};
-    bool raises = name_is_source(text, size) && location_is_foreign(span_of(text, size));
-    return !raises && !SPAN_IS_ONE_OF(span_of(text, size), words);
+    struct span file = span_of(text, size);
+    bool raises = span_contains(file, SPAN("-packages/")) || span_contains(file, SPAN("/python3"));
+    return !raises && !SPAN_IS_ONE_OF(file, words);
 }
 
 static bool is_option(const char *text, size_t size)

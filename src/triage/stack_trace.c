@@ -158,8 +158,9 @@ static uint32_t console_message(const struct document *document, uint32_t anchor
 uint32_t stack_trace_exception(const struct document *document, uint32_t at)
 {
     struct span text = text_of(document, at);
-    if (heads_console_trace(text) || span_contains(text, SPAN(" at /"))) {
-        return console_message(document, at);
+    uint32_t message = console_message(document, at);
+    if (message != at) {
+        return message;
     }
     if (is_python_frame(text)) {
         return below_trace(document, at, at);

@@ -66,6 +66,7 @@ static void a_console_tells_it_in_a_block_above(void **state)
         assert_int_equal(exception_of(log, anchor), 3);
     }
     assert_int_equal(exception_of("\nException trace:\n", 1), 1);
+    assert_int_equal(exception_of("Error: no\n    at /srv/a.js:1:2\n", 1), 0);
     assert_int_equal(exception_of("  no row\n\nException trace:\n", 2), 0);
 }
 

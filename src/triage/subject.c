@@ -191,6 +191,10 @@ static const char *choose(struct pattern_search *search, struct name_finder *nam
     size_t n_common = sizeof common_patterns / sizeof *common_patterns;
     const char *const *own = tool ? tool->subjects : NULL;
     size_t n_own = tool ? tool->n_subjects : 0;
+    const char *option = cause == CAUSE_CI_CONFIG ? name_finder_get(names, NAME_OPTION) : NULL;
+    if (option && *option == '-') {
+        return option; // what a command does not take, whatever it was run for
+    }
     try_patterns(search, own, n_own, REACH_FINDING);
     if (search->found && fits(cause, tool, search->found)) {
         return search->found;
