@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "model/softmax_model.h"
+#include "text/section.h"
 
 enum {
     LINES_LOOKED_AT = 300, // of a finding
@@ -265,17 +266,59 @@ static bool is_of_passed(const struct finder_result *result, size_t k)
     return section >= 0 && document->sections[section].exit_code == 0;
 }
 
+// Whether what the section's command printed speaks of an error, or the section is told to have failed.
+static bool tells_error(const struct log_features *features, int32_t at)
+{
+    const uint32_t errors = 1U << KEYWORD_ERROR | 1U << KEYWORD_FAIL | 1U << KEYWORD_EXCEPTION |
+                            1U << KEYWORD_ASSERT | 1U << KEYWORD_CANNOT | 1U << KEYWORD_MISSING |
+                            1U << KEYWORD_FATAL | 1U << KEYWORD_TIMEOUT | 1U << KEYWORD_DENIED;
+    const struct document *document = features->document;
+    const struct section *section = &document->sections[at];
+    bool tells = section->exit_code != EXIT_UNKNOWN && section->exit_code != 0;
+    for (uint32_t line = section->first_line; !tells && line <= section->last_line; line++) {
+        tells = !(document->lines[line].flags & LINE_COMMAND) &&
+                (features->distinct[features->distinct_of_line[line]].kind.keywords & errors);
+    }
+    return tells;
+}
+
+// Whether the command that printed a finding's anchor was run again, and the last time nothing went wrong: a retry that succeeded, as what
+// failed ran after it. Commands of a shell alone: ten labelled logs call what npm's scripts said the first time the reason all the same.
+static bool is_of_retried(const struct finder_result *result, size_t k)
+{
+    const struct log_features *features = &result->features;
+    const struct document *document = features->document;
+    int32_t own = document->lines[result->findings[k].anchor].section, last = own;
+    if (own < 0 || document->sections[own].command_size == 0 ||
+        document->sections[own].name_size > 0) {
+        return false;
+    }
+    struct span command = section_command(&document->sections[own]);
+    for (size_t i = (size_t)own + 1; i < document->n_sections; i++) {
+        if (document->sections[i].parent == document->sections[own].parent &&
+            span_equal(section_command(&document->sections[i]), command)) {
+            last = (int32_t)i;
+        }
+    }
+    return last > own && features->last_failed_section > last && !tells_error(features, last);
+}
+
+static bool has_passed(const struct finder_result *result, size_t k)
+{
+    return is_of_passed(result, k) || is_of_retried(result, k);
+}
+
 // What a command said that passed is not told before what another said where one failed: of 418 logs that tell both, 3 were about the
 // former. Neither is its place given to the echo of a command.
 static void keep_passed_from_first(float *probabilities, const struct finder_result *result,
                                    size_t n)
 {
     size_t top = softmax_likeliest(probabilities, n), best = n;
-    if (!finding_order_suits(&result->features) || !is_of_passed(result, top)) {
+    if (!finding_order_suits(&result->features) || !has_passed(result, top)) {
         return;
     }
     for (size_t k = 0; k < n; k++) {
-        bool tells = !only_ran(result, k) && !is_of_passed(result, k);
+        bool tells = !only_ran(result, k) && !has_passed(result, k);
         if (tells && (best == n || probabilities[k] > probabilities[best])) {
             best = k;
         }

@@ -208,6 +208,42 @@ static void what_passed_does_not_come_before_what_failed(void **state)
     }
 }
 
+// The command of the first finding runs once more before another fails: what it prints then tells whether it went well.
+static void what_a_retry_mended_does_not_come_first(void **state)
+{
+    (void)state;
+    static struct fixture fixture;
+    for (int again = 0; again < 2; again++) {
+        uint32_t line = again ? CAUSE_LINE : OTHER_LINE;
+        struct section sections[] = {
+            {.parent = -1, .exit_code = EXIT_UNKNOWN, .command = "make", .command_size = 4},
+            {.parent = -1,
+             .exit_code = EXIT_UNKNOWN,
+             .command = "make",
+             .command_size = 4,
+             .first_line = line,
+             .last_line = line},
+            {.parent = -1, .exit_code = 2}};
+        set_up(&fixture);
+        struct finding_order order = {.tables = &fixture.tables};
+        order.weights[FINDING_SHARE] = 1;
+        fixture.result.features.last_failed_section = 2;
+        struct document *document = &fixture.lines.document;
+        struct section *none = document->sections;
+        size_t n_none = document->n_sections;
+        document->sections = sections;
+        document->n_sections = 3;
+        document->lines[CAUSE_LINE].section = 2;
+        document->lines[CONSEQUENCE_LINE].section = 0;
+        fixture.findings[0].share *= 100;
+        finding_order_apply(&order, &fixture.result);
+        assert_int_equal(fixture.findings[0].anchor, again ? CONSEQUENCE_LINE : CAUSE_LINE);
+        document->sections = none;
+        document->n_sections = n_none;
+        tear_down(&fixture);
+    }
+}
+
 static void a_log_without_findings_stays(void **state)
 {
     (void)state;
@@ -229,6 +265,7 @@ int main(void)
         cmocka_unit_test(without_a_failed_section_weight_counts),
         cmocka_unit_test(of_failures_told_alike_the_first_is_told_first),
         cmocka_unit_test(what_passed_does_not_come_before_what_failed),
+        cmocka_unit_test(what_a_retry_mended_does_not_come_first),
         cmocka_unit_test(a_log_without_findings_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
