@@ -80,23 +80,28 @@ static bool begins(const char *text, const char *end, const char *word)
     return (size_t)(end - text) >= size && strncasecmp(text, word, size) == 0;
 }
 
+static bool begins_one_of(const char *text, const char *end, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (begins(text, end, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // What is counted before or after a number.
 static unsigned counted(const char *word, const char *end, bool zero)
 {
     static const char *const bad[] = {"fail", "error", "broken", "timeout", "crash"};
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        if (begins(word, end, bad[i])) {
-            return zero ? VERDICT_COUNT_GOOD : VERDICT_COUNT_BAD;
-        }
-    }
     // Found or not, these fail a job by its settings alone: "3 vulnerabilities" ends an installation that went well.
     static const char *const findings[] = {"vulnerab", "problem", "issue", "offense", "violation"};
-    for (size_t i = 0; zero && i < sizeof findings / sizeof *findings; i++) {
-        if (begins(word, end, findings[i])) {
-            return VERDICT_COUNT_GOOD;
-        }
+    if (begins_one_of(word, end, bad, sizeof bad / sizeof *bad)) {
+        return zero ? VERDICT_COUNT_GOOD : VERDICT_COUNT_BAD;
     }
-    return begins(word, end, "pass") && !zero ? VERDICT_COUNT_GOOD : 0;
+    bool good = zero ? begins_one_of(word, end, findings, sizeof findings / sizeof *findings)
+                     : begins(word, end, "pass");
+    return good ? VERDICT_COUNT_GOOD : 0;
 }
 
 // Whether a label stands before the number: "Fail:    0".

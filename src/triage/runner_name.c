@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "text/span.h"
+#include "text/word_list.h"
 #include "triage/names.h"
 
 // "cart › shows the total" is "cart shows the total", and a file before it is none of the titles; Gradle has "CartTest.total" for "CartTest >
@@ -119,13 +120,7 @@ static void drop_parameters(char *name)
 // Packages have paths: "example.org/shop/cart".
 static bool is_test_of_go(struct span name)
 {
-    static const char *const kinds[] = {"Test", "Fuzz", "Example", "Benchmark"};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (span_starts(name, span_of(kinds[i], strlen(kinds[i])))) {
-            return true;
-        }
-    }
-    return false;
+    return word_list_begins("Test|Fuzz|Example|Benchmark", '|', name);
 }
 
 bool runner_name(char name[RUNNER_NAME_MAXIMUM], const char *command, const char *told)

@@ -133,8 +133,7 @@ static uint32_t console_message(const struct document *document, uint32_t anchor
 {
     uint32_t head = anchor;
     while (head > 0 && anchor - head < TRACE_REACH && is_readable(document, head, anchor) &&
-           span_contains(text_of(document, head), SPAN(".php:")) &&
-           !heads_console_trace(text_of(document, head))) {
+           span_contains(text_of(document, head), SPAN(".php:"))) {
         head--;
     }
     if (!heads_console_trace(text_of(document, head))) {
