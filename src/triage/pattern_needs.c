@@ -13,6 +13,13 @@ static bool is_optional(const char *at)
     return *at == '?' || *at == '*' || *at == '{';
 }
 
+// Behind a quantifier such as {2,3}; a brace that opens none is a byte as any other.
+static const char *behind_brace(const char *at)
+{
+    const char *end = at + 1 + strspn(at + 1, "0123456789,");
+    return *end == '}' ? end + 1 : at + 1;
+}
+
 // Behind a class such as [^\]x], NULL where it has no end.
 static const char *behind_class(const char *at)
 {
@@ -236,8 +243,7 @@ static const char *read_sequence(const char *at, struct sequence *sequence, int 
             break;
         case '{':
             end_run(sequence);
-            at = strchr(at, '}');
-            at += at != NULL;
+            at = behind_brace(at);
             break;
         default:
             at = read_character(at, sequence);
