@@ -59,7 +59,7 @@ static int32_t kept_status(struct span command)
     enum {
         MOST = 165 // of a shell: 128 and a signal's number
     };
-    static const char *const names = "rc RC ret RET retval status STATUS exit_code EXIT_CODE "
+    static const char *const names = "rc RC ret RET retval st ST status STATUS exit_code EXIT_CODE "
                                      "exit_status EXIT_STATUS exitcode result err failed fail";
     size_t size = span_find(command, SPAN("="));
     struct span value = span_after(command, size < command.size ? size + 1 : command.size);
@@ -69,15 +69,29 @@ static int32_t kept_status(struct span command)
     return told && code <= MOST ? code : 0;
 }
 
+// "make check || true": what failed in the command before, makes within it included, counts as nothing.
+static void tolerate(struct section_list *sections, int32_t command)
+{
+    for (size_t i = command < 0 ? sections->count : (size_t)command; i < sections->count; i++) {
+        section_exit(sections, (int32_t)i, 0, 0);
+    }
+}
+
 void reader_traced_command(struct log_reader *reader, struct line *line, struct span command)
 {
     int32_t code = kept_status(command);
-    if (code == 0 || reader->section >= 0) {
+    bool tolerated = span_equal(command, SPAN("true")) || span_equal(command, SPAN(":"));
+    if ((code == 0 && !tolerated) || reader->section >= 0) {
         reader_command(reader, line, command);
         return;
     }
+    int32_t before = section_last_command(&reader->sections);
     line->flags |= LINE_COMMAND;
-    section_exit(&reader->sections, section_last_command(&reader->sections), code, 0);
+    if (tolerated) {
+        tolerate(&reader->sections, before);
+    } else {
+        section_exit(&reader->sections, before, code, 0);
+    }
     section_close_weak(&reader->sections, reader_previous(reader));
 }
 
@@ -94,8 +108,8 @@ void reader_traced_exit(struct log_reader *reader)
     struct line *last = &document->lines[n_lines - 1];
     struct span rest = span_of(last->text, last->size);
     int32_t code;
-    if (span_skip(&rest, SPAN("+ exit ")) && span_digits(rest) == rest.size &&
-        span_number(rest, &code)) {
+    if ((span_skip(&rest, SPAN("+ exit ")) || span_skip(&rest, SPAN("$ exit "))) &&
+        span_digits(rest) == rest.size && span_number(rest, &code)) {
         reader_job_end(reader, last, code);
     }
 }

@@ -99,10 +99,11 @@ void reader_command(struct log_reader *reader, struct line *line, struct span co
 // of a shell within the shell, whose command is told all the same.
 bool shell_echoes(struct span text, struct span *command);
 
-// Reads a command that a shell traces ("set -x"): one that keeps how the last one ended, "rc=2" of "make || rc=$?", tells that of it.
+// Reads a command that a shell traces ("set -x"): one that keeps how the last one ended, "rc=2" of "make || rc=$?", tells that of it,
+// and "true" or ":" of "make || true" that it counts as nothing.
 void reader_traced_command(struct log_reader *reader, struct line *line, struct span command);
 
-// A traced script's last words, all lines read, where nothing else told how the job ended: "+ exit 2".
+// A traced script's last words, all lines read, where nothing else told how the job ended: "+ exit 2", "$ exit 2".
 void reader_traced_exit(struct log_reader *reader);
 
 // If `text` starts with "2024-05-22T12:43:46" and perhaps a fraction, then 'Z' or "+00:00": its bytes with one

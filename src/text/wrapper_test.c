@@ -102,6 +102,30 @@ static void test_traced_status(void **state)
     document_release(&document);
 }
 
+// "make check || true": whatever failed within it, is nothing that the script minds.
+static void test_tolerated_command(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "+ make check\n"
+                    "make[1]: Entering directory '/src/t'\n" // 2
+                    "make[1]: *** [Makefile:3: all] Error 2\n"
+                    "make[1]: Leaving directory '/src/t'\n"
+                    "+ true\n" // 5
+                    "+ du -sh target\n"
+                    "+ :\n" // 7
+                    "+ make install\n"
+                    "done\n");
+    check_flags(&document, 5, LINE_COMMAND);
+    check_section(&document, "", "make check", 1, 1, 0);
+    check_section(&document, "", "du -sh target", 6, 6, 0);
+    check_section(&document, "", "make install", 8, 9, EXIT_UNKNOWN);
+    for (size_t i = 0; i < document.n_sections; i++) {
+        assert_true(document.sections[i].exit_code <= 0);
+    }
+    document_release(&document);
+}
+
 static void check_job_exit(const char *log, int32_t code)
 {
     struct document document;
@@ -116,6 +140,7 @@ static void test_traced_exit(void **state)
     (void)state;
     check_job_exit("+ make\nno luck\n+ exit 2\n\n", 2);
     check_job_exit("+ make\ndone\n+ exit 0\n", 0);
+    check_job_exit("$ make\nno luck\n$ exit 1\n", 1);
     check_job_exit("+ make\nno luck\n+ exit 2\nafter\n", EXIT_UNKNOWN);
     check_job_exit("+ make\n++ exit 2\n", EXIT_UNKNOWN);
     check_job_exit("+ make\n+ exit now\n", EXIT_UNKNOWN);
@@ -543,6 +568,7 @@ int main(void)
         cmocka_unit_test(test_gitlab_with_timestamps),
         cmocka_unit_test(test_gitlab_without_markers),
         cmocka_unit_test(test_traced_status),
+        cmocka_unit_test(test_tolerated_command),
         cmocka_unit_test(test_traced_exit),
         cmocka_unit_test(test_jenkins_freestyle),
         cmocka_unit_test(test_jenkins_pipeline),

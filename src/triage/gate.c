@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/error.h"
+#include "text/reader.h"
 #include "text/span.h"
 
 enum {
@@ -38,12 +39,11 @@ static float knows(const struct distinct_line *distinct)
 }
 
 static const char *const good_phrases[] = {
-    "BUILD SUCCESS",        "Build succeeded",      "Build successful",
-    "Finished: SUCCESS",    "Job succeeded",        "test result: ok",
-    "tests passed",         "All checks passed",    "OK (",
-    "no offenses",          "Status: OK",           "Result: PASS",
-    "no issues found",      "All tests successful", "ompleted successfully",
-    "ompiled successfully",
+    "BUILD SUCCESS",        "Build succeeded",       "Build successful",
+    "Finished: SUCCESS",    "Job succeeded",         "test result: ok",
+    "tests passed",         "All checks passed",     "no offenses",
+    "Status: OK",           "Result: PASS",          "no issues found",
+    "All tests successful", "ompleted successfully", "ompiled successfully",
 };
 static const char *const bad_phrases[] = {
     "BUILD FAIL",
@@ -63,6 +63,9 @@ static const char *const bad_phrases[] = {
     "failure status",
     "returned a non-",
     "Errors were encountered",
+    "evaluation failed",
+    "FAIL code ",
+    "finished with problems",
 };
 
 enum verdict {
@@ -161,7 +164,10 @@ static bool holds_any(const struct line *line, const char *const *phrases, size_
 static unsigned verdicts(const struct line *line)
 {
     unsigned found = count_verdicts(line->text, line->size);
-    if (holds_any(line, good_phrases, sizeof good_phrases / sizeof *good_phrases)) {
+    struct span text = span_trim(span_of(line->text, line->size));
+    bool ok = span_starts(
+        text, SPAN("OK (")); // "OK (12 tests)", but "200 OK (3 ms)" is what a server answered
+    if (ok || holds_any(line, good_phrases, sizeof good_phrases / sizeof *good_phrases)) {
         found |= VERDICT_PHRASE_GOOD;
     }
     if (holds_any(line, bad_phrases, sizeof bad_phrases / sizeof *bad_phrases)) {
@@ -211,6 +217,9 @@ static float log2_count(size_t count)
     return log2f((float)count + 1);
 }
 
+static const float last_word_known =
+    0.5F; // from which on the table knows that a line tells a failure
+
 struct log_end {
     size_t n_lines, n_says, n_passes, n_places;
     unsigned verdicts; // enum verdict
@@ -234,11 +243,14 @@ static void add_to_end(struct log_end *end, const struct log_features *features,
     end->n_says += error;
     end->n_places += (distinct->kind.shape & (SHAPE_PLACE | SHAPE_FRAME)) == SHAPE_PLACE;
     end->n_passes += !error && (distinct->kind.keywords & 1U << KEYWORD_PASS);
+    float known = none ? 0 : knows(distinct);
     if (end->last == 0 && found) {
         end->last = found & VERDICTS_BAD ? -1 : 1;
+    } else if (end->n_lines == 1 && known >= last_word_known) {
+        end->last = -1; // a failure's message is the last word
     }
     end->verdicts |= found;
-    end->known = fmaxf(end->known, none ? 0 : knows(distinct));
+    end->known = fmaxf(end->known, known);
 }
 
 static void end_features(float values[GATE_FEATURES], const struct log_features *features)
@@ -259,10 +271,23 @@ static void end_features(float values[GATE_FEATURES], const struct log_features 
     values[GATE_LAST_BAD] = end.last < 0;
 }
 
+// Whether the runner wrote the line, with its time at the start or in a column: what a script or a page has of its words lacks it.
+static bool is_stamped(const struct document *document, const struct line *line)
+{
+    struct span rest = span_of(document->raw + line->offset, line->raw_size);
+    const char *tab = rest.data;
+    while (tab && timestamp_length(rest) == 0) {
+        tab = memchr(rest.data, '\t', rest.size);
+        rest = span_after(rest, tab ? (size_t)(tab - rest.data) + 1 : rest.size);
+    }
+    return tab != NULL;
+}
+
 static bool is_quiet(const struct document *document)
 {
-    if (document->format != LOG_GITHUB && document->format != LOG_AZURE &&
-        document->format != LOG_BUILDKITE) {
+    bool stamped = document->format == LOG_GITHUB && document->n_lines > 0 &&
+                   is_stamped(document, &document->lines[document->n_lines - 1]);
+    if (!stamped && document->format != LOG_AZURE && document->format != LOG_BUILDKITE) {
         return false;
     }
     for (size_t at = 0; at < document->n_lines; at++) {

@@ -9,9 +9,9 @@
 #include "features/log_features.h"
 
 enum gate_feature {
-    GATE_ONE,        // always 1
-    GATE_QUIET,      // the CI system calls its errors by name and has called none
-    GATE_BEST,       // the highest linear score
+    GATE_ONE,   // always 1
+    GATE_QUIET, // the CI system, whose own log it is, calls its errors by name and has called none
+    GATE_BEST,  // the highest linear score
     GATE_BEST_SAYS,  // classes of error words of the best lines, the mean
     GATE_BEST_KNOWN, // the most that the messages' table knows of one of the best lines
     GATE_END_SAYS,   // log2 of the lines with error words in the log's end
@@ -20,7 +20,7 @@ enum gate_feature {
     GATE_ENDS_GOOD, // verdicts in the log's end that it passed: counts ("0 failed"), words ("BUILD SUCCESS"); 0 to 2
     GATE_ENDS_BAD,  // likewise that it failed: "3 failed", "BUILD FAILURE"
     GATE_LAST_GOOD, // the last verdict of the log's end is that it passed
-    GATE_LAST_BAD,  // likewise that it failed
+    GATE_LAST_BAD,  // likewise that it failed, or its last line is a message of a failure
     GATE_END_PLACES, // share of the log's end that tells places: "src/a.c:12:3: …", what a linter prints
     GATE_ERROR_LINES, // log2 of the lines with error words
     GATE_WENT_ON, // commands were started behind the best line, by what ends with the first that fails

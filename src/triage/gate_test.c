@@ -40,6 +40,24 @@ static void failures_are_found(void **state)
                                "Finished: FAILURE\n"));
 }
 
+// Of the runner's own log, with its times, silence tells that the job passed; not of a page's or a script's.
+static void the_last_word_tells(void **state)
+{
+    assert_true(failed(
+        *state, "##[group]Run tox run -e py3.11\n"
+                "tox run -e py3.11\n"
+                "shell: /usr/bin/bash -e {0}\n"
+                "##[endgroup]\n"
+                "ROOT: HandledError| provided environments not found in configuration file:\n"
+                "py3.11 - did you mean py311?\n"));
+    assert_true(failed(*state,
+                       "$ go mod download -x\n"
+                       "# get http://127.0.0.1:8123/yaml.v3/@v/v3.0.1.zip\n"
+                       "# get http://127.0.0.1:8123/yaml.v3/@v/v3.0.1.zip: 200 OK (0.013s)\n"
+                       "go: yaml.v3@v3.0.1: read \"http://127.0.0.1:8123/yaml.v3/@v/"
+                       "v3.0.1.zip\": unexpected EOF\n"));
+}
+
 static void linter_outputs_are_failures(void **state)
 {
     assert_true(failed(*state, "src/Calc.hs:11:18: Suggestion: Redundant bracket\n"
@@ -108,6 +126,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(failures_are_found),
+        cmocka_unit_test(the_last_word_tells),
         cmocka_unit_test(linter_outputs_are_failures),
         cmocka_unit_test(passes_are_no_failures),
         cmocka_unit_test(what_says_nothing_is_no_failure),
