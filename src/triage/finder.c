@@ -151,9 +151,11 @@ static bool has_no_part(const struct answerable *answerable, size_t at)
 static bool can_answer(const struct answerable *answerable, size_t at)
 {
     const struct log_features *features = answerable->features;
+    const struct line *line = &features->document->lines[at];
     return features->distinct[features->distinct_of_line[at]].n_tokens > 0 &&
-           !(features->document->lines[at].flags & (LINE_MARKER | LINE_PASSED)) &&
-           !row_counts(features->document, (uint32_t)at) && !has_no_part(answerable, at);
+           !(line->flags & (LINE_MARKER | LINE_PASSED)) &&
+           !row_counts(features->document, (uint32_t)at) &&
+           !row_helps(span_of(line->text, line->size)) && !has_no_part(answerable, at);
 }
 
 // The best lines by score, best first: a buffer of twice as many, cut back whenever it is full.

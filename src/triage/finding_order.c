@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "model/softmax_model.h"
 #include "text/section.h"
+#include "triage/look_around.h"
 
 enum {
     LINES_LOOKED_AT = 300, // of a finding
@@ -258,12 +259,12 @@ static void keep_from_first(float *probabilities, const struct finder_result *re
     }
 }
 
-// Whether the command that printed a finding's anchor is known to have passed.
-static bool is_of_passed(const struct finder_result *result, size_t k)
+// The status of the command that printed a finding's anchor, EXIT_UNKNOWN where nothing tells it.
+static int32_t status_of(const struct finder_result *result, size_t k)
 {
     const struct document *document = result->features.document;
     int32_t section = document_ended(document, document->lines[result->findings[k].anchor].section);
-    return section >= 0 && document->sections[section].exit_code == 0;
+    return section >= 0 ? document->sections[section].exit_code : EXIT_UNKNOWN;
 }
 
 // Whether what the section's command printed speaks of an error, or the section is told to have failed.
@@ -305,7 +306,7 @@ static bool is_of_retried(const struct finder_result *result, size_t k)
 
 static bool has_passed(const struct finder_result *result, size_t k)
 {
-    return is_of_passed(result, k) || is_of_retried(result, k);
+    return status_of(result, k) == 0 || is_of_retried(result, k);
 }
 
 // What a command said that passed is not told before what another said where one failed: of 418 logs that tell both, 3 were about the
@@ -328,6 +329,45 @@ static void keep_passed_from_first(float *probabilities, const struct finder_res
     }
 }
 
+// Whether anything was printed or started behind the line, but for what looks around and what the CI system says.
+static bool went_on(const struct document *document, uint32_t at)
+{
+    const unsigned own = LINE_MARKER | LINE_EXIT | LINE_JOB_END;
+    for (uint32_t next = at + 1; next < document->n_lines; next++) {
+        const struct line *line = &document->lines[next];
+        if (line->size > 0 && !(line->flags & own)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// What a command said that only looks around is not told before what else went wrong above it, where that is known to have failed or
+// the job went on.
+static void keep_looks_from_first(float *probabilities, float rows[][FINDING_FEATURES],
+                                  const struct finder_result *result, size_t n)
+{
+    const struct log_features *features = &result->features;
+    size_t top = softmax_likeliest(probabilities, n), best = n;
+    uint32_t looks = result->findings[top].anchor;
+    if (!line_looks_around(features->document, looks)) {
+        return;
+    }
+    bool more = went_on(features->document, looks);
+    for (size_t k = 0; k < n; k++) {
+        uint32_t anchor = result->findings[k].anchor;
+        bool tells = anchor < looks && rows[k][FINDING_KNOWN] > 0 && !only_ran(result, k) &&
+                     (more || status_of(result, k) > 0) && !has_passed(result, k) &&
+                     !line_looks_around(features->document, anchor);
+        if (tells && (best == n || probabilities[k] > probabilities[best])) {
+            best = k;
+        }
+    }
+    if (best < n) {
+        exchange(probabilities, top, best);
+    }
+}
+
 void finding_order_apply(const struct finding_order *order, struct finder_result *result)
 {
     float rows[FINDINGS_ORDERED][FINDING_FEATURES], probabilities[FINDINGS_ORDERED];
@@ -341,6 +381,7 @@ void finding_order_apply(const struct finding_order *order, struct finder_result
                           finding_order_suits(&result->features) ? order->weights : NULL);
     keep_from_first(probabilities, result, n);
     keep_passed_from_first(probabilities, result, n);
+    keep_looks_from_first(probabilities, rows, result, n);
     for (size_t k = 0; k < n; k++) {
         weight += result->findings[k].share;
         anchors[k] = result->findings[k].anchor;

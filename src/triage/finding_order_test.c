@@ -244,6 +244,35 @@ static void what_a_retry_mended_does_not_come_first(void **state)
     }
 }
 
+static void what_looks_around_does_not_come_before_what_failed(void **state)
+{
+    (void)state;
+    static struct fixture fixture;
+    static const char command[] = "ls -l build";
+    for (int failed = 0; failed < 2; failed++) {
+        struct section sections[] = {
+            {.parent = -1, .exit_code = failed ? 2 : EXIT_UNKNOWN},
+            {.parent = -1,
+             .exit_code = EXIT_UNKNOWN,
+             .command = command,
+             .command_size = sizeof command - 1},
+        };
+        set_up(&fixture);
+        struct finding_order order = {.tables = &fixture.tables};
+        fixture.result.features.last_failed_section = -1;
+        struct document *document = &fixture.lines.document;
+        struct section *none = document->sections;
+        document->sections = sections;
+        document->lines[CAUSE_LINE].section = 0;
+        document->lines[CONSEQUENCE_LINE].section = 1;
+        fixture.findings[0].share *= 100;
+        finding_order_apply(&order, &fixture.result);
+        assert_int_equal(fixture.findings[0].anchor, failed ? CAUSE_LINE : CONSEQUENCE_LINE);
+        document->sections = none;
+        tear_down(&fixture);
+    }
+}
+
 static void a_log_without_findings_stays(void **state)
 {
     (void)state;
@@ -266,6 +295,7 @@ int main(void)
         cmocka_unit_test(of_failures_told_alike_the_first_is_told_first),
         cmocka_unit_test(what_passed_does_not_come_before_what_failed),
         cmocka_unit_test(what_a_retry_mended_does_not_come_first),
+        cmocka_unit_test(what_looks_around_does_not_come_before_what_failed),
         cmocka_unit_test(a_log_without_findings_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,6 +66,7 @@ static const char *const bad_phrases[] = {
     "evaluation failed",
     "FAIL code ",
     "finished with problems",
+    "was cancel",
 };
 
 enum verdict {
@@ -312,12 +313,20 @@ static bool goes_on(const struct document *document, size_t from)
     return false;
 }
 
+// Whether the line is of a test, or of a command, that is known to have passed.
+static bool is_of_passed(const struct document *document, size_t at)
+{
+    int32_t section = document_ended(document, document->lines[at].section);
+    return (document->lines[at].flags & LINE_PASSED) ||
+           (section >= 0 && document->sections[section].exit_code == 0);
+}
+
 static void best_features(float values[GATE_FEATURES], const struct log_features *features,
                           const float *linear)
 {
     struct best best = {.n = 0};
     for (size_t at = 0; at < features->document->n_lines; at++) {
-        if (has_text(features, at) && !(features->document->lines[at].flags & LINE_PASSED)) {
+        if (has_text(features, at) && !is_of_passed(features->document, at)) {
             add_best(&best, features, linear, at);
         }
     }

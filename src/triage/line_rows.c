@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "triage/report_row.h"
 
 bantam_status line_scores_init(struct line_scores *of_log, const struct log_features *features,
                                const float *scores, bantam_error *error)
@@ -180,6 +181,8 @@ void chunk_row(const struct line_scores *of_log, struct chunk_walk *walk, size_t
 
 bool chunk_border(const struct log_features *features, size_t line)
 {
-    return features->document->lines[line].flags &
-           (LINE_COMMAND | LINE_MARKER | LINE_EXIT | LINE_JOB_END | LINE_PASSED);
+    const struct line *border = &features->document->lines[line];
+    return (border->flags &
+            (LINE_COMMAND | LINE_MARKER | LINE_EXIT | LINE_JOB_END | LINE_PASSED)) ||
+           row_helps(span_of(border->text, border->size));
 }

@@ -58,7 +58,7 @@ struct chunk_walk chunk_walk_start(const struct line_scores *of_log, size_t anch
 void chunk_row(const struct line_scores *of_log, struct chunk_walk *walk, size_t line,
                uint8_t row[CHUNK_FEATURES]);
 
-// Whether a chunk must not run over the line: a command, the wrapper's own line, an exit status.
+// Whether a chunk must not run over the line: a command, the wrapper's own line, an exit status, a tool's usage.
 bool chunk_border(const struct log_features *features, size_t line);
 
 #endif

@@ -63,6 +63,16 @@ bool row_counts(const struct document *document, uint32_t at)
             is_count(span_of(lines[at + 1].text, lines[at + 1].size), &beside));
 }
 
+bool row_helps(struct span text)
+{
+    if (!span_skip(&text, SPAN("npm error ")) && !span_skip(&text, SPAN("npm ERR! "))) {
+        return false;
+    }
+    struct span told = span_trim_start(text);
+    size_t indent = text.size - told.size;
+    return indent >= 4 || (indent >= 2 && span_starts(told, SPAN("--")));
+}
+
 static size_t indent_of(const struct line *line)
 {
     return line->size - span_trim_start(span_of(line->text, line->size)).size;

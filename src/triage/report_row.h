@@ -1,5 +1,5 @@
-// Rows of a report that never explain a failure of themselves: counts, fields below the head of an entry, warnings
-// among errors.
+// Rows of a report that never explain a failure of themselves: counts, usage, fields below the head of an entry,
+// warnings among errors.
 #ifndef BANTAM_TRIAGE_REPORT_ROW_H
 #define BANTAM_TRIAGE_REPORT_ROW_H
 
@@ -12,6 +12,9 @@ bool row_tells(struct span text, struct span severity);
 
 // "Undefined: 0", "found 0 vulnerabilities", and any row of a table of counts: "Low: 1" above "High: 3".
 bool row_counts(const struct document *document, uint32_t at);
+
+// Of npm's usage, which it prints behind what went wrong: "npm error   --include", "npm error     Option that allows …".
+bool row_helps(struct span text);
 
 // The line that tells best what the line `at` is a part of: of "   Severity: High", "   Location: a.py:6:11" and the like the one above
 // them that is indented less and heads the entry; of "12:5  warning  x" the next "14:2  error  y" of the same rows; of "[  FAILED  ] Cart.Adds" its first unmet

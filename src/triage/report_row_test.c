@@ -32,6 +32,23 @@ static void a_count_is_known(void **state)
     assert_false(counts("0 errors are left", 0));
 }
 
+static bool helps(const char *text)
+{
+    return row_helps(span_of(text, strlen(text)));
+}
+
+static void usage_is_known(void **state)
+{
+    (void)state;
+    assert_true(helps("npm error   --legacy-bundling"));
+    assert_true(
+        helps("npm error     Instead of hoisting package installs in `node_modules`, install"));
+    assert_false(helps("npm error   peer react@\"^17\" from cart@1.0.0"));
+    assert_false(helps("npm error code EUSAGE"));
+    assert_false(helps("npm error"));
+    assert_false(helps("      --legacy-bundling"));
+}
+
 static uint32_t head_of(const char *log, uint32_t at)
 {
     struct document document;
@@ -135,6 +152,7 @@ int main(void)
         cmocka_unit_test(a_frame_is_told_by_what_was_thrown),
         cmocka_unit_test(a_count_is_told_by_the_first_test),
         cmocka_unit_test(a_count_is_known),
+        cmocka_unit_test(usage_is_known),
         cmocka_unit_test(a_field_is_its_entrys),
         cmocka_unit_test(a_warning_among_errors_is_told_by_them),
     };
