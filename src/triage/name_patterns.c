@@ -30,6 +30,7 @@ static const char *const host_patterns[] = {
 static const char *const package_patterns[] = {
     "(?:hidden|unknown) package " QUOTE "(?<subject>[\\w.-]+?)(?:-\\d[\\d.]*)?[^\\w.-]",
     "odule named " QUOTES "(?<subject>[\\w.]+)",
+    "import name \\S+ from " QUOTE "_?(?<subject>\\w+)",
     "install the (?<subject>[\\w:.-]+) module",
     "^(?<subject>[A-Z]\\w*(?:::\\w+)+) version \\S+ required",
     "(?:[Cc]annot|[Cc]an't|[Cc]ould not|[Uu]nable to) (?:find|load|locate|resolve|import)(?: a| "
