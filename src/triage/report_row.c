@@ -153,10 +153,24 @@ static uint32_t first_counted_test(const struct document *document, uint32_t at)
     return told;
 }
 
+// What ssh or the server said above git's "fatal: Could not read from remote repository."; `at` where neither said anything.
+static uint32_t refusal_above(const struct document *document, uint32_t at)
+{
+    const struct line *above = &document->lines[at > 0 ? at - 1 : 0];
+    struct span text = span_of(above->text, above->size);
+    bool tells = at > 0 && text.size > 0 && above->section == document->lines[at].section &&
+                 !(above->flags & (LINE_COMMAND | LINE_MARKER)) &&
+                 !span_starts(text, SPAN("Cloning into "));
+    return tells ? at - 1 : at;
+}
+
 uint32_t row_told_by(const struct document *document, uint32_t at)
 {
     struct span text = span_of(document->lines[at].text, document->lines[at].size);
     struct span verdict = text;
+    if (span_starts(text, SPAN("fatal: Could not read from remote repository"))) {
+        return refusal_above(document, at);
+    }
     if (span_skip(&verdict, SPAN("[  FAILED  ] "))) {
         return unmet_expectation(document, at, verdict);
     }
