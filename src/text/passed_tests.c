@@ -1,8 +1,8 @@
 // From the last line to the first: verdicts are met before what they are about.
 //
 // Go ("go test -v": "=== RUN   TestA", "--- PASS: TestA (0.01s)"), GoogleTest ("[ RUN      ] A.b", "[       OK ] A.b (2 ms)") and XCTest
-// ("Test Case 'A.b' started at …", "Test Case 'A.b' passed (0.1 seconds)"); TAP ("ok 3 - adds"), whose lines stand alone;
-// pytest's list of warnings, which fail no test, ends with a link. A failure that was expected (XFAIL) fails no test either; PHP's
+// ("Test Case 'A.b' started at …", "Test Case 'A.b' passed (0.1 seconds)"); TAP ("ok 3 - adds", "not ok 4 # TODO"), whose lines
+// stand alone; pytest's list of warnings, which fail no test, ends with a link. A failure that was expected (XFAIL) fails no test either; PHP's
 // run-tests prints how it differed above it. Nor does what configure and CMake tried out, which a job prints when they fail
 // (config.log, CMakeError.log): compilers refuse most of it.
 #include "text/passed_tests.h"
@@ -25,6 +25,7 @@ enum mark_kind {
     DIFFERS,     // PHP's "========DIFF========", up to "========DONE========" above the verdict
     CONFIG_LOG,  // heads configure's record, which ends with "configure: exit 1"
     PROBE,       // heads CMake's record of one try
+    TODO,        // a failure of TAP that is known to be one, with its comments below
 };
 
 // What a line tells of a test.
@@ -113,13 +114,22 @@ static struct mark read_ok(struct span text)
     return (struct mark){.kind = passed ? PASSED_HERE : NO_MARK};
 }
 
+// TAP's "not ok 7 - rounds # TODO", and "#   Failed (TODO) test 'rounds'" of it.
+static struct mark read_todo(struct span text)
+{
+    bool todo = span_starts(text, SPAN("#   Failed (TODO) test")) ||
+                (span_starts(text, SPAN("not ok ")) && span_contains(text, SPAN(" # TODO")));
+    return (struct mark){.kind = todo ? TODO : NO_MARK};
+}
+
 #define READ(text, markers) read_marker(text, markers, sizeof(markers) / sizeof *(markers))
 
 // Nearly every line is passed over after one look.
 static bool may_begin_mark(char byte)
 {
     return byte == '=' || byte == '-' || byte == '[' || byte == 'T' || byte == 'P' || byte == 'F' ||
-           byte == 'o' || byte == 'X' || byte == 'E' || byte == 'D' || byte == 'c';
+           byte == 'o' || byte == 'X' || byte == 'E' || byte == 'D' || byte == 'c' ||
+           byte == 'n' || byte == '#';
 }
 
 static struct mark read_mark(struct span text)
@@ -150,6 +160,9 @@ static struct mark read_mark(struct span text)
             .kind = span_equal(text, SPAN("EXPECTED FAILED TEST SUMMARY")) ? WARNINGS : NO_MARK};
     case 'o':
         return read_ok(text);
+    case 'n':
+    case '#':
+        return read_todo(text);
     default: // a package of Go's ends
         if (span_starts(text, SPAN("Performing "))) {
             return read_probe(text);
@@ -183,7 +196,7 @@ bool passed_tests_told(const struct line *line)
 {
     enum mark_kind kind = mark_of(line).kind;
     return kind == PASSED || kind == PASSED_HERE || kind == WARNINGS || kind == EXPECTED ||
-           kind == CONFIG_LOG || kind == PROBE;
+           kind == CONFIG_LOG || kind == PROBE || kind == TODO;
 }
 
 // The walk: verdicts of the tests that are told of below.
@@ -221,6 +234,20 @@ static size_t logs_end(const struct walk *walk, size_t at)
     size_t indent = indent_of(&walk->document->lines[at]), end = at + 1;
     while (end < walk->end && indent_of(&walk->document->lines[end]) > indent) {
         end++;
+    }
+    return end;
+}
+
+static size_t comments_end(const struct walk *walk, size_t at)
+{
+    const struct line *lines = walk->document->lines;
+    size_t end = at + 1;
+    for (; end < walk->end; end++) {
+        struct span text = span_trim_start(span_of(lines[end].text, lines[end].size));
+        if (!span_starts(text, SPAN("# ")) || span_starts(text, SPAN("#   Failed ")) ||
+            span_starts(text, SPAN("# Looks like "))) {
+            break;
+        }
     }
     return end;
 }
@@ -264,6 +291,8 @@ static bool take_mark(struct walk *walk, size_t at, const struct mark *mark)
         mark_lines(walk, at, at + 1);
     } else if (mark->kind == WARNINGS) {
         mark_lines(walk, at, walk->end);
+    } else if (mark->kind == TODO) {
+        mark_lines(walk, at, comments_end(walk, at));
     } else if (mark->kind == CONFIG_LOG || mark->kind == PROBE) {
         mark_record(walk, at);
     } else if (mark->kind == EXPECTED) {

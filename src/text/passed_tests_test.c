@@ -77,6 +77,20 @@ static void what_tap_counts(void **state)
           ".p.p..p..");
 }
 
+static void what_tap_has_to_do(void **state)
+{
+    (void)state;
+    check("not ok 7 - rounds # TODO not yet\n"
+          "#   Failed (TODO) test 'rounds'\n"
+          "#   at t/money.t line 54.\n"
+          "not ok 8 - adds\n"
+          "#   Failed (TODO) test 'rounds'\n"
+          "#   Failed test 'adds'\n"
+          "#   at t/money.t line 60.\n"
+          "# Looks like you failed 1 test of 8.\n",
+          "ppp.p...");
+}
+
 static void what_go_logs(void **state)
 {
     (void)state;
@@ -188,6 +202,7 @@ int main(void)
         cmocka_unit_test(what_differs_as_expected),
         cmocka_unit_test(what_is_tried_out),
         cmocka_unit_test(what_tap_counts),
+        cmocka_unit_test(what_tap_has_to_do),
         cmocka_unit_test(what_go_logs),
         cmocka_unit_test(a_test_without_an_end_is_left),
         cmocka_unit_test(other_runners),

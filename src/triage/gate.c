@@ -228,13 +228,22 @@ struct log_end {
     float known;
 };
 
+// Whether the line is of a test, or of a command, that is known to have passed: of GitHub's steps silence alone would tell it.
+static bool is_of_passed(const struct document *document, size_t at)
+{
+    int32_t section = document_ended(document, document->lines[at].section);
+    return (document->lines[at].flags & LINE_PASSED) ||
+           (section >= 0 && document->sections[section].exit_code == 0 &&
+            document->format != LOG_GITHUB);
+}
+
 static void add_to_end(struct log_end *end, const struct log_features *features, size_t at)
 {
     const struct line *line = &features->document->lines[at];
     const struct distinct_line *distinct = distinct_at(features, at);
-    if (line->flags & LINE_PASSED) {
+    if (is_of_passed(features->document, at)) {
         end->n_lines++;
-        end->n_passes++;
+        end->n_passes += (line->flags & LINE_PASSED) != 0;
         return;
     }
     unsigned found = verdicts(line);
@@ -311,14 +320,6 @@ static bool goes_on(const struct document *document, size_t from)
         }
     }
     return false;
-}
-
-// Whether the line is of a test, or of a command, that is known to have passed.
-static bool is_of_passed(const struct document *document, size_t at)
-{
-    int32_t section = document_ended(document, document->lines[at].section);
-    return (document->lines[at].flags & LINE_PASSED) ||
-           (section >= 0 && document->sections[section].exit_code == 0);
 }
 
 static void best_features(float values[GATE_FEATURES], const struct log_features *features,
