@@ -128,8 +128,8 @@ static struct mark read_todo(struct span text)
 static bool may_begin_mark(char byte)
 {
     return byte == '=' || byte == '-' || byte == '[' || byte == 'T' || byte == 'P' || byte == 'F' ||
-           byte == 'o' || byte == 'X' || byte == 'E' || byte == 'D' || byte == 'c' ||
-           byte == 'n' || byte == '#';
+           byte == 'o' || byte == 'X' || byte == 'E' || byte == 'D' || byte == 'c' || byte == 'n' ||
+           byte == '#';
 }
 
 static struct mark read_mark(struct span text)

@@ -8,6 +8,7 @@
 
 enum {
     LABEL_MINIMUM = 3, // bytes before a number, with the colon
+    LIST_REACH = 2000, // lines of a list of failed tests
     HEAD_REACH = 8,    // fields above one another
     ERROR_REACH = 20,  // rows from one that warns to one that errs
     ROW_GAP = 3,       // lines from one row of a list to the next: an excerpt, the next file's name
@@ -153,6 +154,44 @@ static uint32_t first_counted_test(const struct document *document, uint32_t at)
     return told;
 }
 
+// The number of a list's entry, "  3) Cart adds", 0 for any other line.
+static int32_t entry_number(const struct line *line)
+{
+    struct span text = span_trim_start(span_of(line->text, line->size));
+    size_t digits = span_digits(text);
+    int32_t number = 0;
+    bool heads = digits > 0 && digits < 4 && span_starts(span_after(text, digits), SPAN(") ")) &&
+                 span_number(text, &number);
+    return heads ? number : 0;
+}
+
+// In a list of failed tests the line of the first entry that stands where `at` does in its own; `at` outside of such lists.
+static uint32_t first_entry(const struct document *document, uint32_t at)
+{
+    const struct line *lines = document->lines;
+    uint32_t head = at;
+    while (head > 0 && at - head < HEAD_REACH && entry_number(&lines[head]) == 0) {
+        head--;
+    }
+    int32_t number = entry_number(&lines[head]);
+    uint32_t offset = at - head;
+    for (uint32_t above = head; number > 1 && above > 0 && head - above < LIST_REACH; above--) {
+        if (lines[above].section != lines[at].section) {
+            return at;
+        }
+        if (entry_number(&lines[above]) == 1 &&
+            indent_of(&lines[above]) == indent_of(&lines[head])) {
+            uint32_t told = above;
+            while (told < above + offset && lines[told + 1].size > 0 &&
+                   entry_number(&lines[told + 1]) == 0) {
+                told++;
+            }
+            return told == above + offset ? told : above;
+        }
+    }
+    return at;
+}
+
 // What ssh or the server said above git's "fatal: Could not read from remote repository."; `at` where neither said anything.
 static uint32_t refusal_above(const struct document *document, uint32_t at)
 {
@@ -180,6 +219,10 @@ uint32_t row_told_by(const struct document *document, uint32_t at)
     uint32_t exception = stack_trace_exception(document, at);
     if (exception != at) {
         return exception;
+    }
+    uint32_t first = first_entry(document, at);
+    if (first != at) {
+        return first;
     }
     size_t indent = indent_of(&document->lines[at]);
     if (is_row_of(&document->lines[at], SPAN("warning "))) {

@@ -58,6 +58,25 @@ static uint32_t head_of(const char *log, uint32_t at)
     return head;
 }
 
+static void of_a_list_of_failed_tests_the_first_is_told(void **state)
+{
+    (void)state;
+    const char *list = "Failures:\n"
+                       "  1) Cart adds\n" // 1
+                       "     expected 2, got 3\n"
+                       "  2) Cart empties\n"
+                       "     nothing\n"
+                       "  10) Cart rounds\n"
+                       "     expected 4, got 5\n"
+                       "     # cart_spec.rb:9\n";
+    assert_int_equal(head_of(list, 6), 2);
+    assert_int_equal(head_of(list, 5), 1);
+    assert_int_equal(head_of(list, 7), 1); // the first entry is shorter: its head
+    assert_int_equal(head_of(list, 2), 2);
+    assert_int_equal(head_of("1) a\nx\n  2) b\ny\n", 3), 3); // of another list
+    assert_int_equal(head_of("2) b\ny\n", 1), 1);
+}
+
 static void a_verdict_is_told_by_what_was_expected(void **state)
 {
     (void)state;
@@ -148,6 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_row_that_errs_stands_for_a_list),
+        cmocka_unit_test(of_a_list_of_failed_tests_the_first_is_told),
         cmocka_unit_test(a_verdict_is_told_by_what_was_expected),
         cmocka_unit_test(a_frame_is_told_by_what_was_thrown),
         cmocka_unit_test(a_count_is_told_by_the_first_test),
