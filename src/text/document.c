@@ -343,6 +343,12 @@ int32_t document_ended(const struct document *document, int32_t section)
     return section;
 }
 
+int32_t document_status(const struct document *document, size_t line)
+{
+    int32_t ended = document_ended(document, document->lines[line].section);
+    return ended >= 0 ? document->sections[ended].exit_code : EXIT_UNKNOWN;
+}
+
 int32_t document_outermost(const struct document *document, int32_t section)
 {
     while (section >= 0 && document->sections[section].parent >= 0) {

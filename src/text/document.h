@@ -113,4 +113,7 @@ int32_t document_outermost(const struct document *document, int32_t section);
 // The innermost section around it, or itself, of which it is told with which status it ended; -1 for none and for -1.
 int32_t document_ended(const struct document *document, int32_t section);
 
+// The status of the command that printed the line, or of what it ran in; EXIT_UNKNOWN where nothing tells it.
+int32_t document_status(const struct document *document, size_t line);
+
 #endif

@@ -165,9 +165,8 @@ static bool holds_any(const struct line *line, const char *const *phrases, size_
 static unsigned verdicts(const struct line *line)
 {
     unsigned found = count_verdicts(line->text, line->size);
-    struct span text = span_trim(span_of(line->text, line->size));
-    bool ok = span_starts(
-        text, SPAN("OK (")); // "OK (12 tests)", but "200 OK (3 ms)" is what a server answered
+    // "OK (12 tests)", but "200 OK (3 ms)" is what a server answered.
+    bool ok = span_starts(span_trim(span_of(line->text, line->size)), SPAN("OK ("));
     if (ok || holds_any(line, good_phrases, sizeof good_phrases / sizeof *good_phrases)) {
         found |= VERDICT_PHRASE_GOOD;
     }
@@ -218,8 +217,8 @@ static float log2_count(size_t count)
     return log2f((float)count + 1);
 }
 
-static const float last_word_known =
-    0.5F; // from which on the table knows that a line tells a failure
+// From here on the table knows that a line tells a failure.
+static const float last_word_known = 0.5F;
 
 struct log_end {
     size_t n_lines, n_says, n_passes, n_places;
@@ -231,10 +230,8 @@ struct log_end {
 // Whether the line is of a test, or of a command, that is known to have passed: of GitHub's steps silence alone would tell it.
 static bool is_of_passed(const struct document *document, size_t at)
 {
-    int32_t section = document_ended(document, document->lines[at].section);
     return (document->lines[at].flags & LINE_PASSED) ||
-           (section >= 0 && document->sections[section].exit_code == 0 &&
-            document->format != LOG_GITHUB);
+           (document->format != LOG_GITHUB && document_status(document, at) == 0);
 }
 
 static void add_to_end(struct log_end *end, const struct log_features *features, size_t at)
@@ -295,8 +292,12 @@ static bool is_stamped(const struct document *document, const struct line *line)
 
 static bool is_quiet(const struct document *document)
 {
-    bool stamped = document->format == LOG_GITHUB && document->n_lines > 0 &&
-                   is_stamped(document, &document->lines[document->n_lines - 1]);
+    size_t last = document->n_lines;
+    while (last > 1 && document->lines[last - 1].raw_size == 0) {
+        last--;
+    }
+    bool stamped = document->format == LOG_GITHUB && last > 0 &&
+                   is_stamped(document, &document->lines[last - 1]);
     if (!stamped && document->format != LOG_AZURE && document->format != LOG_BUILDKITE) {
         return false;
     }
