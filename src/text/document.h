@@ -54,6 +54,8 @@ enum line_flag {
         1
         << 13, // the wrapper's last word: "Done. Your build exited with 1.", "ERROR: Job failed", "Finished: FAILURE"
     LINE_PASSED = 1 << 14, // of a test that passed, by its runner's word (passed_tests.h)
+    LINE_OF_WRAPPER =
+        LINE_MARKER | LINE_EXIT | LINE_JOB_END, // any of what the CI system says itself
 };
 
 enum {

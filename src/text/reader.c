@@ -106,9 +106,9 @@ void reader_traced_exit(struct log_reader *reader)
         return;
     }
     struct line *last = &document->lines[n_lines - 1];
-    struct span rest = span_of(last->text, last->size);
+    struct span rest;
     int32_t code;
-    if ((span_skip(&rest, SPAN("+ exit ")) || span_skip(&rest, SPAN("$ exit "))) &&
+    if (shell_echoes(span_of(last->text, last->size), &rest) && span_skip(&rest, SPAN("exit ")) &&
         span_digits(rest) == rest.size && span_number(rest, &code)) {
         reader_job_end(reader, last, code);
     }

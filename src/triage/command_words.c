@@ -224,7 +224,7 @@ static void emit(struct walker *walker, const struct span *words, size_t n_words
 static size_t starter_size(const char *text)
 {
     for (size_t i = 0; i < sizeof starters / sizeof *starters; i++) {
-        if (command_starts(text, starters[i])) {
+        if (command_starts(text, span_of(starters[i], strlen(starters[i])))) {
             size_t n = 1;
             for (const char *at = starters[i]; *at; at++) {
                 n += *at == ' ';
@@ -404,8 +404,8 @@ struct span command_that_failed(struct span line)
     return span_of(NULL, 0);
 }
 
-bool command_starts(const char *words, const char *prefix)
+bool command_starts(const char *words, struct span prefix)
 {
-    size_t size = strlen(prefix);
-    return strncmp(words, prefix, size) == 0 && (words[size] == '\0' || words[size] == ' ');
+    size_t size = prefix.size;
+    return strncmp(words, prefix.data, size) == 0 && (words[size] == '\0' || words[size] == ' ');
 }

@@ -32,7 +32,7 @@ struct span command_that_failed(struct span line);
 struct span command_action(struct span line);
 
 // Does `words` begin with `prefix`, whole words compared?
-bool command_starts(const char *words, const char *prefix);
+bool command_starts(const char *words, struct span prefix);
 
 // The base name's end looks like a script's: .sh .bash .py .rb .pl .php .js .ps1 .bat .cmd
 bool script_suffix(struct span name);

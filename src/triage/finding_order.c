@@ -339,10 +339,9 @@ static void keep_passed_from_first(float *probabilities, const struct finder_res
 // Whether anything was started or printed behind the line, but for what the CI system says.
 static bool went_on(const struct document *document, uint32_t at)
 {
-    const unsigned own = LINE_MARKER | LINE_EXIT | LINE_JOB_END;
     for (uint32_t next = at + 1; next < document->n_lines; next++) {
         const struct line *line = &document->lines[next];
-        if (line->size > 0 && !(line->flags & own)) {
+        if (line->size > 0 && !(line->flags & LINE_OF_WRAPPER)) {
             return true;
         }
     }

@@ -183,36 +183,45 @@ static void of_failures_told_alike_the_first_is_told_first(void **state)
     assert_true(probabilities[0] > probabilities[1]);
 }
 
+// The anchor of the first finding where the lines are in these sections and the consequence has far more weight than what the anchor's
+// words take.
+static uint32_t first_anchor_in(struct section *sections, size_t n_sections, int32_t of_cause,
+                                int32_t of_consequence, int32_t last_failed)
+{
+    static struct fixture fixture;
+    set_up(&fixture);
+    struct finding_order order = {.tables = &fixture.tables};
+    order.weights[FINDING_SHARE] = 1;
+    fixture.result.features.last_failed_section = last_failed;
+    struct document *document = &fixture.lines.document;
+    struct section *none = document->sections;
+    size_t n_none = document->n_sections;
+    document->sections = sections;
+    document->n_sections = n_sections;
+    document->lines[CAUSE_LINE].section = of_cause;
+    document->lines[CONSEQUENCE_LINE].section = of_consequence;
+    fixture.findings[0].share *= 100;
+    finding_order_apply(&order, &fixture.result);
+    document->sections = none;
+    document->n_sections = n_none;
+    tear_down(&fixture);
+    return fixture.findings[0].anchor;
+}
+
 static void what_passed_does_not_come_before_what_failed(void **state)
 {
     (void)state;
-    static struct fixture fixture;
     struct section sections[] = {{.parent = -1, .exit_code = 2},
                                  {.parent = -1, .exit_code = 0},
                                  {.parent = 1, .exit_code = EXIT_UNKNOWN}};
-    for (int known = 0; known < 2; known++) {
-        set_up(&fixture);
-        struct finding_order order = {.tables = &fixture.tables};
-        order.weights[FINDING_SHARE] = 1;
-        fixture.result.features.last_failed_section = known ? 0 : -1;
-        struct document *document = &fixture.lines.document;
-        struct section *none = document->sections;
-        document->sections = sections;
-        document->lines[CAUSE_LINE].section = 0;
-        document->lines[CONSEQUENCE_LINE].section = 2;
-        fixture.findings[0].share *= 100; // far more than what the anchor's words take
-        finding_order_apply(&order, &fixture.result);
-        assert_int_equal(fixture.findings[0].anchor, known ? CAUSE_LINE : CONSEQUENCE_LINE);
-        document->sections = none;
-        tear_down(&fixture);
-    }
+    assert_int_equal(first_anchor_in(sections, 3, 0, 2, -1), CONSEQUENCE_LINE);
+    assert_int_equal(first_anchor_in(sections, 3, 0, 2, 0), CAUSE_LINE);
 }
 
 // The command of the first finding runs once more before another fails: what it prints then tells whether it went well.
 static void what_a_retry_mended_does_not_come_first(void **state)
 {
     (void)state;
-    static struct fixture fixture;
     for (int again = 0; again < 2; again++) {
         uint32_t line = again ? CAUSE_LINE : OTHER_LINE;
         struct section sections[] = {
@@ -224,30 +233,14 @@ static void what_a_retry_mended_does_not_come_first(void **state)
              .first_line = line,
              .last_line = line},
             {.parent = -1, .exit_code = 2}};
-        set_up(&fixture);
-        struct finding_order order = {.tables = &fixture.tables};
-        order.weights[FINDING_SHARE] = 1;
-        fixture.result.features.last_failed_section = 2;
-        struct document *document = &fixture.lines.document;
-        struct section *none = document->sections;
-        size_t n_none = document->n_sections;
-        document->sections = sections;
-        document->n_sections = 3;
-        document->lines[CAUSE_LINE].section = 2;
-        document->lines[CONSEQUENCE_LINE].section = 0;
-        fixture.findings[0].share *= 100;
-        finding_order_apply(&order, &fixture.result);
-        assert_int_equal(fixture.findings[0].anchor, again ? CONSEQUENCE_LINE : CAUSE_LINE);
-        document->sections = none;
-        document->n_sections = n_none;
-        tear_down(&fixture);
+        assert_int_equal(first_anchor_in(sections, 3, 2, 0, 2),
+                         again ? CONSEQUENCE_LINE : CAUSE_LINE);
     }
 }
 
 static void what_looks_around_does_not_come_before_what_failed(void **state)
 {
     (void)state;
-    static struct fixture fixture;
     static const char command[] = "ls -l build";
     for (int failed = 0; failed < 2; failed++) {
         struct section sections[] = {
@@ -257,19 +250,8 @@ static void what_looks_around_does_not_come_before_what_failed(void **state)
              .command = command,
              .command_size = sizeof command - 1},
         };
-        set_up(&fixture);
-        struct finding_order order = {.tables = &fixture.tables};
-        fixture.result.features.last_failed_section = -1;
-        struct document *document = &fixture.lines.document;
-        struct section *none = document->sections;
-        document->sections = sections;
-        document->lines[CAUSE_LINE].section = 0;
-        document->lines[CONSEQUENCE_LINE].section = 1;
-        fixture.findings[0].share *= 100;
-        finding_order_apply(&order, &fixture.result);
-        assert_int_equal(fixture.findings[0].anchor, failed ? CAUSE_LINE : CONSEQUENCE_LINE);
-        document->sections = none;
-        tear_down(&fixture);
+        assert_int_equal(first_anchor_in(sections, 2, 0, 1, -1),
+                         failed ? CAUSE_LINE : CONSEQUENCE_LINE);
     }
 }
 

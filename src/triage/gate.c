@@ -21,9 +21,8 @@ static const struct distinct_line *distinct_at(const struct log_features *featur
 
 static bool has_text(const struct log_features *features, size_t at)
 {
-    const unsigned own_lines = LINE_MARKER | LINE_EXIT | LINE_JOB_END;
     return distinct_at(features, at)->n_tokens > 0 &&
-           !(features->document->lines[at].flags & own_lines);
+           !(features->document->lines[at].flags & LINE_OF_WRAPPER);
 }
 
 static float says(const struct distinct_line *distinct)

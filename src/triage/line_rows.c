@@ -182,7 +182,6 @@ void chunk_row(const struct line_scores *of_log, struct chunk_walk *walk, size_t
 bool chunk_border(const struct log_features *features, size_t line)
 {
     const struct line *border = &features->document->lines[line];
-    return (border->flags &
-            (LINE_COMMAND | LINE_MARKER | LINE_EXIT | LINE_JOB_END | LINE_PASSED)) ||
+    return (border->flags & (LINE_COMMAND | LINE_OF_WRAPPER | LINE_PASSED)) ||
            row_helps(span_of(border->text, border->size));
 }

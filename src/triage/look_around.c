@@ -9,11 +9,9 @@
 
 static bool starts_with_one_of(const char *lookers, const char *words)
 {
-    struct span rest = span_of(lookers, strlen(lookers)), text = span_of(words, strlen(words));
+    struct span rest = span_of(lookers, strlen(lookers));
     while (rest.size > 0) {
-        struct span looker = word_list_next(&rest, '|');
-        if (span_starts(text, looker) &&
-            (text.size == looker.size || text.data[looker.size] == ' ')) {
+        if (command_starts(words, word_list_next(&rest, '|'))) {
             return true;
         }
     }

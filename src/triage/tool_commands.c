@@ -151,7 +151,7 @@ static bool is_everyday(const char *words)
         ".",
     };
     for (size_t i = 0; i < sizeof everyday / sizeof *everyday; i++) {
-        if (command_starts(words, everyday[i])) {
+        if (command_starts(words, span_of(everyday[i], strlen(everyday[i])))) {
             return true;
         }
     }

@@ -256,8 +256,7 @@ void tool_evidence_read_own_words(struct gathering *all)
     for (uint32_t at = all->lines.first; !of_job && at <= all->lines.last; at++) {
         const struct line *line = &all->document->lines[at];
         told = told || (line->flags & (LINE_EXIT_FAILED | LINE_JOB_END)) != 0;
-        if (tool_line_cleans_up(line) ||
-            (line->size > 0 && !(line->flags & (LINE_EXIT | LINE_JOB_END | LINE_MARKER)))) {
+        if (tool_line_cleans_up(line) || (line->size > 0 && !(line->flags & LINE_OF_WRAPPER))) {
             return;
         }
     }

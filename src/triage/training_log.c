@@ -56,7 +56,7 @@ void plain_text(bantam_buffer *out, const struct document *document)
 {
     for (size_t at = 0; at < document->n_lines; at++) {
         const struct line *line = &document->lines[at];
-        if (!(line->flags & (LINE_MARKER | LINE_EXIT | LINE_JOB_END))) {
+        if (!(line->flags & LINE_OF_WRAPPER)) {
             bantam_buffer_append(out, line->text, line->size);
         }
         bantam_buffer_append(out, "\n", 1);
