@@ -8,6 +8,7 @@ are kept in the repository, so that a text has the same features wherever Bantam
 """
 import os
 import re
+import struct
 import sys
 
 WORD, SPACE, COMBINING, CASED, CASE_IGNORABLE, LOWERS, UNACCENTS = (1 << bit for bit in range(7))
@@ -58,6 +59,10 @@ def decomposed(characters, point):
 def numbers(values, per_line):
     lines = [", ".join(map(str, values[at : at + per_line])) for at in range(0, len(values), per_line)]
     return "    " + ",\n    ".join(lines) + ",\n"
+
+
+def utf16(points):
+    return [unit for (unit,) in struct.iter_unpack("<H", "".join(map(chr, points)).encode("utf-16-le"))]
 
 
 def table(kind, name, values, note):
@@ -123,22 +128,20 @@ def main():
         index.append(blocks.index(block))
     runs = lower_runs(lowers)
     keys = sorted(unaccented)
-    pool, places = [], []
+    planes = [sum(point >> 16 < plane for point in keys) for plane in range((keys[-1] >> 16) + 2)]
+    pool, starts = [], [0]
     for point in keys:
-        kept = unaccented[point]
-        if len(kept) == 1:
-            places.append(kept[0])
-        else:
-            places.append(1 << 31 | len(pool) << 8 | len(kept))
-            pool += kept
+        pool += utf16(unaccented[point])
+        starts.append(len(pool))
     print(f"// Made by tools/unicode_tables.py from the Unicode Character Database {version}: included by unicode.c alone.")
     print("// clang-format off")
     print(table("uint8_t" if len(blocks) < 257 else "uint16_t", "property_blocks", index, f"(code point / {BLOCK}) → block of properties"))
     print(table("uint8_t", "properties", sum(blocks, []), f"({len(blocks)}, {BLOCK}) enum unicode_property, as bits"))
     print(table("int32_t", "lower_runs", [part for run in runs for part in run], f"({len(runs)}, 4) first, last, step, distance to the lower case"))
-    print(table("uint32_t", "unaccented_keys", keys, "code points that NFKD without marks changes; marks and Hangul apart"))
-    print(table("uint32_t", "unaccented_places", places, "of each: the one code point that stays, or 1 << 31 | offset in the pool << 8 | how many"))
-    print(table("uint32_t", "unaccented_pool", pool, "what stays of those that become none or several"), end="")
+    print(table("uint16_t", "unaccented_planes", planes, "code point / 65536 → first of its unaccented_keys"))
+    print(table("uint16_t", "unaccented_keys", [point & 0xFFFF for point in keys], "code points, within their plane, that NFKD without marks changes; marks and Hangul apart"))
+    print(table("uint16_t", "unaccented_starts", starts, "of each: where what stays of it begins in the pool, and ends where the next begins"))
+    print(table("uint16_t", "unaccented_pool", pool, "UTF-16"), end="")
 
 
 main()

@@ -93,6 +93,20 @@ static size_t unaccent_hangul(uint32_t point, uint32_t *points)
     return tail ? 3 : 2;
 }
 
+static size_t decode_utf16(const uint16_t *at, const uint16_t *end, uint32_t *points)
+{
+    size_t n = 0;
+    for (; at < end; at++) {
+        points[n] = *at;
+        if ((*at & 0xFC00) == 0xD800) {
+            points[n] = 0x10000 + ((*at & 0x3FFU) << 10) + (at[1] & 0x3FF);
+            at++;
+        }
+        n++;
+    }
+    return n;
+}
+
 size_t unicode_unaccent(uint32_t point, uint32_t points[UNICODE_UNACCENTED_MOST])
 {
     unsigned is = unicode_properties(point);
@@ -106,23 +120,16 @@ size_t unicode_unaccent(uint32_t point, uint32_t points[UNICODE_UNACCENTED_MOST]
     if (point >= HANGUL_FIRST && point <= HANGUL_LAST) {
         return unaccent_hangul(point, points);
     }
-    size_t low = 0, high = sizeof unaccented_keys / sizeof *unaccented_keys;
+    const uint16_t *plane = unaccented_planes + (point >> 16);
+    size_t low = plane[0], high = plane[1];
     while (low + 1 < high) {
         size_t middle = (low + high) / 2;
-        if (unaccented_keys[middle] <= point) {
+        if (unaccented_keys[middle] <= (point & 0xFFFF)) {
             low = middle;
         } else {
             high = middle;
         }
     }
-    uint32_t place = unaccented_places[low];
-    if (!(place >> 31)) {
-        points[0] = place;
-        return 1;
-    }
-    const uint32_t *pool = unaccented_pool + (place >> 8 & 0x7FFFFF);
-    for (size_t i = 0; i < (place & 0xFF); i++) {
-        points[i] = pool[i];
-    }
-    return place & 0xFF;
+    return decode_utf16(unaccented_pool + unaccented_starts[low],
+                        unaccented_pool + unaccented_starts[low + 1], points);
 }
