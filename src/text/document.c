@@ -317,6 +317,7 @@ bantam_status document_init(struct document *document, const void *raw, size_t s
         }
         document->first_line_number = n_lines - n_kept + 1;
         read_lines(&reader, encoding, at, mark);
+        reader_tolerant_commands(&reader);
         reader_traced_exit(&reader);
         document->tells_passed = reader.tells_passed;
         status = keep_sections(&reader);

@@ -95,6 +95,37 @@ void reader_traced_command(struct log_reader *reader, struct line *line, struct 
     section_close_weak(&reader->sections, reader_previous(reader));
 }
 
+// "npm run lint || true", "... || echo 'not enforced'": whatever fails in it, the shell goes on. Of several commands it is the last alone.
+static bool is_tolerant(struct span command)
+{
+    struct span tail = command;
+    for (size_t at; (at = span_find(tail, SPAN("|| "))) != SIZE_MAX;) {
+        tail = span_after(tail, at + 3);
+    }
+    bool several = span_contains(command, SPAN(";")) || span_contains(tail, SPAN("&&"));
+    return tail.size < command.size && !several &&
+           (span_equal(tail, SPAN("true")) || span_equal(tail, SPAN(":")) ||
+            span_equal(tail, SPAN("exit 0")) || span_starts(tail, SPAN("echo ")));
+}
+
+void reader_tolerant_commands(struct log_reader *reader)
+{
+    bool tolerant = false;
+    for (size_t i = 0; i < reader->sections.count; i++) {
+        struct section *section = &reader->sections.items[i];
+        const struct line *line = &reader->document->lines[section->first_line];
+        struct span text = span_of(line->text, line->size), command;
+        if (!(line->flags & LINE_COMMAND)) {
+            tolerant = false;
+        } else if (shell_echoes(text, &command)) {
+            tolerant = is_tolerant(command);
+        }
+        if (tolerant && section->exit_code == EXIT_UNKNOWN) {
+            section->exit_code = 0;
+        }
+    }
+}
+
 void reader_traced_exit(struct log_reader *reader)
 {
     const struct document *document = reader->document;

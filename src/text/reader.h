@@ -103,6 +103,9 @@ bool shell_echoes(struct span text, struct span *command);
 // and "true" or ":" of "make || true" that it counts as nothing.
 void reader_traced_command(struct log_reader *reader, struct line *line, struct span command);
 
+// What an echoed command ran that the shell goes on from in any case ("$ make lint || true") counts as passed, all lines read.
+void reader_tolerant_commands(struct log_reader *reader);
+
 // A traced script's last words, all lines read, where nothing else told how the job ended: "+ exit 2", "$ exit 2".
 void reader_traced_exit(struct log_reader *reader);
 

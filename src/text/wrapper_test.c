@@ -126,6 +126,29 @@ static void test_tolerated_command(void **state)
     document_release(&document);
 }
 
+// Nor is what a command ran that says so itself; the scripts that npm echoes are the command's.
+static void test_tolerant_command(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(&document, "$ npm run lint || echo \"not enforced\"\n"
+                    "> app@1.0.0 lint\n" // 2
+                    "> eslint .\n"
+                    "src/a.js: line 1, col 1, Error - No console.\n"
+                    "$ make a; make b || true\n" // 5
+                    "$ make c || true && make d\n"
+                    "$ make check || exit 1\n" // 7
+                    "$ make clean || :\n"
+                    "done\n");
+    check_section(&document, "", "npm run lint || echo \"not enforced\"", 1, 1, 0);
+    check_section(&document, "app@1.0.0 lint", "eslint .", 2, 4, 0);
+    check_section(&document, "", "make a; make b || true", 5, 5, EXIT_UNKNOWN);
+    check_section(&document, "", "make c || true && make d", 6, 6, EXIT_UNKNOWN);
+    check_section(&document, "", "make check || exit 1", 7, 7, EXIT_UNKNOWN);
+    check_section(&document, "", "make clean || :", 8, 9, 0);
+    document_release(&document);
+}
+
 static void check_job_exit(const char *log, int32_t code)
 {
     struct document document;
@@ -569,6 +592,7 @@ int main(void)
         cmocka_unit_test(test_gitlab_without_markers),
         cmocka_unit_test(test_traced_status),
         cmocka_unit_test(test_tolerated_command),
+        cmocka_unit_test(test_tolerant_command),
         cmocka_unit_test(test_traced_exit),
         cmocka_unit_test(test_jenkins_freestyle),
         cmocka_unit_test(test_jenkins_pipeline),
