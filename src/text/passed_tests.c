@@ -1,8 +1,8 @@
 // From the last line to the first: verdicts are met before what they are about.
 //
 // Go ("go test -v": "=== RUN   TestA", "--- PASS: TestA (0.01s)"), GoogleTest ("[ RUN      ] A.b", "[       OK ] A.b (2 ms)") and XCTest
-// ("Test Case 'A.b' started at …", "Test Case 'A.b' passed (0.1 seconds)"); TAP ("ok 3 - adds", "not ok 4 # TODO"), whose lines
-// stand alone; pytest's list of warnings, which fail no test, ends with a link. A failure that was expected (XFAIL) fails no test either; PHP's
+// ("Test Case 'A.b' started at …", "Test Case 'A.b' passed (0.1 seconds)"); TAP ("ok 3 - adds", "not ok 4 # TODO") and "[pass] adds", whose
+// lines stand alone; pytest's list of warnings, which fail no test, ends with a link. A failure that was expected (XFAIL) fails no test either; PHP's
 // run-tests prints how it differed above it. Nor does what configure and CMake tried out, which a job prints when they fail
 // (config.log, CMakeError.log): compilers refuse most of it.
 #include "text/passed_tests.h"
@@ -48,9 +48,11 @@ static const struct marker go_runs[] = {{"=== RUN ", STARTS, false},
                                         {"=== PAUSE ", BORDER, false}};
 static const struct marker go_verdicts[] = {
     {"--- PASS: ", PASSED, true}, {"--- SKIP: ", PASSED, true}, {"--- FAIL: ", FAILED, true}};
-static const struct marker google[] = {{"[ RUN      ] ", STARTS, false},
+static const struct marker bracketed[] = {{"[ RUN      ] ", STARTS, false},
                                        {"[       OK ] ", PASSED, false},
                                        {"[  SKIPPED ] ", PASSED, false},
+                                       {"[pass] ", PASSED_HERE, false},
+                                       {"[PASS] ", PASSED_HERE, false},
                                        {"[  FAILED  ] ", FAILED, false},
                                        {"[  ERROR   ] ", FAILED, false}};
 
@@ -143,7 +145,7 @@ static struct mark read_mark(struct span text)
         return span_starts(text, SPAN("-- Docs: ")) ? (struct mark){.kind = BORDER}
                                                     : READ(text, go_verdicts);
     case '[':
-        return READ(text, google);
+        return READ(text, bracketed);
     case 'T':
         return span_starts(text, SPAN("This file contains any messages produced by compilers"))
                    ? (struct mark){.kind = CONFIG_LOG}

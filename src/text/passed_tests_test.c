@@ -170,6 +170,7 @@ static void other_runners(void **state)
           "cart.swift:4: error\n"
           "Test Case '-[Cart testTakes]' failed (0.1 seconds).\n",
           "ppp...");
+    check("[pass] parse error is told [PARSING_ERROR]\n[fail] end [0][1]\n[PASS] b\n", "p.p");
 }
 
 static void warnings_that_pytest_lists(void **state)

@@ -43,6 +43,7 @@ static const char *const good_phrases[] = {
     "tests passed",         "All checks passed",     "no offenses",
     "Status: OK",           "Result: PASS",          "no issues found",
     "All tests successful", "ompleted successfully", "ompiled successfully",
+    "tests succeeded",
 };
 static const char *const bad_phrases[] = {
     "BUILD FAIL",
@@ -107,14 +108,20 @@ static unsigned counted(const char *word, const char *end, bool zero)
     return good ? VERDICT_COUNT_GOOD : 0;
 }
 
-// Whether a label stands before the number: "Fail:    0".
-static bool is_labelled(const char *text, const char *number)
+// Whether the word before the number is its label: "Errors:    0", "Fail 0".
+static bool is_labelled(const char *word, const char *number)
 {
     const char *at = number;
-    while (at > text && at[-1] == ' ') {
+    while (word && at > word && byte_is_blank(at[-1])) {
         at--;
     }
-    return at > text && at < number && at[-1] == ':';
+    bool fails = word && begins(word, at, "fail") && byte_is_letter(at[-1]);
+    return word && at < number && (at[-1] == ':' || fails);
+}
+
+static bool is_point(const char *at, const char *end)
+{
+    return *at == '.' && at + 1 < end && byte_is_digit(at[1]);
 }
 
 // Counts as summaries give them: "3 failed", "Failures: 0", "tests failed: 2".
@@ -131,12 +138,12 @@ static unsigned count_verdicts(const char *text, size_t size)
         } else if (*at >= '0' && *at <= '9') {
             const char *number = at;
             bool zero = true;
-            for (; at < end && *at >= '0' && *at <= '9'; at++) {
-                zero = zero && *at == '0';
+            for (; at < end && (byte_is_digit(*at) || is_point(at, end)); at++) {
+                zero = zero && (*at == '0' || *at == '.');
             }
-            bool label = is_labelled(text, number);
+            bool label = is_labelled(word, number);
             bool whole = number == text || number[-1] == ' ' || number[-1] == '(';
-            if (label && word) {
+            if (label) {
                 found |= counted(word, end, zero);
             }
             if (whole && at + 1 < end && *at == ' ') {

@@ -35,6 +35,11 @@ static void failures_are_found(void **state)
                                "test_cart.py:9: AssertionError\n"
                                "FAILED test_cart.py::test_total - assert 3 == 4\n"
                                "==== 1 failed, 1 passed in 0.12s ====\n"));
+    assert_true(failed(*state, "cart.test: error of a name\n"
+                               "all.tcl:\tTotal\t20\tPassed\t18\tSkipped\t0\tFailed\t2\n"
+                               "#Errors      0\n"));
+    assert_true(failed(*state, "..**FAILED 0.045 sec\n% 1 test failed\n% 2 tests passed\n"
+                               "ERROR: -g run_tests: false\n"));
     assert_true(failed(*state, "Started by user alice\n+ ./check\nall fine here\n"
                                "Build step 'Execute shell' marked build as failure\n"
                                "Finished: FAILURE\n"));
