@@ -38,6 +38,7 @@ static const char *const package_patterns[] = {
     "plugin| config| dependency| import| crate| gem| library)?(?: for)?:? " QUOTE
     "(?<subject>[\\w@+.:/-]+)",
     "[Uu]nable to locate package (?<subject>\\S+)",
+    "^(?<subject>\\S+) is missing\\. Please locate mkmf\\.log",
     "Version '[^']+' for '(?<subject>[^']+)' was not found",
     "required but not available: " QUOTE "(?<subject>[\\w.]+)",
     "Package " QUOTES "(?<subject>[\\w.+-]+)\\S? has no installation candidate",

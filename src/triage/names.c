@@ -52,7 +52,8 @@ bool name_is_for_reading(const char *text, size_t size)
                                         "pre-commit.com",
                                         "reactjs.org",
                                         "stackoverflow.com",
-                                        "typescript-eslint.io"};
+                                        "typescript-eslint.io",
+                                        "sqlalche.me"};
     struct span whole = span_of(text, size);
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
         if (span_contains(whole, span_of(hosts[i], strlen(hosts[i])))) {
