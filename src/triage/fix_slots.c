@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "text/section.h"
 #include "text/span.h"
+#include "text/word_list.h"
 #include "triage/checkout.h"
 #include "triage/command_words.h"
 #include "triage/names.h"
@@ -46,6 +47,26 @@ static bool is_whole(struct span command)
         }
     }
     return !quote;
+}
+
+// What only prepares a shell for the commands behind it: ". venv/bin/activate", "cd src".
+static bool only_prepares(struct span command)
+{
+    static const char words[] = ". source cd pushd export set mkdir";
+    static const char *const goes_on[] = {"&", ";", "|"};
+    for (size_t i = 0; i < sizeof goes_on / sizeof *goes_on; i++) {
+        if (span_contains(command, span_of(goes_on[i], 1))) {
+            return false;
+        }
+    }
+    return word_list_holds(words, ' ', word_list_next(&command, ' '));
+}
+
+// Whether a person can run it on a machine of their own: an action of the CI system's and the script that it writes for a step are no commands there.
+static bool is_runnable(struct span command)
+{
+    return command_action(command).size == 0 && is_whole(command) && !only_prepares(command) &&
+           !name_is_step_script(command.data, command.size);
 }
 
 static const char *package_or_null(const char *text)
@@ -359,9 +380,8 @@ bantam_status fix_slots_fill(struct fix_input *input, const struct cause_answer 
     status = status ? status : fill_place(input, finding, arena, error);
     status = status ? status : fill_remote(input, document, lines.anchor, arena, error);
     const struct section *section = section_with_command(document, lines.anchor);
-    // An action is no command for a machine of one's own.
     if (!status && section && section->command_size <= COMMAND_MAXIMUM &&
-        command_action(section_command(section)).size == 0 && is_whole(section_command(section))) {
+        is_runnable(section_command(section))) {
         slots[FIX_COMMAND] = arena_copy(arena, section->command, section->command_size);
         status = slots[FIX_COMMAND] ? BANTAM_OK : error_memory(error);
     }
