@@ -350,6 +350,16 @@ int32_t document_status(const struct document *document, size_t line)
     return ended >= 0 ? document->sections[ended].exit_code : EXIT_UNKNOWN;
 }
 
+bool document_went_on(const struct document *document, uint32_t line)
+{
+    for (uint32_t next = line + 1; next < document->n_lines; next++) {
+        if (document->lines[next].size > 0 && !(document->lines[next].flags & LINE_OF_WRAPPER)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int32_t document_outermost(const struct document *document, int32_t section)
 {
     while (section >= 0 && document->sections[section].parent >= 0) {

@@ -118,4 +118,7 @@ int32_t document_ended(const struct document *document, int32_t section);
 // The status of the command that printed the line, or of what it ran in; EXIT_UNKNOWN where nothing tells it.
 int32_t document_status(const struct document *document, size_t line);
 
+// Whether anything was started or printed behind the line, but for what the CI system says.
+bool document_went_on(const struct document *document, uint32_t line);
+
 #endif

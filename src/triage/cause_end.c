@@ -19,7 +19,7 @@ static const char jobs[] = "job build pipeline step task";
 // Beginnings.
 static const char losses[] = "cancel evict preempt lost disconnect removed abort stop offline shut "
                              "deprovision unreachable";
-static const char times[] = "timeout timed time minute hour";
+static const char times[] = "timeout timed time second minute hour";
 static const char over[] = "exceed out limit longer timeout maximum";
 
 // What stands between blanks, without marks at its edges.
@@ -81,4 +81,13 @@ enum cause cause_end(const struct document *document, uint32_t *line)
         }
     }
     return told;
+}
+
+bool ends_in_time_limit(const struct document *document, uint32_t *line)
+{
+    if (cause_end(document, line) != CAUSE_TIMEOUT || document_went_on(document, *line)) {
+        return false;
+    }
+    // How a command ended is told with its words: 'The command "timeout 5m make build" exited with 124.'
+    return (document->lines[*line].flags & (LINE_EXIT | LINE_JOB_END)) != LINE_EXIT;
 }

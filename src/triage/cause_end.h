@@ -10,4 +10,7 @@
 // CAUSE_RUNNER, CAUSE_TIMEOUT or CAUSE_UNKNOWN; *line is the one that tells it.
 enum cause cause_end(const struct document *document, uint32_t *line);
 
+// Whether the log ends because the time was over: *line tells it, and no program said anything behind it.
+bool ends_in_time_limit(const struct document *document, uint32_t *line);
+
 #endif

@@ -39,6 +39,28 @@ static void a_limit_of_time_comes_first(void **state)
                      CAUSE_TIMEOUT);
 }
 
+static bool is_over(const char *log)
+{
+    struct document document;
+    uint32_t line = 0;
+    assert_int_equal(document_init(&document, log, strlen(log), NULL), BANTAM_OK);
+    bool over = ends_in_time_limit(&document, &line);
+    document_release(&document);
+    return over;
+}
+
+static void a_log_ends_with_its_time(void **state)
+{
+    (void)state;
+    assert_true(is_over("ERROR: Job failed: execution took longer than 10m0s seconds\n"));
+    assert_true(is_over("Job timed out after 5 minutes\n\n"));
+    assert_false(is_over("Job timed out after 5 minutes\nremoving caches\n"));
+    assert_false(is_over("travis_time:start:1\r$ timeout 5m make build\n"
+                         "travis_time:end:1:start=1,finish=2,duration=1\r\n"
+                         "The command \"timeout 5m make build\" exited with 124.\n"));
+    assert_false(is_over("compiling\nJob was cancelled\n"));
+}
+
 static void other_last_lines_tell_nothing(void **state)
 {
     (void)state;
@@ -54,6 +76,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lost_or_cancelled_job_is_known),
         cmocka_unit_test(a_limit_of_time_comes_first),
+        cmocka_unit_test(a_log_ends_with_its_time),
         cmocka_unit_test(other_last_lines_tell_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "triage/baseline.h"
+#include "triage/cause_end.h"
 #include "triage/chunk.h"
 #include "triage/report_row.h"
 
@@ -242,6 +243,22 @@ static void lift_what_tells(struct finder_result *result)
     listed_lines_sort(candidates, result->n_candidates);
 }
 
+// Where the time was over, the line that tells it is the best, however loud the warnings before.
+static void lift_time_limit(struct finder_result *result)
+{
+    struct listed_line *candidates = result->candidates;
+    size_t last = result->n_candidates, k = 0;
+    uint32_t line;
+    if (last == 0 || !ends_in_time_limit(result->features.document, &line)) {
+        return;
+    }
+    while (k + 1 < last && candidates[k].line != line) {
+        k++;
+    }
+    candidates[k] = (struct listed_line){line, candidates[0].score + 1};
+    listed_lines_sort(candidates, last);
+}
+
 // Rows of one report are as good as each other: the first one stands for them, as a reader meets it.
 static void lift_first_row(struct finder_result *result)
 {
@@ -359,6 +376,7 @@ bool finder_decide(struct finder_result *result, const struct tree_model *rank,
     rerank(result, rank, of_log);
     lift_what_tells(result);
     lift_first_row(result);
+    lift_time_limit(result);
     memcpy(pool, result->candidates, result->n_candidates * sizeof *pool);
     list_lines(result, pool, result->n_candidates, n_wanted);
     make_findings(result, chunk, of_log, options->max_findings);

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "model/softmax_model.h"
 #include "text/section.h"
+#include "triage/cause_end.h"
 #include "triage/look_around.h"
 
 enum {
@@ -336,18 +337,6 @@ static void keep_passed_from_first(float *probabilities, const struct finder_res
     give_way(probabilities, top, tells, n);
 }
 
-// Whether anything was started or printed behind the line, but for what the CI system says.
-static bool went_on(const struct document *document, uint32_t at)
-{
-    for (uint32_t next = at + 1; next < document->n_lines; next++) {
-        const struct line *line = &document->lines[next];
-        if (line->size > 0 && !(line->flags & LINE_OF_WRAPPER)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 // What a command said that only looks around is not told before what else went wrong above it, where that is known to have failed or
 // the job went on.
 static void keep_looks_from_first(float *probabilities, float rows[][FINDING_FEATURES],
@@ -360,7 +349,7 @@ static void keep_looks_from_first(float *probabilities, float rows[][FINDING_FEA
     if (!line_looks_around(document, looks)) {
         return;
     }
-    bool more = went_on(document, looks);
+    bool more = document_went_on(document, looks);
     for (size_t k = 0; k < n; k++) {
         uint32_t anchor = result->findings[k].anchor;
         tells[k] = anchor < looks && rows[k][FINDING_KNOWN] > 0 && !only_ran(result, k) &&
@@ -368,6 +357,20 @@ static void keep_looks_from_first(float *probabilities, float rows[][FINDING_FEA
                    !line_looks_around(document, anchor);
     }
     give_way(probabilities, top, tells, n);
+}
+
+// Where the time was over, nothing had failed before.
+static void put_time_limit_first(float *probabilities, const struct finder_result *result, size_t n)
+{
+    bool tells[FINDINGS_ORDERED];
+    uint32_t line;
+    if (!ends_in_time_limit(result->features.document, &line)) {
+        return;
+    }
+    for (size_t k = 0; k < n; k++) {
+        tells[k] = result->findings[k].first <= line && line <= result->findings[k].last;
+    }
+    give_way(probabilities, softmax_likeliest(probabilities, n), tells, n);
 }
 
 void finding_order_apply(const struct finding_order *order, struct finder_result *result)
@@ -384,6 +387,7 @@ void finding_order_apply(const struct finding_order *order, struct finder_result
     keep_from_first(probabilities, result, n);
     keep_passed_from_first(probabilities, result, n);
     keep_looks_from_first(probabilities, rows, result, n);
+    put_time_limit_first(probabilities, result, n);
     for (size_t k = 0; k < n; k++) {
         weight += result->findings[k].share;
         anchors[k] = result->findings[k].anchor;
