@@ -114,12 +114,12 @@ void reader_tolerant_commands(struct log_reader *reader)
     for (size_t i = 0; i < reader->sections.count; i++) {
         struct section *section = &reader->sections.items[i];
         const struct line *line = &reader->document->lines[section->first_line];
-        struct span text = span_of(line->text, line->size), command;
-        if (!(line->flags & LINE_COMMAND)) {
-            tolerant = false;
-        } else if (shell_echoes(text, &command)) {
-            tolerant = is_tolerant(command);
-        }
+        struct span command = section_command(section);
+        bool of_shell = shell_echoes(span_of(line->text, line->size), &command);
+        bool within = tolerant && (line->flags & LINE_COMMAND) && !of_shell;
+        // Of a step of GitHub's this may be the first command of several.
+        tolerant = within ||
+                   ((of_shell || reader->document->format != LOG_GITHUB) && is_tolerant(command));
         if (tolerant && section->exit_code == EXIT_UNKNOWN) {
             section->exit_code = 0;
         }

@@ -139,7 +139,13 @@ static void test_tolerant_command(void **state)
                     "$ make c || true && make d\n"
                     "$ make check || exit 1\n" // 7
                     "$ make clean || :\n"
-                    "done\n");
+                    "done\n"
+                    "$ npm run style\n" // 10
+                    "> app@1.0.0 style\n"
+                    "> stylelint . || true\n"
+                    "a.css: 1:1 Unexpected empty block\n");
+    check_section(&document, "", "npm run style", 10, 10, EXIT_UNKNOWN);
+    check_section(&document, "app@1.0.0 style", "stylelint . || true", 11, 13, 0);
     check_section(&document, "", "npm run lint || echo \"not enforced\"", 1, 1, 0);
     check_section(&document, "app@1.0.0 lint", "eslint .", 2, 4, 0);
     check_section(&document, "", "make a; make b || true", 5, 5, EXIT_UNKNOWN);
