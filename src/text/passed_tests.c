@@ -48,13 +48,11 @@ static const struct marker go_runs[] = {{"=== RUN ", STARTS, false},
                                         {"=== PAUSE ", BORDER, false}};
 static const struct marker go_verdicts[] = {
     {"--- PASS: ", PASSED, true}, {"--- SKIP: ", PASSED, true}, {"--- FAIL: ", FAILED, true}};
-static const struct marker bracketed[] = {{"[ RUN      ] ", STARTS, false},
-                                       {"[       OK ] ", PASSED, false},
-                                       {"[  SKIPPED ] ", PASSED, false},
-                                       {"[pass] ", PASSED_HERE, false},
-                                       {"[PASS] ", PASSED_HERE, false},
-                                       {"[  FAILED  ] ", FAILED, false},
-                                       {"[  ERROR   ] ", FAILED, false}};
+static const struct marker bracketed[] = {
+    {"[ RUN      ] ", STARTS, false}, {"[       OK ] ", PASSED, false},
+    {"[  SKIPPED ] ", PASSED, false}, {"[pass] ", PASSED_HERE, false},
+    {"[PASS] ", PASSED_HERE, false},  {"[  FAILED  ] ", FAILED, false},
+    {"[  ERROR   ] ", FAILED, false}};
 
 static struct mark read_marker(struct span text, const struct marker *markers, size_t n)
 {

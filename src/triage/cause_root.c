@@ -8,7 +8,7 @@
 #include "text/word_list.h"
 
 enum {
-    LINE_READ = 500,    // bytes of a line that are read
+    LINE_READ = 1000,   // bytes of a line that are read
     WORDS_BEFORE = 3,   // a status stands at most so many words behind the word that announces it
     LINES_BEFORE = 12,  // lines before the anchor whose answers count,
     LINES_AFTER = 16,   // after it,
@@ -35,7 +35,7 @@ static const struct {
     {CAUSE_AUTH, false,
      "certificate verif|certificate problem|certificate_verify_failed|self-signed cert|"
      "self signed cert|certificate has expired|"
-     "unknown authority|local issuer|unable to find valid certification path|"
+     "unknown authority|local issuer|unable to find valid certification path|pkix path|"
      "not match hostname|alternative certificate|unauthorized|forbidden|"
      "authentication failed|authentication required|bad credentials|"
      "invalid credentials|access denied|not authorized|permission denied|permission_denied|eacces|"
@@ -43,7 +43,8 @@ static const struct {
      "resource is denied|no basic auth|incorrect username|could not read username|"
      "protected branch|could not load credentials|unable to locate credentials|token has expired"},
     {CAUSE_CONTAINER, false,
-     "lookup docker on|lookup docker:|http://docker:|tcp://docker:|docker.sock|docker daemon"},
+     "lookup docker on|lookup docker:|http://docker:|tcp://docker:|docker.sock|docker daemon|"
+     "valid docker environment"},
     {CAUSE_ARTIFACT, false, "eof in archive|end-of-central-directory|not in gzip format"},
     {CAUSE_NETWORK, false,
      "connection refused|econnrefused|connection reset|econnreset|no route to host|"

@@ -6,6 +6,7 @@
 #include "text/section.h"
 #include "text/word_list.h"
 #include "triage/command_words.h"
+#include "triage/names.h"
 
 static bool starts_with_one_of(const char *lookers, const char *words)
 {
@@ -37,8 +38,10 @@ bool line_looks_around(const struct document *document, uint32_t at)
 {
     static const char own_words[] = "ls: |cat: |du: |df: |rm: |kill: |head: |tail: |stat: ";
     const struct line *line = &document->lines[at];
-    if (line->section >= 0 && document->sections[line->section].command_size > 0) {
-        return command_looks_around(section_command(&document->sections[line->section]));
+    struct span command =
+        line->section >= 0 ? section_command(&document->sections[line->section]) : span_of("", 0);
+    if (command.size > 0 && !name_is_step_script(command.data, command.size)) {
+        return command_looks_around(command);
     }
     return word_list_begins(own_words, '|', span_of(line->text, line->size));
 }

@@ -34,8 +34,10 @@ static void a_line_looks_around_by_its_command_or_its_own_words(void **state)
                     "$ git status\n"
                     "fatal: not a git repository\n"
                     "$ make\n"
+                    "ls: cannot access 'dist': No such file or directory\n"
+                    "$ /usr/bin/bash --norc /w/_temp/6b1e.sh\n"
                     "ls: cannot access 'dist': No such file or directory\n");
-    static const bool looks_around[] = {true, false, true, true, false, false};
+    static const bool looks_around[] = {true, false, true, true, false, false, false, true};
     assert_int_equal(document.n_lines, sizeof looks_around / sizeof *looks_around);
     for (uint32_t at = 0; at < document.n_lines; at++) {
         assert_int_equal(line_looks_around(&document, at), looks_around[at]);

@@ -203,6 +203,27 @@ static uint32_t refusal_above(const struct document *document, uint32_t at)
     return tells ? at - 1 : at;
 }
 
+// Of a row of the source that bandit shows below an issue, "698\t    subprocess.call(hook)", the issue.
+static uint32_t issue_above(const struct document *document, uint32_t at)
+{
+    enum {
+        FIELDS = 12
+    }; // lines of an issue
+    for (uint32_t above = at; above-- > 0 && at - above <= FIELDS;) {
+        struct span text = span_of(document->lines[above].text, document->lines[above].size);
+        if (span_starts(text, SPAN(">> Issue: "))) {
+            return above;
+        }
+    }
+    return at;
+}
+
+static bool is_source_row(struct span text)
+{
+    size_t digits = span_digits(text);
+    return digits > 0 && digits < text.size && byte_is_blank(text.data[digits]);
+}
+
 uint32_t row_told_by(const struct document *document, uint32_t at)
 {
     struct span text = span_of(document->lines[at].text, document->lines[at].size);
@@ -215,6 +236,9 @@ uint32_t row_told_by(const struct document *document, uint32_t at)
     }
     if (span_starts(text, SPAN("Tests: ")) && span_contains(text, SPAN(", Assertions: "))) {
         return first_counted_test(document, at);
+    }
+    if (is_source_row(text)) {
+        return issue_above(document, at);
     }
     uint32_t exception = stack_trace_exception(document, at);
     if (exception != at) {

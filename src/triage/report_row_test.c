@@ -93,6 +93,15 @@ static void a_verdict_is_told_by_what_was_expected(void **state)
     assert_int_equal(head_of(log, 13), 13); // a test that tells of nothing
 }
 
+static void a_row_of_source_is_told_by_its_issue(void **state)
+{
+    (void)state;
+    const char *log = ">> Issue: [B602] subprocess call with shell=True\n   Severity: High\n"
+                      "697\t\n698\t    return call(hook)\n\nTotal:\n99 bottles\n";
+    assert_int_equal(head_of(log, 3), 0);
+    assert_int_equal(head_of(log + strlen(">> Issue: [B602] "), 3), 3);
+}
+
 static void a_frame_is_told_by_what_was_thrown(void **state)
 {
     (void)state;
@@ -169,6 +178,7 @@ int main(void)
         cmocka_unit_test(the_first_row_that_errs_stands_for_a_list),
         cmocka_unit_test(of_a_list_of_failed_tests_the_first_is_told),
         cmocka_unit_test(a_verdict_is_told_by_what_was_expected),
+        cmocka_unit_test(a_row_of_source_is_told_by_its_issue),
         cmocka_unit_test(a_frame_is_told_by_what_was_thrown),
         cmocka_unit_test(a_count_is_told_by_the_first_test),
         cmocka_unit_test(a_count_is_known),

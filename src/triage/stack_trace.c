@@ -8,10 +8,13 @@ enum {
     LINE_READ = 400,  // bytes of a line that are read
 };
 
+// Without what pytest puts before each line of an error of its own.
 static struct span text_of(const struct document *document, uint32_t at)
 {
     const struct line *line = &document->lines[at];
-    return span_of(line->text, line->size < LINE_READ ? line->size : LINE_READ);
+    struct span text = span_of(line->text, line->size < LINE_READ ? line->size : LINE_READ);
+    (void)span_skip(&text, SPAN("INTERNALERROR> "));
+    return text;
 }
 
 static size_t margin_of(struct span text)
