@@ -1,9 +1,9 @@
 // From the last line to the first: verdicts are met before what they are about.
 //
 // Go ("go test -v": "=== RUN   TestA", "--- PASS: TestA (0.01s)"), GoogleTest ("[ RUN      ] A.b", "[       OK ] A.b (2 ms)") and XCTest
-// ("Test Case 'A.b' started at …", "Test Case 'A.b' passed (0.1 seconds)"); TAP ("ok 3 - adds", "not ok 4 # TODO") and "[pass] adds", whose
-// lines stand alone; pytest's list of warnings, which fail no test, ends with a link. A failure that was expected (XFAIL) fails no test either; PHP's
-// run-tests prints how it differed above it. Nor does what configure and CMake tried out, which a job prints when they fail
+// ("Test Case 'A.b' started at …", "Test Case 'A.b' passed (0.1 seconds)"); TAP ("ok 3 - adds", "not ok 4 # TODO") and "[pass] adds",
+// whose lines stand alone; pytest's list of warnings, which fail no test, ends with a link. A failure that was expected (XFAIL) fails no
+// test either; PHP's run-tests prints how it differed above it. Nor does what configure and CMake tried out, which a job prints when they fail
 // (config.log, CMakeError.log): compilers refuse most of it.
 #include "text/passed_tests.h"
 

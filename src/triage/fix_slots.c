@@ -62,7 +62,7 @@ static bool only_prepares(struct span command)
     return word_list_holds(words, ' ', word_list_next(&command, ' '));
 }
 
-// Whether a person can run it on a machine of their own: an action of the CI system's and the script that it writes for a step are no commands there.
+// Whether a person can run it on a machine of their own: not an action of the CI system's, nor the script that it writes for a step.
 static bool is_runnable(struct span command)
 {
     return command_action(command).size == 0 && is_whole(command) && !only_prepares(command) &&

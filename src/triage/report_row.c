@@ -13,6 +13,7 @@ enum {
     ERROR_REACH = 20,  // rows from one that warns to one that errs
     ROW_GAP = 3,       // lines from one row of a list to the next: an excerpt, the next file's name
     TEST_REACH = 1000, // lines from the list of failed tests to what they said
+    ISSUE_REACH = 12,  // lines from an issue of bandit's to its last row of source
 };
 
 // Whether a line is a label and a number, and which.
@@ -203,25 +204,20 @@ static uint32_t refusal_above(const struct document *document, uint32_t at)
     return tells ? at - 1 : at;
 }
 
-// Of a row of the source that bandit shows below an issue, "698\t    subprocess.call(hook)", the issue.
-static uint32_t issue_above(const struct document *document, uint32_t at)
+// Of a row of the source that bandit shows below an issue, "698\t    subprocess.call(hook)", the issue; else `at`.
+static uint32_t issue_above(const struct document *document, uint32_t at, struct span row)
 {
-    enum {
-        FIELDS = 12
-    }; // lines of an issue
-    for (uint32_t above = at; above-- > 0 && at - above <= FIELDS;) {
+    size_t digits = span_digits(row);
+    if (digits == 0 || digits == row.size || !byte_is_blank(row.data[digits])) {
+        return at;
+    }
+    for (uint32_t above = at; above-- > 0 && at - above <= ISSUE_REACH;) {
         struct span text = span_of(document->lines[above].text, document->lines[above].size);
         if (span_starts(text, SPAN(">> Issue: "))) {
             return above;
         }
     }
     return at;
-}
-
-static bool is_source_row(struct span text)
-{
-    size_t digits = span_digits(text);
-    return digits > 0 && digits < text.size && byte_is_blank(text.data[digits]);
 }
 
 uint32_t row_told_by(const struct document *document, uint32_t at)
@@ -237,8 +233,9 @@ uint32_t row_told_by(const struct document *document, uint32_t at)
     if (span_starts(text, SPAN("Tests: ")) && span_contains(text, SPAN(", Assertions: "))) {
         return first_counted_test(document, at);
     }
-    if (is_source_row(text)) {
-        return issue_above(document, at);
+    uint32_t issue = issue_above(document, at, text);
+    if (issue != at) {
+        return issue;
     }
     uint32_t exception = stack_trace_exception(document, at);
     if (exception != at) {
