@@ -72,6 +72,12 @@ struct line {
     uint16_t flags;    // enum line_flag
 };
 
+// Whether the line tells how a command ended, not how the job did.
+static inline bool line_tells_exit(const struct line *line)
+{
+    return (line->flags & (LINE_EXIT | LINE_JOB_END)) == LINE_EXIT;
+}
+
 enum {
     EXIT_UNKNOWN = INT32_MIN
 };

@@ -69,6 +69,12 @@ static int32_t kept_status(struct span command)
     return told && code <= MOST ? code : 0;
 }
 
+// "true" and ":", which scripts run where something failed that they do not mind.
+static bool does_nothing(struct span command)
+{
+    return span_equal(command, SPAN("true")) || span_equal(command, SPAN(":"));
+}
+
 // "make check || true": what failed in the command before, makes within it included, counts as nothing.
 static void tolerate(struct section_list *sections, int32_t command)
 {
@@ -80,7 +86,7 @@ static void tolerate(struct section_list *sections, int32_t command)
 void reader_traced_command(struct log_reader *reader, struct line *line, struct span command)
 {
     int32_t code = kept_status(command);
-    bool tolerated = span_equal(command, SPAN("true")) || span_equal(command, SPAN(":"));
+    bool tolerated = does_nothing(command);
     if ((code == 0 && !tolerated) || reader->section >= 0) {
         reader_command(reader, line, command);
         return;
@@ -104,8 +110,8 @@ static bool is_tolerant(struct span command)
     }
     bool several = span_contains(command, SPAN(";")) || span_contains(tail, SPAN("&&"));
     return tail.size < command.size && !several &&
-           (span_equal(tail, SPAN("true")) || span_equal(tail, SPAN(":")) ||
-            span_equal(tail, SPAN("exit 0")) || span_starts(tail, SPAN("echo ")));
+           (does_nothing(tail) || span_equal(tail, SPAN("exit 0")) ||
+            span_starts(tail, SPAN("echo ")));
 }
 
 void reader_tolerant_commands(struct log_reader *reader)

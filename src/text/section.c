@@ -2,6 +2,7 @@
 #include "text/section.h"
 
 #include "base/memory.h"
+#include "text/word_list.h"
 
 enum {
     SECTION_LOOK_BACK = 4096
@@ -206,4 +207,10 @@ void section_set_command(struct section_list *list, int32_t index, struct span c
     if (index >= 0 && (size_t)index < list->count && list->items[index].command_size == 0) {
         section_replace_command(list, index, command);
     }
+}
+
+bool command_sets_up_shell(struct span command)
+{
+    static const char words[] = ". source cd pushd export set mkdir";
+    return word_list_holds(words, ' ', word_list_next(&command, ' '));
 }

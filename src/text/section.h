@@ -82,4 +82,7 @@ void section_replace_command(struct section_list *list, int32_t index, struct sp
 struct span section_name(const struct section *section);
 struct span section_command(const struct section *section);
 
+// Whether the command line begins with one that only sets up the shell for those behind it: ". venv/bin/activate", "cd src".
+bool command_sets_up_shell(struct span command);
+
 #endif

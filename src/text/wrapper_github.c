@@ -2,6 +2,7 @@
 //
 // A step begins with a group "Run …" that shows its script, its shell and its environment; what follows the group's end
 // is the step's output, up to the next such group. Older and newer runners, with and without byte order mark.
+#include "text/word_list.h"
 #include "text/workflow_command.h"
 #include "text/wrapper.h"
 
@@ -97,13 +98,10 @@ static void open_run(struct log_reader *reader, struct span name)
 // A command that hardly fails and is not what its script is for: it tells a version, changes the folder, sets up the shell; or a comment.
 static bool only_prepares(struct span command)
 {
-    static const char *const first[] = {"#",       "cd ", "echo ",   "set ",    "export ", "mkdir ",
-                                        "source ", ". ",  "printf ", "ulimit ", "umask "};
+    static const char first[] = "#|echo |printf |ulimit |umask ";
     static const char *const last[] = {" --version", " -version", " version", " -V", " -v"};
-    for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
-        if (span_starts(command, span_of(first[i], strlen(first[i])))) {
-            return !span_contains(command, SPAN("&&"));
-        }
+    if (command_sets_up_shell(command) || word_list_begins(first, '|', command)) {
+        return !span_contains(command, SPAN("&&"));
     }
     for (size_t i = 0; i < sizeof last / sizeof *last; i++) {
         if (span_ends(command, span_of(last[i], strlen(last[i])))) {

@@ -89,5 +89,5 @@ bool ends_in_time_limit(const struct document *document, uint32_t *line)
         return false;
     }
     // How a command ended is told with its words: 'The command "timeout 5m make build" exited with 124.'
-    return (document->lines[*line].flags & (LINE_EXIT | LINE_JOB_END)) != LINE_EXIT;
+    return !line_tells_exit(&document->lines[*line]);
 }

@@ -111,8 +111,7 @@ static bool has_words(const struct document *document, const struct section *sec
 {
     for (uint32_t at = section->first_line; at <= section->last_line; at++) {
         const struct line *line = &document->lines[at];
-        bool tells_exit = (line->flags & (LINE_EXIT | LINE_JOB_END)) == LINE_EXIT;
-        if (line->size > 0 && !tells_exit &&
+        if (line->size > 0 && !line_tells_exit(line) &&
             !(line->flags & (LINE_COMMAND | LINE_MARKER | LINE_PASSED))) {
             return true;
         }
@@ -256,6 +255,7 @@ static void lift_time_limit(struct finder_result *result)
         k++;
     }
     candidates[k] = (struct listed_line){line, candidates[0].score + 1};
+    result->out_of_time = true;
     listed_lines_sort(candidates, last);
 }
 

@@ -33,6 +33,7 @@ struct finder_result {
     size_t n_list;
     struct found *findings; // (n_findings) best first
     size_t n_findings;
+    bool out_of_time; // the log ends because its time was over, which the best line tells
 };
 
 enum {

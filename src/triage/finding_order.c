@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "model/softmax_model.h"
 #include "text/section.h"
-#include "triage/cause_end.h"
 #include "triage/look_around.h"
 
 enum {
@@ -359,20 +358,6 @@ static void keep_looks_from_first(float *probabilities, float rows[][FINDING_FEA
     give_way(probabilities, top, tells, n);
 }
 
-// Where the time was over, nothing had failed before.
-static void put_time_limit_first(float *probabilities, const struct finder_result *result, size_t n)
-{
-    bool tells[FINDINGS_ORDERED];
-    uint32_t line;
-    if (!ends_in_time_limit(result->features.document, &line)) {
-        return;
-    }
-    for (size_t k = 0; k < n; k++) {
-        tells[k] = result->findings[k].first <= line && line <= result->findings[k].last;
-    }
-    give_way(probabilities, softmax_likeliest(probabilities, n), tells, n);
-}
-
 void finding_order_apply(const struct finding_order *order, struct finder_result *result)
 {
     float rows[FINDINGS_ORDERED][FINDING_FEATURES], probabilities[FINDINGS_ORDERED];
@@ -387,7 +372,9 @@ void finding_order_apply(const struct finding_order *order, struct finder_result
     keep_from_first(probabilities, result, n);
     keep_passed_from_first(probabilities, result, n);
     keep_looks_from_first(probabilities, rows, result, n);
-    put_time_limit_first(probabilities, result, n);
+    if (result->out_of_time) { // nothing had failed before
+        exchange(probabilities, softmax_likeliest(probabilities, n), 0);
+    }
     for (size_t k = 0; k < n; k++) {
         weight += result->findings[k].share;
         anchors[k] = result->findings[k].anchor;

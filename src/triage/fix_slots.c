@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "text/section.h"
 #include "text/span.h"
-#include "text/word_list.h"
 #include "triage/checkout.h"
 #include "triage/command_words.h"
 #include "triage/names.h"
@@ -49,23 +48,13 @@ static bool is_whole(struct span command)
     return !quote;
 }
 
-// What only prepares a shell for the commands behind it: ". venv/bin/activate", "cd src".
-static bool only_prepares(struct span command)
-{
-    static const char words[] = ". source cd pushd export set mkdir";
-    static const char *const goes_on[] = {"&", ";", "|"};
-    for (size_t i = 0; i < sizeof goes_on / sizeof *goes_on; i++) {
-        if (span_contains(command, span_of(goes_on[i], 1))) {
-            return false;
-        }
-    }
-    return word_list_holds(words, ' ', word_list_next(&command, ' '));
-}
-
 // Whether a person can run it on a machine of their own: not an action of the CI system's, nor the script that it writes for a step.
 static bool is_runnable(struct span command)
 {
-    return command_action(command).size == 0 && is_whole(command) && !only_prepares(command) &&
+    bool goes_on = span_contains(command, SPAN("&")) || span_contains(command, SPAN(";")) ||
+                   span_contains(command, SPAN("|"));
+    return command_action(command).size == 0 && is_whole(command) &&
+           (goes_on || !command_sets_up_shell(command)) &&
            !name_is_step_script(command.data, command.size);
 }
 
