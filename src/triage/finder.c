@@ -263,13 +263,14 @@ static void lift_time_limit(struct finder_result *result)
 static void lift_first_row(struct finder_result *result)
 {
     struct listed_line *candidates = result->candidates;
-    uint32_t first =
-        result->n_candidates > 0 ? row_first_alike(&result->features, candidates[0].line) : 0;
-    for (size_t i = 1; i < result->n_candidates; i++) {
-        if (candidates[i].line == first) {
-            candidates[i].line = candidates[0].line;
-            candidates[0].line = first;
-        }
+    size_t last = result->n_candidates, k = 0;
+    uint32_t first = last > 0 ? row_first_alike(&result->features, candidates[0].line) : 0;
+    while (k + 1 < last && candidates[k].line != first) {
+        k++;
+    }
+    if (last > 0) {
+        candidates[k].line = candidates[0].line;
+        candidates[0].line = first;
     }
 }
 

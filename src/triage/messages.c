@@ -48,16 +48,22 @@ void messages_release(struct messages *messages)
     *messages = (struct messages){0};
 }
 
-// "HttpError: Not Found" has the form of a shell's "eslint: not found", and names no program.
-static bool names_an_error(const struct messages *messages, uint32_t number, const char *lowered,
-                           size_t size)
+static bool is_relative_path(struct span name)
+{
+    return span_starts(name, SPAN("./")) || span_starts(name, SPAN("../"));
+}
+
+// "HttpError: Not Found" has the form of a shell's "eslint: not found", and names no program; nor does "./build.sh: not found": that is
+// a file of the project.
+static bool names_no_program(const struct messages *messages, uint32_t number, const char *lowered,
+                             size_t size)
 {
     int at = message_placeholder(messages_get(messages, number), SLOT_COMMAND);
     const char *name = NULL;
     size_t n = 0;
     return at >= 0 &&
            phrase_set_capture(messages->phrases, number, (size_t)at, lowered, size, &name, &n) &&
-           span_ends(span_of(name, n), SPAN("error"));
+           (span_ends(span_of(name, n), SPAN("error")) || is_relative_path(span_of(name, n)));
 }
 
 size_t messages_match(const struct messages *messages, const char *text, size_t size,
@@ -67,7 +73,7 @@ size_t messages_match(const struct messages *messages, const char *text, size_t 
     size = span_lower(lowered, PHRASE_LINE_MAXIMUM, span_of(text, size));
     size_t n = phrase_set_match(messages->phrases, lowered, size, numbers, capacity), kept = 0;
     for (size_t i = 0; i < n; i++) {
-        if (!names_an_error(messages, numbers[i], lowered, size)) {
+        if (!names_no_program(messages, numbers[i], lowered, size)) {
             numbers[kept++] = numbers[i];
         }
     }

@@ -74,6 +74,7 @@ static void matching_folds_case_and_respects_borders(void **state)
     assert_true(says("\\\\*\\\\*\\\\* failed", "- adds *** FAILED ***"));
     assert_true(says("{command}: not found$", "sh: 1: eslint: not found"));
     assert_false(says("{command}: not found$", "HttpError: Not Found"));
+    assert_false(says("{command}: not found$", "step.sh: 2: ./build.sh: not found"));
 }
 
 static void slots_are_taken_from_the_line(void **state)

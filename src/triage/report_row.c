@@ -13,7 +13,9 @@ enum {
     ERROR_REACH = 20,  // rows from one that warns to one that errs
     ROW_GAP = 3,       // lines from one row of a list to the next: an excerpt, the next file's name
     TEST_REACH = 1000, // lines from the list of failed tests to what they said
-    ISSUE_REACH = 12,  // lines from an issue of bandit's to its last row of source
+    ERRORS_GAP =
+        60, // lines from one error of a compiler to the next: its notes, other files' warnings
+    ISSUE_REACH = 12, // lines from an issue of bandit's to its last row of source
 };
 
 // Whether a line is a label and a number, and which.
@@ -300,9 +302,52 @@ static uint32_t next_row(const struct log_features *features, uint32_t at, bool 
     return at;
 }
 
+// The file's ending and nothing else of "A.java:3: error: x", "a.c:1:2: fatal error: x", "a.ts(1,2): error TS1: x",
+// "[ERROR] /src/A.java:[3,8] x", "[javac] A.java:3: error: x"; empty where the line is no compiler's error.
+static struct span compiler_error(struct span text)
+{
+    text = span_trim_start(text);
+    bool tagged = span_skip(&text, SPAN("[ERROR] ")) || span_skip(&text, SPAN("[error] "));
+    span_skip(&text, SPAN("[javac] "));
+    size_t end = span_find(text, SPAN(" "));
+    struct span place = span_of(text.data, end == SIZE_MAX ? text.size : end);
+    size_t dot = place.size;
+    for (size_t i = 0; i + 1 < place.size; i++) {
+        bool mark = place.data[i] == ':' || place.data[i] == '(';
+        if (mark && (byte_is_digit(place.data[i + 1]) || place.data[i + 1] == '[')) {
+            struct span rest = span_trim_start(span_after(text, place.size));
+            bool errs = tagged || span_starts(rest, SPAN("error")) ||
+                        span_starts(rest, SPAN("fatal error"));
+            return span_of(place.data + dot, errs && dot < i ? i - dot : 0);
+        }
+        dot = place.data[i] == '.' ? i : dot;
+    }
+    return span_of(text.data, 0);
+}
+
+// Of a compiler's errors the first one: what follows it is often only its consequence.
+static uint32_t first_error(const struct document *document, uint32_t at, struct span ending)
+{
+    uint32_t first = at;
+    for (uint32_t above = at; above-- > 0 && first - above <= ERRORS_GAP;) {
+        const struct line *line = &document->lines[above];
+        if (line->section != document->lines[at].section || line->flags & LINE_MARKER) {
+            break;
+        }
+        if (span_equal(compiler_error(span_of(line->text, line->size)), ending)) {
+            first = above;
+        }
+    }
+    return first;
+}
+
 uint32_t row_first_alike(const struct log_features *features, uint32_t at)
 {
     const struct line *lines = features->document->lines;
+    struct span ending = compiler_error(span_of(lines[at].text, lines[at].size));
+    if (ending.size > 0) {
+        return first_error(features->document, at, ending);
+    }
     if (!is_rule_row(features, at)) {
         return at;
     }

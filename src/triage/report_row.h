@@ -22,8 +22,8 @@ bool row_helps(struct span text);
 // word what ssh said; of a numbered failed test the same of number 1. Else `at` itself.
 uint32_t row_told_by(const struct document *document, uint32_t at);
 
-// Of a row of a linter's report, which tells a place and a rule, the first one of the list that errs, or of all where none does; else
-// `at` itself.
+// Of a row of a linter's report, which tells a place and a rule, the first one of the list that errs, or of all where none does; of a
+// compiler's error the first one; else `at` itself.
 uint32_t row_first_alike(const struct log_features *features, uint32_t at);
 
 #endif

@@ -149,6 +149,22 @@ static void the_first_row_that_errs_stands_for_a_list(void **state)
     assert_int_equal(first_of(log, 2), 2);
 }
 
+static void of_a_compilers_errors_the_first_one_stands_for_them(void **state)
+{
+    (void)state;
+    const char *log =
+        "A.java:1: error: package a does not exist\nimport a.B;\n   ^\nA.java:9: warning: x\n"
+        "A.java:9: error: cannot find symbol\nb.c:1:2: error: x\n";
+    assert_int_equal(first_of(log, 4), 0);
+    assert_int_equal(first_of(log, 5), 5); // another compiler's
+    assert_int_equal(first_of(log, 3), 3);
+    assert_int_equal(first_of("[ERROR] /src/A.java:[3,8] x\n[ERROR] /src/A.java:[4,8] x\n", 1), 0);
+    assert_int_equal(
+        first_of("    [javac] A.java:1: error: x\n\n    [javac] A.java:4: error: x\n", 2), 0);
+    assert_int_equal(first_of("a.ts(1,2): error TS1: x\na.ts(3,2): error TS1: x\n", 1), 0);
+    assert_int_equal(first_of("12:30:01 error: x\n12:30:02 error: x\n", 1), 1); // times of day
+}
+
 static void a_field_is_its_entrys(void **state)
 {
     (void)state;
@@ -176,6 +192,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_row_that_errs_stands_for_a_list),
+        cmocka_unit_test(of_a_compilers_errors_the_first_one_stands_for_them),
         cmocka_unit_test(of_a_list_of_failed_tests_the_first_is_told),
         cmocka_unit_test(a_verdict_is_told_by_what_was_expected),
         cmocka_unit_test(a_row_of_source_is_told_by_its_issue),
