@@ -1,9 +1,13 @@
 // Chooses among the candidates, fills what is shown, and tells why.
 #include "triage/fix.h"
 
+#include <math.h>
+
 #include "base/error.h"
 #include "triage/fix_features.h"
 #include "triage/fix_fill.h"
+
+#define LIKELIEST_LEAST 0.2F // probability of the likeliest cause from which on anything is advised
 
 // What weighed most for the entry: what the finding says, its tool or kind, or else the cause alone.
 static const char *tell_reason(const struct fix_ranker *ranker,
@@ -28,6 +32,16 @@ static const char *tell_reason(const struct fix_ranker *ranker,
                        : arena_format(arena, "cause %s", cause_name(fix->cause));
 }
 
+// Whether any cause is likely enough to be acted on.
+static bool is_likely(const struct fix_input *input)
+{
+    float best = 0;
+    for (size_t c = 0; c < CAUSES; c++) {
+        best = fmaxf(best, input->probabilities[c]);
+    }
+    return best >= LIKELIEST_LEAST;
+}
+
 bantam_status fix_find(struct fix_answer *answer, const struct fix_ranker *ranker,
                        const struct fix_input *input, struct arena *arena, bantam_error *error)
 {
@@ -45,7 +59,8 @@ bantam_status fix_find(struct fix_answer *answer, const struct fix_ranker *ranke
         &candidates[fix_ranker_best(ranker, candidates, n, &answer->probability)];
     const struct fix *fix = best->fix;
     struct fix_filling filling;
-    if (answer->probability >= ranker->least && fix_fill(&filling, fix, fix->text, input)) {
+    if (is_likely(input) && answer->probability >= ranker->least &&
+        fix_fill(&filling, fix, fix->text, input)) {
         answer->id = fix->id;
         answer->text = arena_copy(arena, filling.text, filling.size);
         answer->reason = tell_reason(ranker, best, input, arena);

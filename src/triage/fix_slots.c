@@ -8,6 +8,7 @@
 #include "text/span.h"
 #include "triage/checkout.h"
 #include "triage/command_words.h"
+#include "triage/look_around.h"
 #include "triage/names.h"
 
 enum {
@@ -48,13 +49,15 @@ static bool is_whole(struct span command)
     return !quote;
 }
 
-// Whether a person can run it on a machine of their own: not an action of the CI system's, nor the script that it writes for a step.
+// Whether a person can run it on a machine of their own and learns from it: not an action of the CI system's, nor the script that it
+// writes for a step, nor what only ends it or looks around.
 static bool is_runnable(struct span command)
 {
     bool goes_on = span_contains(command, SPAN("&")) || span_contains(command, SPAN(";")) ||
                    span_contains(command, SPAN("|"));
     return command_action(command).size == 0 && is_whole(command) &&
-           (goes_on || !command_sets_up_shell(command)) &&
+           (goes_on || !(command_sets_up_shell(command) || command_looks_around(command) ||
+                         span_starts(command, SPAN("exit")))) &&
            !name_is_step_script(command.data, command.size);
 }
 

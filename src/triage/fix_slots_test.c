@@ -103,6 +103,7 @@ static void a_command_that_goes_on_is_none(void **state)
     (void)state;
     check_command("$ docker run -v $PWD:/src cart \\\n  make\na\nit was refused\n", NULL);
     check_command("$ . venv/bin/activate\na\nb\nit was refused\n", NULL);
+    check_command("+ exit 0\na\nb\nit was refused\n", NULL);
     check_command("$ cd src && make\na\nb\nit was refused\n", "cd src && make");
     check_command("$ /usr/bin/bash --norc /w/_temp/8d1c.sh\na\nb\nit was refused\n", NULL);
     check_command("$ bash -c \"\nmake\n\"\nit was refused\n", NULL);

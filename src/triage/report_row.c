@@ -207,8 +207,9 @@ static uint32_t refusal_above(const struct document *document, uint32_t at)
 }
 
 // Of a row of the source that bandit shows below an issue, "698\t    subprocess.call(hook)", the issue; else `at`.
-static uint32_t issue_above(const struct document *document, uint32_t at, struct span row)
+static uint32_t issue_above(const struct document *document, uint32_t at)
 {
+    struct span row = span_of(document->lines[at].text, document->lines[at].size);
     size_t digits = span_digits(row);
     if (digits == 0 || digits == row.size || !byte_is_blank(row.data[digits])) {
         return at;
@@ -217,6 +218,40 @@ static uint32_t issue_above(const struct document *document, uint32_t at, struct
         struct span text = span_of(document->lines[above].text, document->lines[above].size);
         if (span_starts(text, SPAN(">> Issue: "))) {
             return above;
+        }
+    }
+    return at;
+}
+
+// Of what hlint shows below "a.hs:3:4: Suggestion: Use infix", as found and as it may be, that row; else `at`.
+static uint32_t suggestion_above(const struct document *document, uint32_t at)
+{
+    for (uint32_t above = at; above > 0 && at - above <= ISSUE_REACH; above--) {
+        const struct line *line = &document->lines[above];
+        if (line->size == 0) {
+            break;
+        }
+        if (span_equal(span_of(line->text, line->size), SPAN("Found:"))) {
+            return above - 1;
+        }
+    }
+    return at;
+}
+
+// Of the row of source that shellcheck shows below "In a.sh line 3:", what it says of it, "  ^-- SC2086 (info): x"; else `at`.
+static uint32_t remark_below(const struct document *document, uint32_t at)
+{
+    struct span above = at > 0 ? span_of(document->lines[at - 1].text, document->lines[at - 1].size)
+                               : span_of("", 0);
+    bool shown = span_starts(above, SPAN("In ")) && span_contains(above, SPAN(" line ")) &&
+                 span_ends(above, SPAN(":"));
+    for (uint32_t below = at + 1; shown && below < document->n_lines && below - at <= ROW_GAP;
+         below++) {
+        struct span row =
+            span_trim_start(span_of(document->lines[below].text, document->lines[below].size));
+        if (span_starts(row, SPAN("^-")) &&
+            (span_contains(row, SPAN("-^ SC")) || span_contains(row, SPAN("-- SC")))) {
+            return below;
         }
     }
     return at;
@@ -235,17 +270,13 @@ uint32_t row_told_by(const struct document *document, uint32_t at)
     if (span_starts(text, SPAN("Tests: ")) && span_contains(text, SPAN(", Assertions: "))) {
         return first_counted_test(document, at);
     }
-    uint32_t issue = issue_above(document, at, text);
-    if (issue != at) {
-        return issue;
-    }
-    uint32_t exception = stack_trace_exception(document, at);
-    if (exception != at) {
-        return exception;
-    }
-    uint32_t first = first_entry(document, at);
-    if (first != at) {
-        return first;
+    static uint32_t (*const tellers[])(const struct document *, uint32_t) = {
+        issue_above, suggestion_above, remark_below, stack_trace_exception, first_entry};
+    for (size_t i = 0; i < sizeof tellers / sizeof *tellers; i++) {
+        uint32_t told_by = tellers[i](document, at);
+        if (told_by != at) {
+            return told_by;
+        }
     }
     size_t indent = indent_of(&document->lines[at]);
     if (is_row_of(&document->lines[at], SPAN("warning "))) {

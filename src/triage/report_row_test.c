@@ -165,6 +165,19 @@ static void of_a_compilers_errors_the_first_one_stands_for_them(void **state)
     assert_int_equal(first_of("12:30:01 error: x\n12:30:02 error: x\n", 1), 1); // times of day
 }
 
+static void what_is_shown_of_the_source_is_told_by_the_remark_on_it(void **state)
+{
+    (void)state;
+    const char *log =
+        "a.hs:3:4: Suggestion: Use infix\nFound:\n  f a b\nPerhaps:\n  a `f` b\n\n  f a b\n";
+    assert_int_equal(head_of(log, 4), 0);
+    assert_int_equal(head_of(log, 1), 0);
+    assert_int_equal(head_of(log, 6), 6); // of nothing any more
+    log = "In a.sh line 3:\ncp $a b\n   ^-- SC2086 (info): Double quote\ncp $a b\n";
+    assert_int_equal(head_of(log, 1), 2);
+    assert_int_equal(head_of(log, 3), 3);
+}
+
 static void a_field_is_its_entrys(void **state)
 {
     (void)state;
@@ -200,6 +213,7 @@ int main(void)
         cmocka_unit_test(a_count_is_told_by_the_first_test),
         cmocka_unit_test(a_count_is_known),
         cmocka_unit_test(usage_is_known),
+        cmocka_unit_test(what_is_shown_of_the_source_is_told_by_the_remark_on_it),
         cmocka_unit_test(a_field_is_its_entrys),
         cmocka_unit_test(a_warning_among_errors_is_told_by_them),
     };

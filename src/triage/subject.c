@@ -35,6 +35,9 @@ static const char *const common_patterns[] = {
     "pathspec '(?<subject>[^']+)' did not match",
     "(?:remote ref|[Rr]emote branch) (?<subject>\\S+)",
     "[Mm]odule not found: (?:Error: )?(?:Can't resolve )?'(?<subject>[^']+)'",
+    // What a shell says of a command that a signal ended.
+    "line \\d+: +\\d+ [A-Z][a-z]+(?: \\w+)* +(?:\\(core dumped\\) "
+    "+)?(?<subject>[\\w./-][^\"$&|<>;]*\\w)",
     "The command \"(?<subject>[^\"]+)\" (?:failed and )?exited with [1-9]",
 };
 

@@ -53,6 +53,10 @@ static void of_any_program(void **state)
     check(CAUSE_CONTAINER,
           "error: (?<subject>[\\w.]+):", "runtime error: container_linux.go:265: starting", NULL);
     check(CAUSE_TEST, NULL, "GET https://example.org/cart failed", NULL);
+    check(CAUSE_CRASH, NULL,
+          "t.sh: line 4:   130 Segmentation fault      (core dumped) ./cart_tests -v",
+          "./cart_tests -v");
+    check(CAUSE_RESOURCE, NULL, "t.sh: line 4: 130 Killed   node a.js > log 2>&1", "node a.js");
     check(CAUSE_UNKNOWN, NULL, "", NULL);
 }
 
