@@ -257,6 +257,36 @@ static uint32_t remark_below(const struct document *document, uint32_t at)
     return at;
 }
 
+static bool is_pytests_error(const struct document *document, uint32_t at)
+{
+    const struct line *line = &document->lines[at];
+    return span_starts(span_of(line->text, line->size), SPAN("E  "));
+}
+
+// Of pytest's row of the place where a test failed, "tests/test_cart.py:13: AssertionError", the first row of what failed there,
+// "E       assert 90 == 100"; else `at`.
+static uint32_t error_above(const struct document *document, uint32_t at)
+{
+    struct span text = span_of(document->lines[at].text, document->lines[at].size);
+    size_t place = span_find(text, SPAN(".py:")),
+           digits = place == SIZE_MAX ? 0 : span_digits(span_after(text, place + 4));
+    struct span rest = span_after(text, place == SIZE_MAX ? text.size : place + 4 + digits);
+    if (digits == 0 || !span_skip(&rest, SPAN(": ")) || span_contains(rest, SPAN(" "))) {
+        return at;
+    }
+    uint32_t row = at;
+    while (row > 0 && at - row < ROW_GAP && !is_pytests_error(document, row)) {
+        row--;
+    }
+    if (!is_pytests_error(document, row)) {
+        return at;
+    }
+    while (row > 0 && is_pytests_error(document, row - 1)) {
+        row--;
+    }
+    return row;
+}
+
 uint32_t row_told_by(const struct document *document, uint32_t at)
 {
     struct span text = span_of(document->lines[at].text, document->lines[at].size);
@@ -271,7 +301,8 @@ uint32_t row_told_by(const struct document *document, uint32_t at)
         return first_counted_test(document, at);
     }
     static uint32_t (*const tellers[])(const struct document *, uint32_t) = {
-        issue_above, suggestion_above, remark_below, stack_trace_exception, first_entry};
+        issue_above, suggestion_above,      remark_below,
+        error_above, stack_trace_exception, first_entry};
     for (size_t i = 0; i < sizeof tellers / sizeof *tellers; i++) {
         uint32_t told_by = tellers[i](document, at);
         if (told_by != at) {
@@ -372,6 +403,24 @@ static uint32_t first_error(const struct document *document, uint32_t at, struct
     return first;
 }
 
+// Of what was thrown or not met in the same words by test after test, the first.
+static uint32_t first_thrown(const struct log_features *features, uint32_t at)
+{
+    const uint32_t *distinct = features->distinct_of_line;
+    const struct line *lines = features->document->lines;
+    struct span text = span_of(lines[at].text, lines[at].size);
+    struct line_kind kind = features->distinct[distinct[at]].kind;
+    bool thrown = kind.keywords & (1U << KEYWORD_EXCEPTION | 1U << KEYWORD_ASSERT) ||
+                  report_forms(text, kind) & 1U << FORM_TEST_ROW;
+    for (uint32_t row = 0; thrown && row < at; row++) {
+        if (distinct[row] == distinct[at] && lines[row].section == lines[at].section &&
+            span_equal(span_of(lines[row].text, lines[row].size), text)) {
+            return row;
+        }
+    }
+    return at;
+}
+
 uint32_t row_first_alike(const struct log_features *features, uint32_t at)
 {
     const struct line *lines = features->document->lines;
@@ -380,7 +429,7 @@ uint32_t row_first_alike(const struct log_features *features, uint32_t at)
         return first_error(features->document, at, ending);
     }
     if (!is_rule_row(features, at)) {
-        return at;
+        return first_thrown(features, at);
     }
     uint32_t top = at, row, next;
     while ((next = next_row(features, top, true)) != top) {

@@ -17,13 +17,14 @@ bool row_counts(const struct document *document, uint32_t at);
 bool row_helps(struct span text);
 
 // The line that tells best what the line `at` is a part of: of "   Severity: High", "   Location: a.py:6:11" and the like the one above
-// them that is indented less and heads the entry; of "12:5  warning  x" the next "14:2  error  y" of the same rows; of "[  FAILED  ] Cart.Adds" its first unmet
-// expectation, "a.cc:14: Failure"; of a stack's frame what was thrown; of PHPUnit's count what the first failed test said; of git's last
-// word what ssh said; of a numbered failed test the same of number 1. Else `at` itself.
+// them that is indented less and heads the entry; of "12:5  warning  x" the next "14:2  error  y" of the same rows; of
+// "[  FAILED  ] Cart.Adds" its first unmet expectation, "a.cc:14: Failure"; of a stack's frame what was thrown; of PHPUnit's count what the
+// first failed test said; of pytest's place of a failure what failed there; of git's last word what ssh said; of source that a linter shows
+// its remark; of a numbered failed test the same of number 1. Else `at` itself.
 uint32_t row_told_by(const struct document *document, uint32_t at);
 
 // Of a row of a linter's report, which tells a place and a rule, the first one of the list that errs, or of all where none does; of a
-// compiler's error the first one; else `at` itself.
+// compiler's error the first one; of what tests throw in the same words too; else `at` itself.
 uint32_t row_first_alike(const struct log_features *features, uint32_t at);
 
 #endif

@@ -178,6 +178,27 @@ static void what_is_shown_of_the_source_is_told_by_the_remark_on_it(void **state
     assert_int_equal(head_of(log, 3), 3);
 }
 
+static void where_pytest_failed_is_told_by_what_failed_there(void **state)
+{
+    (void)state;
+    const char *log = ">       assert a == b\nE       assert 1 == 2\nE        +  where 1 = "
+                      "f()\n\na_test.py:13: AssertionError\n"
+                      "a.py:3: in f\na.py:4: ValueError\n";
+    assert_int_equal(head_of(log, 4), 1);
+    assert_int_equal(head_of(log, 5), 5);
+    assert_int_equal(head_of(log, 6), 6); // too far
+}
+
+static void what_tests_throw_alike_is_told_where_it_is_first(void **state)
+{
+    (void)state;
+    const char *log = "E   ImportError: No module named 'a'\nE   ImportError: No module named 'b'\n"
+                      "E   ImportError: No module named 'b'\nprinted\nprinted\n";
+    assert_int_equal(first_of(log, 2), 1);
+    assert_int_equal(first_of(log, 1), 1);
+    assert_int_equal(first_of(log, 4), 4);
+}
+
 static void a_field_is_its_entrys(void **state)
 {
     (void)state;
@@ -214,6 +235,8 @@ int main(void)
         cmocka_unit_test(a_count_is_known),
         cmocka_unit_test(usage_is_known),
         cmocka_unit_test(what_is_shown_of_the_source_is_told_by_the_remark_on_it),
+        cmocka_unit_test(where_pytest_failed_is_told_by_what_failed_there),
+        cmocka_unit_test(what_tests_throw_alike_is_told_where_it_is_first),
         cmocka_unit_test(a_field_is_its_entrys),
         cmocka_unit_test(a_warning_among_errors_is_told_by_them),
     };
