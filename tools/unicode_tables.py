@@ -13,7 +13,8 @@ import sys
 
 WORD, SPACE, COMBINING, CASED, CASE_IGNORABLE, LOWERS, UNACCENTS = (1 << bit for bit in range(7))
 CODE_POINTS = 0x110000
-BLOCK = 128
+BLOCK = 16  # code points whose properties stand together: of the sizes tried, the tables are smallest with these
+GROUP = 32  # blocks whose numbers stand together
 HANGUL = range(0xAC00, 0xD7A4)
 
 
@@ -93,6 +94,13 @@ def lower_runs(lowers):
     return [(first, last, step or 1, difference) for first, last, step, difference in runs]
 
 
+def shared(values, size):
+    """The different pieces of `size` values, in the order of their first place, and the number of the one at each place."""
+    pieces = [tuple(values[at : at + size]) for at in range(0, len(values), size)]
+    numbers = {piece: number for number, piece in enumerate(dict.fromkeys(pieces))}
+    return [list(piece) for piece in numbers], [numbers[piece] for piece in pieces]
+
+
 def main():
     folder = sys.argv[1]
     with open(os.path.join(folder, "ReadMe.txt"), encoding="utf-8") as file:
@@ -120,12 +128,8 @@ def main():
         properties[point] |= CASED
     for point in ignorable:
         properties[point] |= CASE_IGNORABLE
-    blocks, index = [], []
-    for at in range(0, CODE_POINTS, BLOCK):
-        block = properties[at : at + BLOCK]
-        if block not in blocks:
-            blocks.append(block)
-        index.append(blocks.index(block))
+    blocks, numbers = shared(properties, BLOCK)
+    groups, index = shared(numbers, GROUP)
     runs = lower_runs(lowers)
     keys = sorted(unaccented)
     planes = [sum(point >> 16 < plane for point in keys) for plane in range((keys[-1] >> 16) + 2)]
@@ -135,7 +139,8 @@ def main():
         starts.append(len(pool))
     print(f"// Made by tools/unicode_tables.py from the Unicode Character Database {version}: included by unicode.c alone.")
     print("// clang-format off")
-    print(table("uint8_t" if len(blocks) < 257 else "uint16_t", "property_blocks", index, f"(code point / {BLOCK}) → block of properties"))
+    print(table("uint8_t", "property_groups", index, f"(code point / {BLOCK * GROUP}) → group of blocks"))
+    print(table("uint16_t", "property_blocks", sum(groups, []), f"({len(groups)}, {GROUP}) → block of properties"))
     print(table("uint8_t", "properties", sum(blocks, []), f"({len(blocks)}, {BLOCK}) enum unicode_property, as bits"))
     print(table("int32_t", "lower_runs", [part for run in runs for part in run], f"({len(runs)}, 4) first, last, step, distance to the lower case"))
     print(table("uint16_t", "unaccented_planes", planes, "code point / 65536 → first of its unaccented_keys"))

@@ -4,7 +4,8 @@
 #include "text/unicode_tables.inc"
 
 enum {
-    BLOCK_BITS = 7,
+    BLOCK_BITS = 4,
+    GROUP_BITS = 5,
     LAST_CODE_POINT = 0x10FFFF,
     HANGUL_FIRST = 0xAC00,
     HANGUL_LAST = 0xD7A3,
@@ -15,7 +16,9 @@ unsigned unicode_properties(uint32_t point)
     if (point > LAST_CODE_POINT) {
         return 0;
     }
-    size_t block = property_blocks[point >> BLOCK_BITS];
+    size_t group = property_groups[point >> (BLOCK_BITS + GROUP_BITS)];
+    uint32_t of_group = point >> BLOCK_BITS & ((1U << GROUP_BITS) - 1);
+    size_t block = property_blocks[(group << GROUP_BITS) + of_group];
     return properties[(block << BLOCK_BITS) + (point & ((1U << BLOCK_BITS) - 1))];
 }
 
