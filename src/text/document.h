@@ -11,6 +11,7 @@
 
 #include "bantam/status.h"
 #include "base/arena.h"
+#include "text/span.h"
 
 // Which CI system wrapped the log. The order is not part of any file format.
 enum log_format {
@@ -71,6 +72,11 @@ struct line {
     uint16_t size;     // bytes of text, at most LINE_TEXT_MAXIMUM; trailing blanks are not counted
     uint16_t flags;    // enum line_flag
 };
+
+static inline struct span line_span(const struct line *line)
+{
+    return span_of(line->text, line->size);
+}
 
 // Whether the line tells how a command ended, not how the job did.
 static inline bool line_tells_exit(const struct line *line)

@@ -121,7 +121,7 @@ void reader_tolerant_commands(struct log_reader *reader)
         struct section *section = &reader->sections.items[i];
         const struct line *line = &reader->document->lines[section->first_line];
         struct span command = section_command(section);
-        bool of_shell = shell_echoes(span_of(line->text, line->size), &command);
+        bool of_shell = shell_echoes(line_span(line), &command);
         bool within = tolerant && (line->flags & LINE_COMMAND) && !of_shell;
         // Of a step of GitHub's this may be the first command of several.
         tolerant = within ||
@@ -145,7 +145,7 @@ void reader_traced_exit(struct log_reader *reader)
     struct line *last = &document->lines[n_lines - 1];
     struct span rest;
     int32_t code;
-    if (shell_echoes(span_of(last->text, last->size), &rest) && span_skip(&rest, SPAN("exit ")) &&
+    if (shell_echoes(line_span(last), &rest) && span_skip(&rest, SPAN("exit ")) &&
         span_digits(rest) == rest.size && span_number(rest, &code)) {
         reader_job_end(reader, last, code);
     }

@@ -65,12 +65,7 @@ struct log_reader {
     } interleaved;
 };
 
-// The line's visible text as a span, and setting it to a part of that.
-static inline struct span line_span(const struct line *line)
-{
-    return span_of(line->text, line->size);
-}
-
+// Sets the line's visible text to a part of that.
 static inline void line_set(struct line *line, struct span text)
 {
     line->text = text.data;

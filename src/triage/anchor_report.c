@@ -12,7 +12,7 @@ static uint32_t forms_of(const struct line *line, const struct keyword_table *ke
 {
     struct masked_line masked;
     mask_line(&masked, line->text, line->size);
-    return report_forms(span_of(line->text, line->size), line_kind(keywords, &masked, line->text));
+    return report_forms(line_span(line), line_kind(keywords, &masked, line->text));
 }
 
 static void find_test(struct anchor_report *report, const struct document *document,

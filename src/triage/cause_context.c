@@ -142,7 +142,7 @@ static void add_definition(struct extraction *extraction, struct span failed)
     float *option = &extraction->features->tied[TIED_TYPED_OPTION][CAUSE_CI_CONFIG];
     for (uint32_t i = from; i <= to; i++) {
         const struct line *line = &document->lines[i];
-        struct typed typed = cause_typed(span_of(line->text, line->size), command);
+        struct typed typed = cause_typed(line_span(line), command);
         float share = i == input->anchor ? 1 : 0.6F;
         *word = fmaxf(*word, share * typed.word);
         *path = typed.word == 1 ? fmaxf(*path, share) : *path;
@@ -233,7 +233,7 @@ void cause_context_add(struct extraction *extraction)
 {
     const struct cause_input *input = extraction->input;
     const struct line *anchor = &input->document->lines[input->anchor];
-    struct span failed = command_that_failed(span_of(anchor->text, anchor->size));
+    struct span failed = command_that_failed(line_span(anchor));
     add_commands(extraction);
     add_purposes(extraction, failed);
     add_definition(extraction, failed);

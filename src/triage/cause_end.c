@@ -70,7 +70,7 @@ enum cause cause_end(const struct document *document, uint32_t *line)
     uint32_t seen = 0;
     for (uint32_t at = (uint32_t)document->n_lines; at-- > 0 && seen < END_LINES;) {
         const struct line *last = &document->lines[at];
-        enum cause cause = last->size > 0 ? end_of(span_of(last->text, last->size)) : CAUSE_UNKNOWN;
+        enum cause cause = last->size > 0 ? end_of(line_span(last)) : CAUSE_UNKNOWN;
         seen += last->size > 0;
         if (cause == CAUSE_TIMEOUT || (cause != CAUSE_UNKNOWN && told == CAUSE_UNKNOWN)) {
             told = cause;

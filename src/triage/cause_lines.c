@@ -104,7 +104,7 @@ static void add_kind(struct extraction *extraction, const struct masked_line *ma
             }
         }
     }
-    add_forms(extraction, report_forms(span_of(line->text, line->size), kind), at, anchor);
+    add_forms(extraction, report_forms(line_span(line), kind), at, anchor);
 }
 
 // The concepts of a line and, close to the anchor, each two of them: "certificate" and "not trusted", whatever the words.
@@ -116,7 +116,7 @@ static void add_configured(struct extraction *extraction, const struct line *lin
     float *known = &extraction->features->tied[TIED_CONFIGURED][CAUSE_BUILD_CONFIG];
     float value = 1 / (1 + 0.5F * (float)distance);
     if (distance <= CLOSE_REACH && value > *known &&
-        cause_points_into_configuration(span_of(line->text, line->size), hits, n_hits)) {
+        cause_points_into_configuration(line_span(line), hits, n_hits)) {
         *known = value;
         extraction->features->configured_line = at;
     }
@@ -174,8 +174,7 @@ static void add_hits(struct extraction *extraction, uint32_t at, enum cause_tied
 static void add_missing(struct extraction *extraction, const struct line *line, uint32_t at,
                         uint32_t distance)
 {
-    enum cause cause =
-        distance <= CLOSE_REACH ? cause_missing(span_of(line->text, line->size)) : CAUSE_UNKNOWN;
+    enum cause cause = distance <= CLOSE_REACH ? cause_missing(line_span(line)) : CAUSE_UNKNOWN;
     if (cause < CAUSES && !extraction->missing) {
         extraction->missing = true;
         extraction->missing_line = at;

@@ -233,7 +233,7 @@ void cause_roots_find(struct cause_roots *roots, const struct document *document
         if (line->flags & LINE_MARKER || line->section != document->lines[anchor].section) {
             continue;
         }
-        enum cause cause = cause_root(span_of(line->text, line->size), place);
+        enum cause cause = cause_root(line_span(line), place);
         float closeness = expf(-(float)(at > anchor ? at - anchor : anchor - at) / reach);
         if (cause != CAUSE_UNKNOWN && closeness > roots->closeness[cause]) {
             roots->closeness[cause] = closeness;

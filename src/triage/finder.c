@@ -154,8 +154,8 @@ static bool can_answer(const struct answerable *answerable, size_t at)
     const struct line *line = &features->document->lines[at];
     return features->distinct[features->distinct_of_line[at]].n_tokens > 0 &&
            !(line->flags & (LINE_MARKER | LINE_PASSED)) &&
-           !row_counts(features->document, (uint32_t)at) &&
-           !row_helps(span_of(line->text, line->size)) && !has_no_part(answerable, at);
+           !row_counts(features->document, (uint32_t)at) && !row_helps(line_span(line)) &&
+           !has_no_part(answerable, at);
 }
 
 // The best lines by score, best first: a buffer of twice as many, cut back whenever it is full.

@@ -36,7 +36,7 @@ struct said {
 
 static bool holds(const struct line *line, const char *phrase, size_t size)
 {
-    return span_contains(span_of(line->text, line->size), span_of(phrase, size));
+    return span_contains(line_span(line), span_of(phrase, size));
 }
 
 static void searched_init(struct searched *searched, const struct fix_input *input)

@@ -49,16 +49,21 @@ static bool is_whole(struct span command)
     return !quote;
 }
 
+// Whether it only sets up a shell, ends it or looks around.
+static bool tells_nothing(struct span command)
+{
+    return command_sets_up_shell(command) || command_looks_around(command) ||
+           span_equal(command, SPAN("exit")) || span_starts(command, SPAN("exit "));
+}
+
 // Whether a person can run it on a machine of their own and learns from it: not an action of the CI system's, nor the script that it
-// writes for a step, nor what only ends it or looks around.
+// writes for a step.
 static bool is_runnable(struct span command)
 {
     bool goes_on = span_contains(command, SPAN("&")) || span_contains(command, SPAN(";")) ||
                    span_contains(command, SPAN("|"));
     return command_action(command).size == 0 && is_whole(command) &&
-           (goes_on || !(command_sets_up_shell(command) || command_looks_around(command) ||
-                         span_starts(command, SPAN("exit")))) &&
-           !name_is_step_script(command.data, command.size);
+           (goes_on || !tells_nothing(command)) && !name_is_step_script(command.data, command.size);
 }
 
 static const char *package_or_null(const char *text)
@@ -115,7 +120,7 @@ static bool is_failed_recipe(struct span file, const struct document *document,
 {
     bool makefile = span_ends(file, SPAN("Makefile"));
     for (uint32_t at = lines.first; makefile && at <= lines.last && at < document->n_lines; at++) {
-        struct span text = span_of(document->lines[at].text, document->lines[at].size);
+        struct span text = line_span(&document->lines[at]);
         size_t recipe = span_find(text, SPAN("*** ["));
         if ((recipe != SIZE_MAX && span_starts(span_after(text, recipe + 5), file)) ||
             (span_starts(text, file) && span_contains(text, SPAN(": recipe for target ")))) {
@@ -161,7 +166,7 @@ static struct finding_lines lines_of_subject(const struct document *document,
 {
     struct span title = title_of(subject);
     for (uint32_t at = lines.anchor + 1; at-- > lines.first;) {
-        struct span text = span_of(document->lines[at].text, document->lines[at].size);
+        struct span text = line_span(&document->lines[at]);
         if (span_contains(text, title)) {
             lines.first = at;
             return lines;
@@ -329,7 +334,7 @@ static bantam_status fill_remote(struct fix_input *input, const struct document 
     bool has_remote = input->n_tools > 0 && tool->kind && strcmp(tool->kind, "vcs") == 0 &&
                       strcmp(tool->name, "git") != 0;
     for (uint32_t at = anchor + 1; has_remote && at-- > 0 && anchor - at < REMOTE_AWAY;) {
-        struct span text = span_of(document->lines[at].text, document->lines[at].size);
+        struct span text = line_span(&document->lines[at]);
         struct span host = remote_of(text, span_of(tool->name, strlen(tool->name)));
         if (host.size > 0) {
             input->slots[FIX_HOST] = arena_copy(arena, host.data, host.size);

@@ -159,8 +159,7 @@ static unsigned count_verdicts(const char *text, size_t size)
 static bool holds_any(const struct line *line, const char *const *phrases, size_t n_phrases)
 {
     for (size_t i = 0; i < n_phrases; i++) {
-        if (span_contains(span_of(line->text, line->size),
-                          span_of(phrases[i], strlen(phrases[i])))) {
+        if (span_contains(line_span(line), span_of(phrases[i], strlen(phrases[i])))) {
             return true;
         }
     }
@@ -172,7 +171,7 @@ static unsigned verdicts(const struct line *line)
 {
     unsigned found = count_verdicts(line->text, line->size);
     // "OK (12 tests)", but "200 OK (3 ms)" is what a server answered.
-    bool ok = span_starts(span_trim(span_of(line->text, line->size)), SPAN("OK ("));
+    bool ok = span_starts(span_trim(line_span(line)), SPAN("OK ("));
     if (ok || holds_any(line, good_phrases, sizeof good_phrases / sizeof *good_phrases)) {
         found |= VERDICT_PHRASE_GOOD;
     }

@@ -183,5 +183,5 @@ bool chunk_border(const struct log_features *features, size_t line)
 {
     const struct line *border = &features->document->lines[line];
     return (border->flags & (LINE_COMMAND | LINE_OF_WRAPPER | LINE_PASSED)) ||
-           row_helps(span_of(border->text, border->size));
+           row_helps(line_span(border));
 }

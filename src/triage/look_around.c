@@ -43,5 +43,5 @@ bool line_looks_around(const struct document *document, uint32_t at)
     if (command.size > 0 && !name_is_step_script(command.data, command.size)) {
         return command_looks_around(command);
     }
-    return word_list_begins(own_words, '|', span_of(line->text, line->size));
+    return word_list_begins(own_words, '|', line_span(line));
 }

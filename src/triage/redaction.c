@@ -19,7 +19,7 @@ struct redaction {
 
 static struct span line_text(const struct line *line)
 {
-    return span_of(line->text, line->size);
+    return line_span(line);
 }
 
 // `text` with each secret replaced, as a copy in the document's arena; `text` itself where it has none.

@@ -13,9 +13,8 @@ enum {
     ERROR_REACH = 20,  // rows from one that warns to one that errs
     ROW_GAP = 3,       // lines from one row of a list to the next: an excerpt, the next file's name
     TEST_REACH = 1000, // lines from the list of failed tests to what they said
-    ERRORS_GAP =
-        60, // lines from one error of a compiler to the next: its notes, other files' warnings
-    ISSUE_REACH = 12, // lines from an issue of bandit's to its last row of source
+    ERRORS_GAP = 60,   // lines from one error of a compiler to the next: its notes, warnings
+    ISSUE_REACH = 12,  // lines from a remark to the last row of the source that it shows
 };
 
 // Whether a line is a label and a number, and which.
@@ -55,16 +54,14 @@ bool row_counts(const struct document *document, uint32_t at)
 {
     int32_t count, beside;
     const struct line *lines = document->lines;
-    if (tells_none(span_of(lines[at].text, lines[at].size))) {
+    if (tells_none(line_span(&lines[at]))) {
         return true;
     }
-    if (!is_count(span_of(lines[at].text, lines[at].size), &count)) {
+    if (!is_count(line_span(&lines[at]), &count)) {
         return false;
     }
-    return count == 0 ||
-           (at > 0 && is_count(span_of(lines[at - 1].text, lines[at - 1].size), &beside)) ||
-           (at + 1 < document->n_lines &&
-            is_count(span_of(lines[at + 1].text, lines[at + 1].size), &beside));
+    return count == 0 || (at > 0 && is_count(line_span(&lines[at - 1]), &beside)) ||
+           (at + 1 < document->n_lines && is_count(line_span(&lines[at + 1]), &beside));
 }
 
 bool row_helps(struct span text)
@@ -79,7 +76,7 @@ bool row_helps(struct span text)
 
 static size_t indent_of(const struct line *line)
 {
-    return line->size - span_trim_start(span_of(line->text, line->size)).size;
+    return line->size - span_trim_start(line_span(line)).size;
 }
 
 // What scanners tell of an entry, whatever its head says.
@@ -88,7 +85,7 @@ static const char fields[] = "Severity: |Confidence: |CWE: |More Info: |Location
 
 static bool is_field(const struct line *line)
 {
-    return word_list_begins(fields, '|', span_trim(span_of(line->text, line->size)));
+    return word_list_begins(fields, '|', span_trim(line_span(line)));
 }
 
 bool row_tells(struct span text, struct span severity)
@@ -104,7 +101,7 @@ bool row_tells(struct span text, struct span severity)
 
 static bool is_row_of(const struct line *line, struct span severity)
 {
-    return row_tells(span_of(line->text, line->size), severity);
+    return row_tells(line_span(line), severity);
 }
 
 // The next row of the same file that errs; `at` where there is none.
@@ -128,7 +125,7 @@ static uint32_t unmet_expectation(const struct document *document, uint32_t at, 
     size_t time = span_find(test, SPAN(" ("));
     test.size = time < test.size ? time : test.size;
     for (uint32_t above = at; test.size > 0 && above-- > 0 && at - above <= TEST_REACH;) {
-        struct span text = span_of(document->lines[above].text, document->lines[above].size);
+        struct span text = line_span(&document->lines[above]);
         if (span_ends(text, SPAN(": Failure")) || span_contains(text, SPAN("): error: "))) {
             told = above;
         } else if (span_skip(&text, SPAN("[ RUN      ] "))) {
@@ -146,7 +143,7 @@ static uint32_t first_counted_test(const struct document *document, uint32_t at)
 {
     uint32_t told = at;
     for (uint32_t above = at; above-- > 0 && at - above <= TEST_REACH;) {
-        struct span text = span_of(document->lines[above].text, document->lines[above].size);
+        struct span text = line_span(&document->lines[above]);
         if (span_starts(text, SPAN("PHPUnit "))) {
             break;
         }
@@ -160,7 +157,7 @@ static uint32_t first_counted_test(const struct document *document, uint32_t at)
 // The number of a list's entry, "  3) Cart adds", 0 for any other line.
 static int32_t entry_number(const struct line *line)
 {
-    struct span text = span_trim_start(span_of(line->text, line->size));
+    struct span text = span_trim_start(line_span(line));
     size_t digits = span_digits(text);
     int32_t number = 0;
     bool heads = digits > 0 && digits < 4 && span_starts(span_after(text, digits), SPAN(") ")) &&
@@ -199,7 +196,7 @@ static uint32_t first_entry(const struct document *document, uint32_t at)
 static uint32_t refusal_above(const struct document *document, uint32_t at)
 {
     const struct line *above = &document->lines[at > 0 ? at - 1 : 0];
-    struct span text = span_of(above->text, above->size);
+    struct span text = line_span(above);
     bool tells = at > 0 && text.size > 0 && above->section == document->lines[at].section &&
                  !(above->flags & (LINE_COMMAND | LINE_MARKER)) &&
                  !span_starts(text, SPAN("Cloning into "));
@@ -209,13 +206,13 @@ static uint32_t refusal_above(const struct document *document, uint32_t at)
 // Of a row of the source that bandit shows below an issue, "698\t    subprocess.call(hook)", the issue; else `at`.
 static uint32_t issue_above(const struct document *document, uint32_t at)
 {
-    struct span row = span_of(document->lines[at].text, document->lines[at].size);
+    struct span row = line_span(&document->lines[at]);
     size_t digits = span_digits(row);
     if (digits == 0 || digits == row.size || !byte_is_blank(row.data[digits])) {
         return at;
     }
     for (uint32_t above = at; above-- > 0 && at - above <= ISSUE_REACH;) {
-        struct span text = span_of(document->lines[above].text, document->lines[above].size);
+        struct span text = line_span(&document->lines[above]);
         if (span_starts(text, SPAN(">> Issue: "))) {
             return above;
         }
@@ -231,7 +228,7 @@ static uint32_t suggestion_above(const struct document *document, uint32_t at)
         if (line->size == 0) {
             break;
         }
-        if (span_equal(span_of(line->text, line->size), SPAN("Found:"))) {
+        if (span_equal(line_span(line), SPAN("Found:"))) {
             return above - 1;
         }
     }
@@ -241,14 +238,12 @@ static uint32_t suggestion_above(const struct document *document, uint32_t at)
 // Of the row of source that shellcheck shows below "In a.sh line 3:", what it says of it, "  ^-- SC2086 (info): x"; else `at`.
 static uint32_t remark_below(const struct document *document, uint32_t at)
 {
-    struct span above = at > 0 ? span_of(document->lines[at - 1].text, document->lines[at - 1].size)
-                               : span_of("", 0);
+    struct span above = at > 0 ? line_span(&document->lines[at - 1]) : span_of("", 0);
     bool shown = span_starts(above, SPAN("In ")) && span_contains(above, SPAN(" line ")) &&
                  span_ends(above, SPAN(":"));
     for (uint32_t below = at + 1; shown && below < document->n_lines && below - at <= ROW_GAP;
          below++) {
-        struct span row =
-            span_trim_start(span_of(document->lines[below].text, document->lines[below].size));
+        struct span row = span_trim_start(line_span(&document->lines[below]));
         if (span_starts(row, SPAN("^-")) &&
             (span_contains(row, SPAN("-^ SC")) || span_contains(row, SPAN("-- SC")))) {
             return below;
@@ -259,18 +254,18 @@ static uint32_t remark_below(const struct document *document, uint32_t at)
 
 static bool is_pytests_error(const struct document *document, uint32_t at)
 {
-    const struct line *line = &document->lines[at];
-    return span_starts(span_of(line->text, line->size), SPAN("E  "));
+    return span_starts(line_span(&document->lines[at]), SPAN("E  "));
 }
 
 // Of pytest's row of the place where a test failed, "tests/test_cart.py:13: AssertionError", the first row of what failed there,
 // "E       assert 90 == 100"; else `at`.
 static uint32_t error_above(const struct document *document, uint32_t at)
 {
-    struct span text = span_of(document->lines[at].text, document->lines[at].size);
-    size_t place = span_find(text, SPAN(".py:")),
-           digits = place == SIZE_MAX ? 0 : span_digits(span_after(text, place + 4));
-    struct span rest = span_after(text, place == SIZE_MAX ? text.size : place + 4 + digits);
+    struct span text = line_span(&document->lines[at]);
+    size_t place = span_find(text, SPAN(".py:"));
+    struct span rest = span_after(text, place == SIZE_MAX ? text.size : place + 4);
+    size_t digits = span_digits(rest);
+    rest = span_after(rest, digits);
     if (digits == 0 || !span_skip(&rest, SPAN(": ")) || span_contains(rest, SPAN(" "))) {
         return at;
     }
@@ -289,7 +284,7 @@ static uint32_t error_above(const struct document *document, uint32_t at)
 
 uint32_t row_told_by(const struct document *document, uint32_t at)
 {
-    struct span text = span_of(document->lines[at].text, document->lines[at].size);
+    struct span text = line_span(&document->lines[at]);
     struct span verdict = text;
     if (span_starts(text, SPAN("fatal: Could not read from remote repository"))) {
         return refusal_above(document, at);
@@ -334,14 +329,14 @@ static bool is_rule_row(const struct log_features *features, uint32_t at)
     static const uint32_t rules = 1U << FORM_RULE_NAME | 1U << FORM_RULE_WORD |
                                   1U << FORM_RULE_CODE | 1U << FORM_RULE_CATEGORY;
     const struct line *line = &features->document->lines[at];
-    uint32_t forms = report_forms(span_of(line->text, line->size),
-                                  features->distinct[features->distinct_of_line[at]].kind);
+    uint32_t forms =
+        report_forms(line_span(line), features->distinct[features->distinct_of_line[at]].kind);
     return forms >> FORM_PLACE & 1 && forms & rules;
 }
 
 static bool is_mild(const struct line *line)
 {
-    struct span text = span_of(line->text, line->size);
+    struct span text = line_span(line);
     return span_contains(text, SPAN(" warning")) || span_contains(text, SPAN(" note:")) ||
            span_contains(text, SPAN(" info"));
 }
@@ -396,7 +391,7 @@ static uint32_t first_error(const struct document *document, uint32_t at, struct
         if (line->section != document->lines[at].section || line->flags & LINE_MARKER) {
             break;
         }
-        if (span_equal(compiler_error(span_of(line->text, line->size)), ending)) {
+        if (span_equal(compiler_error(line_span(line)), ending)) {
             first = above;
         }
     }
@@ -408,13 +403,13 @@ static uint32_t first_thrown(const struct log_features *features, uint32_t at)
 {
     const uint32_t *distinct = features->distinct_of_line;
     const struct line *lines = features->document->lines;
-    struct span text = span_of(lines[at].text, lines[at].size);
+    struct span text = line_span(&lines[at]);
     struct line_kind kind = features->distinct[distinct[at]].kind;
     bool thrown = kind.keywords & (1U << KEYWORD_EXCEPTION | 1U << KEYWORD_ASSERT) ||
                   report_forms(text, kind) & 1U << FORM_TEST_ROW;
     for (uint32_t row = 0; thrown && row < at; row++) {
         if (distinct[row] == distinct[at] && lines[row].section == lines[at].section &&
-            span_equal(span_of(lines[row].text, lines[row].size), text)) {
+            span_equal(line_span(&lines[row]), text)) {
             return row;
         }
     }
@@ -424,7 +419,7 @@ static uint32_t first_thrown(const struct log_features *features, uint32_t at)
 uint32_t row_first_alike(const struct log_features *features, uint32_t at)
 {
     const struct line *lines = features->document->lines;
-    struct span ending = compiler_error(span_of(lines[at].text, lines[at].size));
+    struct span ending = compiler_error(line_span(&lines[at]));
     if (ending.size > 0) {
         return first_error(features->document, at, ending);
     }

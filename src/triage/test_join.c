@@ -252,7 +252,7 @@ static bool find_hits(struct join *join, const struct document *document)
         qsort(join->patterns, join->n_patterns, sizeof *join->patterns, by_key);
         for (size_t i = 0; i < document->n_lines; i++) {
             const struct place place = {.line = document->first_line_number + i};
-            look_at(join, span_of(document->lines[i].text, document->lines[i].size), words, &place);
+            look_at(join, line_span(&document->lines[i]), words, &place);
         }
         for (size_t i = 0; i < join->n_findings; i++) {
             const char *subject = join->findings[i].subject;

@@ -325,7 +325,7 @@ static bool copied_step(const struct document *document, uint32_t at, struct spa
     }
     const struct line *below = at + 1 < document->n_lines ? &document->lines[at + 1] : NULL;
     return command_action(*command).size > 0 ||
-           (below && span_equal(span_trim(span_of(below->text, below->size)), *command));
+           (below && span_equal(span_trim(line_span(below)), *command));
 }
 
 // The command that a line echoes: of npm's "> jest", yarn's "$ jest", a shell's "+ jest", tox's "commands[0] | jest", cargo's
@@ -333,7 +333,7 @@ static bool copied_step(const struct document *document, uint32_t at, struct spa
 static bool echoed_command(const struct document *document, uint32_t at, struct span *command)
 {
     const struct line *line = &document->lines[at];
-    struct span text = span_trim(span_of(line->text, line->size));
+    struct span text = span_trim(line_span(line));
     if (line->flags & LINE_COMMAND) {
         if (!span_skip(&text, SPAN("$ ")) && !span_skip(&text, SPAN("+ "))) {
             (void)span_skip(&text, SPAN("Run ")); // a step of GitHub's
@@ -375,7 +375,7 @@ static bool echoed_command(const struct document *document, uint32_t at, struct 
 static bool read_failed(struct gathering *all)
 {
     const struct line *line = &all->document->lines[all->lines.anchor];
-    struct span command = command_that_failed(span_of(line->text, line->size));
+    struct span command = command_that_failed(line_span(line));
     struct simple_command program;
     if (command.size == 0 || command_words(&program, 1, command) == 0 ||
         !read_command(all, command, COMMAND_LAST, false)) {

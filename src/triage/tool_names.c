@@ -83,7 +83,7 @@ static void read_unknown_speaker(struct gathering *all, struct span name, struct
 // A line that a program says of itself begins with its name, often as it was called: "cabal.exe: …", "/usr/bin/ld: …".
 static void read_speaker(struct gathering *all, const struct line *line)
 {
-    struct span text = span_trim(span_of(line->text, line->size));
+    struct span text = span_trim(line_span(line));
     size_t start = 0, end = 0;
     while (end < text.size && (tool_name_byte(text.data[end]) || text.data[end] == '/')) {
         start = text.data[end] == '/' ? end + 1 : start;
@@ -108,7 +108,7 @@ static void read_speaker(struct gathering *all, const struct line *line)
 // A shell tells of its script's lines by the script's name: "ci/build.sh: line 8: jq: command not found", with dash "build.sh: 8: …".
 static void read_shell(struct gathering *all, const struct line *line)
 {
-    struct span text = span_trim(span_of(line->text, line->size));
+    struct span text = span_trim(line_span(line));
     size_t end = span_find(text, SPAN(".sh: "));
     if (end == SIZE_MAX || span_find(text, SPAN(" ")) < end) {
         return;
@@ -252,7 +252,7 @@ void tool_evidence_read_own_words(struct gathering *all)
         [LOG_BUILDKITE] = "buildkite-agent",
     };
     const struct line *anchor = &all->document->lines[all->lines.anchor];
-    bool of_job = speaks_of_job(span_of(anchor->text, anchor->size)), told = of_job;
+    bool of_job = speaks_of_job(line_span(anchor)), told = of_job;
     for (uint32_t at = all->lines.first; !of_job && at <= all->lines.last; at++) {
         const struct line *line = &all->document->lines[at];
         told = told || (line->flags & (LINE_EXIT_FAILED | LINE_JOB_END)) != 0;

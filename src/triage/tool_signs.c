@@ -40,7 +40,7 @@ bool tool_line_cleans_up(const struct line *line)
         "No test result files matching", "No files were found with the provided path",
         "script returned exit code",     "Job failed: exit ",
     };
-    struct span text = span_of(line->text, line->size);
+    struct span text = line_span(line);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (span_find(text, span_of(words[i], strlen(words[i]))) != SIZE_MAX) {
             return true;
@@ -52,7 +52,7 @@ bool tool_line_cleans_up(const struct line *line)
 // "make: *** [Makefile:7: check] Error 1".
 static bool only_follows(const struct line *line)
 {
-    struct span text = span_of(line->text, line->size);
+    struct span text = line_span(line);
     size_t target = span_find(text, SPAN(": *** ["));
     return target != SIZE_MAX && span_find(span_after(text, target), SPAN("] Error ")) != SIZE_MAX;
 }
