@@ -1,10 +1,10 @@
 // From the last line to the first: verdicts are met before what they are about.
 //
-// Go ("go test -v": "=== RUN   TestA", "--- PASS: TestA (0.01s)"), GoogleTest ("[ RUN      ] A.b", "[       OK ] A.b (2 ms)") and XCTest
-// ("Test Case 'A.b' started at …", "Test Case 'A.b' passed (0.1 seconds)"); TAP ("ok 3 - adds", "not ok 4 # TODO") and "[pass] adds",
-// whose lines stand alone; pytest's list of warnings, which fail no test, ends with a link. A failure that was expected (XFAIL) fails no
-// test either; PHP's run-tests prints how it differed above it. Nor does what configure and CMake tried out, which a job prints when they fail
-// (config.log, CMakeError.log): compilers refuse most of it.
+// Go ("go test -v": "=== RUN   TestA", "--- PASS: TestA (0.01s)"), GoogleTest ("[ RUN      ] A.b", "[       OK ] A.b (2 ms)"), XCTest
+// ("Test Case 'A.b' started at …", "Test Case 'A.b' passed (0.1 seconds)") and CTest ("Start 7: adds", "7/12 Test #7: adds .. Passed"); TAP
+// ("ok 3 - adds", "not ok 4 # TODO") and "[pass] adds", whose lines stand alone; pytest's list of warnings, which fail no test, ends with a
+// link. A failure that was expected (XFAIL) fails no test either; PHP's run-tests prints how it differed above it. Nor does what configure and
+// CMake tried out, which a job prints when they fail (config.log, CMakeError.log): compilers refuse most of it.
 #include "text/passed_tests.h"
 
 #include <xxhash.h>
@@ -122,6 +122,26 @@ static struct mark read_todo(struct span text)
     return (struct mark){.kind = todo ? TODO : NO_MARK};
 }
 
+// CTest's "    Start 7: adds" and " 7/12 Test  #7: adds ....   Passed    0.01 sec": tests go by their numbers.
+static struct mark read_ctest(struct span text)
+{
+    bool starts = span_skip(&text, SPAN("Start "));
+    if (!starts) {
+        text = span_after(text, span_digits(text));
+        bool counts = span_skip(&text, SPAN("/"));
+        text = span_after(text, span_digits(text));
+        text = counts && span_skip(&text, SPAN(" Test ")) ? span_trim_start(text) : span_of("", 0);
+        span_skip(&text, SPAN("#"));
+    }
+    text = span_trim_start(text);
+    struct span number = span_of(text.data, span_digits(text));
+    if (number.size == 0 || !span_starts(span_after(text, number.size), SPAN(": "))) {
+        return (struct mark){.kind = NO_MARK};
+    }
+    bool passed = span_contains(text, SPAN(" Passed "));
+    return (struct mark){.kind = starts ? STARTS : passed ? PASSED : FAILED, .name = number};
+}
+
 #define READ(text, markers) read_marker(text, markers, sizeof(markers) / sizeof *(markers))
 
 // Nearly every line is passed over after one look.
@@ -129,7 +149,7 @@ static bool may_begin_mark(char byte)
 {
     return byte == '=' || byte == '-' || byte == '[' || byte == 'T' || byte == 'P' || byte == 'F' ||
            byte == 'o' || byte == 'X' || byte == 'E' || byte == 'D' || byte == 'c' || byte == 'n' ||
-           byte == '#';
+           byte == 'S' || byte == '#' || byte_is_digit(byte);
 }
 
 static struct mark read_mark(struct span text)
@@ -163,10 +183,16 @@ static struct mark read_mark(struct span text)
     case 'n':
     case '#':
         return read_todo(text);
-    default: // a package of Go's ends
+    case 'S':
+        return read_ctest(text);
+    default:
+        if (byte_is_digit(text.data[0])) {
+            return read_ctest(text);
+        }
         if (span_starts(text, SPAN("Performing "))) {
             return read_probe(text);
         }
+        // A package of Go's ends.
         return (struct mark){.kind = span_equal(text, SPAN("PASS")) ||
                                              span_equal(text, SPAN("FAIL")) ||
                                              span_starts(text, SPAN("FAIL\t"))

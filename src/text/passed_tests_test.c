@@ -170,6 +170,10 @@ static void other_runners(void **state)
           "cart.swift:4: error\n"
           "Test Case '-[Cart testTakes]' failed (0.1 seconds).\n",
           "ppp...");
+    check("    Start 1: refuses an error\n1/3 Test #1: refuses an error ....   Passed    0.01 sec\n"
+          "    Start  2: adds\n2/3 Test  #2: adds ....***Failed    0.02 sec\nadds: error\n    "
+          "Start 3: hangs\n",
+          "pp....");
     check("[pass] parse error is told [PARSING_ERROR]\n[fail] end [0][1]\n[PASS] b\n", "p.p");
 }
 

@@ -85,7 +85,12 @@ enum cause cause_end(const struct document *document, uint32_t *line)
 
 bool ends_in_time_limit(const struct document *document, uint32_t *line)
 {
-    if (cause_end(document, line) != CAUSE_TIMEOUT || document_went_on(document, *line)) {
+    if (cause_end(document, line) != CAUSE_TIMEOUT) {
+        return false;
+    }
+    // Jenkins goes on with what is to run after any build.
+    bool decides = span_contains(line_span(&document->lines[*line]), SPAN("Marking the build as "));
+    if (!decides && document_went_on(document, *line)) {
         return false;
     }
     // How a command ended is told with its words: 'The command "timeout 5m make build" exited with 124.'

@@ -54,6 +54,8 @@ static void a_log_ends_with_its_time(void **state)
     (void)state;
     assert_true(is_over("ERROR: Job failed: execution took longer than 10m0s seconds\n"));
     assert_true(is_over("Job timed out after 5 minutes\n\n"));
+    assert_true(is_over(
+        "Build timed out (after 5 minutes). Marking the build as failed.\n[junit] Recording\n"));
     assert_false(is_over("Job timed out after 5 minutes\nremoving caches\n"));
     assert_false(is_over("travis_time:start:1\r$ timeout 5m make build\n"
                          "travis_time:end:1:start=1,finish=2,duration=1\r\n"

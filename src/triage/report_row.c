@@ -282,6 +282,21 @@ static uint32_t error_above(const struct document *document, uint32_t at)
     return row;
 }
 
+// Of pip's word that no version of a package is there, the index's refusal to tell of any; else `at`.
+static uint32_t index_above(const struct document *document, uint32_t at)
+{
+    struct span text = line_span(&document->lines[at]);
+    bool none = span_starts(text, SPAN("ERROR: Could not find a version that satisfies")) ||
+                span_starts(text, SPAN("ERROR: No matching distribution found for"));
+    for (uint32_t above = at; none && above > 0 && at - above < ROW_GAP; above--) {
+        if (span_contains(line_span(&document->lines[above - 1]),
+                          SPAN("Credentials not correct for "))) {
+            return above - 1;
+        }
+    }
+    return at;
+}
+
 uint32_t row_told_by(const struct document *document, uint32_t at)
 {
     struct span text = line_span(&document->lines[at]);
@@ -296,7 +311,7 @@ uint32_t row_told_by(const struct document *document, uint32_t at)
         return first_counted_test(document, at);
     }
     static uint32_t (*const tellers[])(const struct document *, uint32_t) = {
-        issue_above, suggestion_above,      remark_below,
+        index_above, issue_above,           suggestion_above, remark_below,
         error_above, stack_trace_exception, first_entry};
     for (size_t i = 0; i < sizeof tellers / sizeof *tellers; i++) {
         uint32_t told_by = tellers[i](document, at);

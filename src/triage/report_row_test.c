@@ -178,6 +178,19 @@ static void what_is_shown_of_the_source_is_told_by_the_remark_on_it(void **state
     assert_int_equal(head_of(log, 3), 3);
 }
 
+static void what_pip_does_not_find_is_told_by_the_index_that_refused(void **state)
+{
+    (void)state;
+    const char *log =
+        "WARNING: 401 Error, Credentials not correct for https://pypi.example.org/simple/kit/\n"
+        "ERROR: Could not find a version that satisfies the requirement kit (from versions: none)\n"
+        "ERROR: No matching distribution found for kit\n\nERROR: No matching distribution found "
+        "for kit\n";
+    assert_int_equal(head_of(log, 1), 0);
+    assert_int_equal(head_of(log, 2), 0);
+    assert_int_equal(head_of(log, 4), 4);
+}
+
 static void where_pytest_failed_is_told_by_what_failed_there(void **state)
 {
     (void)state;
@@ -235,6 +248,7 @@ int main(void)
         cmocka_unit_test(a_count_is_known),
         cmocka_unit_test(usage_is_known),
         cmocka_unit_test(what_is_shown_of_the_source_is_told_by_the_remark_on_it),
+        cmocka_unit_test(what_pip_does_not_find_is_told_by_the_index_that_refused),
         cmocka_unit_test(where_pytest_failed_is_told_by_what_failed_there),
         cmocka_unit_test(what_tests_throw_alike_is_told_where_it_is_first),
         cmocka_unit_test(a_field_is_its_entrys),
