@@ -73,6 +73,7 @@ struct line {
     uint16_t flags;    // enum line_flag
 };
 
+// The visible text.
 static inline struct span line_span(const struct line *line)
 {
     return span_of(line->text, line->size);

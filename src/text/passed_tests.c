@@ -237,7 +237,7 @@ struct walk {
 // Sanitizers that only watch tell of what fails the whole run, whichever test they see it in.
 static bool is_watched(const struct line *line)
 {
-    struct span text = span_of(line->text, line->size);
+    struct span text = line_span(line);
     return span_contains(text, SPAN("Sanitizer: ")) || span_contains(text, SPAN("runtime error: "));
 }
 
@@ -269,7 +269,7 @@ static size_t comments_end(const struct walk *walk, size_t at)
     const struct line *lines = walk->document->lines;
     size_t end = at + 1;
     for (; end < walk->end; end++) {
-        struct span text = span_trim_start(span_of(lines[end].text, lines[end].size));
+        struct span text = span_trim_start(line_span(&lines[end]));
         if (!span_starts(text, SPAN("# ")) || span_starts(text, SPAN("#   Failed ")) ||
             span_starts(text, SPAN("# Looks like "))) {
             break;
@@ -281,7 +281,7 @@ static size_t comments_end(const struct walk *walk, size_t at)
 static void take_expected(struct walk *walk, size_t at)
 {
     const struct line *above = &walk->document->lines[at > 0 ? at - 1 : 0];
-    bool differed = span_equal(span_of(above->text, above->size), SPAN("========DONE========"));
+    bool differed = span_equal(line_span(above), SPAN("========DONE========"));
     mark_lines(walk, at, at + 1);
     walk->expected = differed ? at : 0;
 }
@@ -289,7 +289,7 @@ static void take_expected(struct walk *walk, size_t at)
 // Whether a record tells why configure itself gave up: "configure:6740: error: no curses".
 static bool gives_up(const struct line *line)
 {
-    struct span text = span_of(line->text, line->size);
+    struct span text = line_span(line);
     bool own = span_skip(&text, SPAN("configure:"));
     return own && span_starts(span_after(text, span_digits(text)), SPAN(": error: "));
 }

@@ -242,36 +242,39 @@ static void lift_what_tells(struct finder_result *result)
     listed_lines_sort(candidates, result->n_candidates);
 }
 
+// The line's place among the candidates, of which there are some; of one that is none, the last candidate's, whose place it may take.
+static size_t place_among(const struct finder_result *result, uint32_t line)
+{
+    size_t k = 0;
+    while (k + 1 < result->n_candidates && result->candidates[k].line != line) {
+        k++;
+    }
+    return k;
+}
+
 // Where the time was over, the line that tells it is the best, however loud the warnings before.
 static void lift_time_limit(struct finder_result *result)
 {
     struct listed_line *candidates = result->candidates;
-    size_t last = result->n_candidates, k = 0;
     uint32_t line;
-    if (last == 0 || !ends_in_time_limit(result->features.document, &line)) {
+    if (result->n_candidates == 0 || !ends_in_time_limit(result->features.document, &line)) {
         return;
     }
-    while (k + 1 < last && candidates[k].line != line) {
-        k++;
-    }
-    candidates[k] = (struct listed_line){line, candidates[0].score + 1};
+    candidates[place_among(result, line)] = (struct listed_line){line, candidates[0].score + 1};
     result->out_of_time = true;
-    listed_lines_sort(candidates, last);
+    listed_lines_sort(candidates, result->n_candidates);
 }
 
 // Rows of one report are as good as each other: the first one stands for them, as a reader meets it.
 static void lift_first_row(struct finder_result *result)
 {
     struct listed_line *candidates = result->candidates;
-    size_t last = result->n_candidates, k = 0;
-    uint32_t first = last > 0 ? row_first_alike(&result->features, candidates[0].line) : 0;
-    while (k + 1 < last && candidates[k].line != first) {
-        k++;
+    if (result->n_candidates == 0) {
+        return;
     }
-    if (last > 0) {
-        candidates[k].line = candidates[0].line;
-        candidates[0].line = first;
-    }
+    uint32_t first = row_first_alike(&result->features, candidates[0].line);
+    candidates[place_among(result, first)].line = candidates[0].line;
+    candidates[0].line = first;
 }
 
 enum {

@@ -116,8 +116,7 @@ static void describe_anchor(float *row, const struct finder_result *result, uint
     set_bits(row + FINDING_KEYWORD, line->kind.keywords, KEYWORD_CLASSES);
     set_bits(row + FINDING_SHAPE, line->kind.shape, FINDING_SHAPES);
     const struct line *text = &features->document->lines[anchor];
-    set_bits(row + FINDING_FORM, report_forms(span_of(text->text, text->size), line->kind),
-             REPORT_FORMS);
+    set_bits(row + FINDING_FORM, report_forms(line_span(text), line->kind), REPORT_FORMS);
     set_bits(row + FINDING_FLAG, features->document->lines[anchor].flags, FINDING_FLAGS);
     describe_section(row, features, features->document->lines[anchor].section);
 }

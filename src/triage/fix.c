@@ -1,9 +1,8 @@
 // Chooses among the candidates, fills what is shown, and tells why.
 #include "triage/fix.h"
 
-#include <math.h>
-
 #include "base/error.h"
+#include "model/softmax_model.h"
 #include "triage/fix_features.h"
 #include "triage/fix_fill.h"
 
@@ -35,11 +34,8 @@ static const char *tell_reason(const struct fix_ranker *ranker,
 // Whether any cause is likely enough to be acted on.
 static bool is_likely(const struct fix_input *input)
 {
-    float best = 0;
-    for (size_t c = 0; c < CAUSES; c++) {
-        best = fmaxf(best, input->probabilities[c]);
-    }
-    return best >= LIKELIEST_LEAST;
+    const float *probabilities = input->probabilities;
+    return probabilities[softmax_likeliest(probabilities, CAUSES)] >= LIKELIEST_LEAST;
 }
 
 bantam_status fix_find(struct fix_answer *answer, const struct fix_ranker *ranker,

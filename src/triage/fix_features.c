@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "model/softmax_model.h"
 #include "text/byte_pairs.h"
 #include "text/span.h"
 #include "text/word_list.h"
@@ -98,15 +99,6 @@ static bool names_kind(const struct fix *fix, const struct fix_input *input)
            strcmp(fix->kind, input->tools[0].kind) == 0;
 }
 
-static enum cause likeliest_cause(const struct fix_input *input)
-{
-    int best = 0;
-    for (int c = 1; c < CAUSES; c++) {
-        best = input->probabilities[c] > input->probabilities[best] ? c : best;
-    }
-    return (enum cause)best;
-}
-
 static void describe_slots(float *features, const struct fix_filling *filling)
 {
     const unsigned place = 1U << FIX_FILE | 1U << FIX_LINE;
@@ -140,7 +132,7 @@ static bool describe(struct fix_candidate *candidate, const struct fix *fix,
     float *features = candidate->features;
     features[FIX_CAUSE_LOG] = logf(cause);
     features[FIX_CAUSE] = cause;
-    features[FIX_CAUSE_LIKELIEST] = fix->cause == likeliest_cause(input);
+    features[FIX_CAUSE_LIKELIEST] = fix->cause == softmax_likeliest(input->probabilities, CAUSES);
     features[FIX_SAYS] = said.phrase != NULL;
     features[FIX_SAYS_ANCHOR] = said.anchor;
     features[FIX_SAYS_SIZE] = logf(1 + (float)said.size);

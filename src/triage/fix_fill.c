@@ -75,7 +75,7 @@ static struct span port_of(const struct fix_input *input, struct span host)
 {
     static const char *const usual[] = {"22", "80", "443"};
     for (size_t i = 0; i < input->n_lines; i++) {
-        struct span text = span_of(input->lines[i].text, input->lines[i].size);
+        struct span text = line_span(&input->lines[i]);
         for (size_t at; (at = span_find(text, host)) != SIZE_MAX;) {
             text = span_after(text, at + host.size);
             size_t words =
@@ -103,7 +103,7 @@ static bool append_host(struct fix_filling *filling, const struct fix_input *inp
     struct span told = span_of(filling->text, filling->size);
     bool is_link = span_ends(told, SPAN("://"));
     for (size_t i = 0; i < input->n_lines && span_ends(told, SPAN("https://")); i++) {
-        struct span text = span_of(input->lines[i].text, input->lines[i].size);
+        struct span text = line_span(&input->lines[i]);
         size_t at = span_find(text, SPAN("http://"));
         if (at != SIZE_MAX && span_starts(span_after(text, at + 7), host)) {
             filling->size -= 4;

@@ -182,7 +182,7 @@ static void what_pip_does_not_find_is_told_by_the_index_that_refused(void **stat
 {
     (void)state;
     const char *log =
-        "WARNING: 401 Error, Credentials not correct for https://pypi.example.org/simple/kit/\n"
+        "WARNING: 401 Error, Credentials not correct for https://packages.example.org/simple/kit/\n"
         "ERROR: Could not find a version that satisfies the requirement kit (from versions: none)\n"
         "ERROR: No matching distribution found for kit\n\nERROR: No matching distribution found "
         "for kit\n";

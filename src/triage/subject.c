@@ -36,8 +36,8 @@ static const char *const common_patterns[] = {
     "(?:remote ref|[Rr]emote branch) (?<subject>\\S+)",
     "[Mm]odule not found: (?:Error: )?(?:Can't resolve )?'(?<subject>[^']+)'",
     // What a shell says of a command that a signal ended.
-    "line \\d+: +\\d+ [A-Z][a-z]+(?: \\w+)* +(?:\\(core dumped\\) "
-    "+)?(?<subject>[\\w./-][^\"$&|<>;]*\\w)",
+    "line \\d+: +\\d+ [A-Z][a-z]+(?: \\w+)* +(?:\\(core dumped\\) +)?"
+    "(?<subject>[\\w./-][^\"$&|<>;]*\\w)",
     "The command \"(?<subject>[^\"]+)\" (?:failed and )?exited with [1-9]",
 };
 
