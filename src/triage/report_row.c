@@ -15,6 +15,7 @@ enum {
     TEST_REACH = 1000, // lines from the list of failed tests to what they said
     ERRORS_GAP = 60,   // lines from one error of a compiler to the next: its notes, warnings
     ISSUE_REACH = 12,  // lines from a remark to the last row of the source that it shows
+    HUNK_REACH = 100,  // rows of a difference below the head of its hunk
 };
 
 // Whether a line is a label and a number, and which.
@@ -38,6 +39,13 @@ static bool is_count(struct span text, int32_t *count)
     return true;
 }
 
+// "[*] 3 fixable with the `--fix` option": how many of the findings above the tool would mend by itself.
+static bool counts_fixable(struct span text)
+{
+    return span_starts(text, SPAN("[*] ")) &&
+           span_contains(text, SPAN(" fixable with the `--fix`"));
+}
+
 // "found 0 vulnerabilities", "0 errors."
 static bool tells_none(struct span text)
 {
@@ -54,7 +62,7 @@ bool row_counts(const struct document *document, uint32_t at)
 {
     int32_t count, beside;
     const struct line *lines = document->lines;
-    if (tells_none(line_span(&lines[at]))) {
+    if (tells_none(line_span(&lines[at])) || counts_fixable(line_span(&lines[at]))) {
         return true;
     }
     if (!is_count(line_span(&lines[at]), &count)) {
@@ -297,6 +305,47 @@ static uint32_t index_above(const struct document *document, uint32_t at)
     return at;
 }
 
+static bool is_difference_row(struct span text)
+{
+    return text.size == 0 || strchr(" +-", text.data[0]);
+}
+
+// Of a row that a difference shows unchanged, the first that changed in its hunk, or rustfmt's "Diff in a.rs:3:", which names the
+// place; else `at`.
+static uint32_t change_around(const struct document *document, uint32_t at)
+{
+    if (!span_starts(line_span(&document->lines[at]), SPAN(" "))) {
+        return at;
+    }
+    uint32_t changed = at;
+    for (uint32_t row = at; row + 1 < document->n_lines && row - at < HUNK_REACH; row++) {
+        struct span text = line_span(&document->lines[row]);
+        if (!is_difference_row(text)) {
+            break;
+        }
+        if (text.size > 0 && text.data[0] != ' ') {
+            changed = row;
+            break;
+        }
+    }
+    for (uint32_t above = at; above-- > 0 && at - above <= HUNK_REACH;) {
+        struct span text = line_span(&document->lines[above]);
+        if (span_starts(text, SPAN("Diff in ")) && span_ends(text, SPAN(":"))) {
+            return above;
+        }
+        if (span_starts(text, SPAN("@@ "))) {
+            return changed;
+        }
+        if (!is_difference_row(text)) {
+            break;
+        }
+        if (text.size > 0 && text.data[0] != ' ') {
+            changed = above;
+        }
+    }
+    return at;
+}
+
 uint32_t row_told_by(const struct document *document, uint32_t at)
 {
     struct span text = line_span(&document->lines[at]);
@@ -311,8 +360,8 @@ uint32_t row_told_by(const struct document *document, uint32_t at)
         return first_counted_test(document, at);
     }
     static uint32_t (*const tellers[])(const struct document *, uint32_t) = {
-        index_above, issue_above,           suggestion_above, remark_below,
-        error_above, stack_trace_exception, first_entry};
+        index_above, issue_above,   suggestion_above,      remark_below,
+        error_above, change_around, stack_trace_exception, first_entry};
     for (size_t i = 0; i < sizeof tellers / sizeof *tellers; i++) {
         uint32_t told_by = tellers[i](document, at);
         if (told_by != at) {
