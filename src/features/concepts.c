@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "text/span.h"
+#include "text/word_list.h"
 
 // Words in lower case; one that ends in '*' stands for all that begin so.
 static const char *const concept_words[CONCEPTS] = {
@@ -392,12 +393,30 @@ static void look_up_path(struct search *search, struct span path)
     }
 }
 
+// Whether a host is the machine itself or one that only the job's own network knows: "localhost", "127.0.0.1", "redis:6379".
+static bool is_own_host(struct span host)
+{
+    static const char *const selves[] = {"127.0.0.1", "0.0.0.0", "[::1]"};
+    for (size_t i = 0; i < sizeof selves / sizeof *selves; i++) {
+        if (span_starts(host, span_of(selves[i], strlen(selves[i])))) {
+            return true;
+        }
+    }
+    size_t size = 0;
+    while (size < host.size && (byte_is_letter(host.data[size]) || byte_is_digit(host.data[size]) ||
+                                strchr("-_", host.data[size]))) {
+        size++;
+    }
+    return size > 0 && byte_is_letter(host.data[0]) &&
+           (size == host.size || strchr(":/", host.data[size]));
+}
+
 static void look_up_address(struct search *search, struct span address)
 {
-    add_concept(search, CONCEPT_ADDRESS);
+    static const char *const of_hosts = "http|ws|tcp|amqp|redis|postgres|mysql|mongodb";
+    add_concept(search, CONCEPT_ADDRESS); // of an image or a script, too: "docker://alpine:3"
     struct span host = span_after(address, span_find(address, SPAN("://")) + 3);
-    if (span_starts(host, SPAN("localhost")) || span_starts(host, SPAN("127.0.0.1")) ||
-        span_starts(host, SPAN("0.0.0.0")) || span_starts(host, SPAN("[::1]"))) {
+    if (word_list_begins(of_hosts, '|', address) && is_own_host(host)) {
         add_concept(search, CONCEPT_OWN_HOST);
     }
 }
@@ -424,11 +443,15 @@ static bool is_variable(struct span word)
 static void look_at(struct search *search, const struct masked_line *masked, const char *text,
                     bool inner);
 
-// What stands between quotation marks is read as a line of its own.
-static void look_into(struct search *search, struct span quoted)
+// What stands between quotation marks is read as a line of its own; of "host='redis'" what it names.
+static void look_into(struct search *search, struct span before, struct span quoted)
 {
     struct masked_line masked;
     if (quoted.size > 2) {
+        struct span inside = span_of(quoted.data + 1, quoted.size - 2);
+        if (span_ends(before, SPAN("host=")) && is_own_host(inside)) {
+            add_concept(search, CONCEPT_OWN_HOST);
+        }
         mask_line(&masked, quoted.data + 1, quoted.size - 2);
         look_at(search, &masked, quoted.data + 1, true);
     }
@@ -464,7 +487,7 @@ static void look_at(struct search *search, const struct masked_line *masked, con
             break;
         case TOKEN_QUOTED:
             if (!inner) {
-                look_into(search, bytes);
+                look_into(search, span_of(text, token->offset), bytes);
             }
             break;
         default:

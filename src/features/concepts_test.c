@@ -86,8 +86,13 @@ static void hosts_and_numbers(void **state)
 {
     (void)state;
     assert_non_null(find("GET http://localhost:80/ failed", CONCEPT_OWN_HOST));
+    assert_non_null(find("GET http://127.0.0.1/ failed", CONCEPT_OWN_HOST));
+    assert_non_null(find("GET http://search_1:9200/ failed", CONCEPT_OWN_HOST));
+    assert_non_null(find("HTTPConnectionPool(host='redis', port=80): no", CONCEPT_OWN_HOST));
+    assert_null(find("HTTPConnectionPool(host='example.org', port=80)", CONCEPT_OWN_HOST));
     assert_non_null(find("GET https://example.org/ failed", CONCEPT_ADDRESS));
     assert_null(find("GET https://example.org/ failed", CONCEPT_OWN_HOST));
+    assert_null(find("no image docker://alpine:3", CONCEPT_OWN_HOST));
     assert_non_null(find("server answered 503", CONCEPT_STATUS_SERVER));
     assert_null(find("5030 tests", CONCEPT_STATUS_SERVER));
 }

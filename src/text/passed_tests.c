@@ -1,6 +1,7 @@
 // From the last line to the first: verdicts are met before what they are about.
 //
-// Go ("go test -v": "=== RUN   TestA", "--- PASS: TestA (0.01s)"), GoogleTest ("[ RUN      ] A.b", "[       OK ] A.b (2 ms)"), XCTest
+// Go ("go test -v": "=== RUN   TestA", "--- PASS: TestA (0.01s)"; gotestsum's "SKIP cart.TestA (0.00s)" and
+// "=== SKIP: cart TestA (0.00s)"), GoogleTest ("[ RUN      ] A.b", "[       OK ] A.b (2 ms)"), XCTest
 // ("Test Case 'A.b' started at …", "Test Case 'A.b' passed (0.1 seconds)") and CTest ("Start 7: adds", "7/12 Test #7: adds .. Passed"); TAP
 // ("ok 3 - adds", "not ok 4 # TODO") and "[pass] adds", whose lines stand alone; pytest's list of warnings, which fail no test, ends with a
 // link. A failure that was expected (XFAIL) fails no test either; PHP's run-tests prints how it differed above it. Nor does what configure and
@@ -42,10 +43,9 @@ struct marker {
     bool logs_below;
 };
 
-static const struct marker go_runs[] = {{"=== RUN ", STARTS, false},
-                                        {"=== CONT ", GOES_ON, false},
-                                        {"=== NAME ", GOES_ON, false},
-                                        {"=== PAUSE ", BORDER, false}};
+static const struct marker go_runs[] = {
+    {"=== RUN ", STARTS, false},  {"=== CONT ", GOES_ON, false}, {"=== NAME ", GOES_ON, false},
+    {"=== SKIP: ", PASSED, true}, {"=== FAIL: ", FAILED, false}, {"=== PAUSE ", BORDER, false}};
 static const struct marker go_verdicts[] = {
     {"--- PASS: ", PASSED, true}, {"--- SKIP: ", PASSED, true}, {"--- FAIL: ", FAILED, true}};
 static const struct marker bracketed[] = {
@@ -144,6 +144,14 @@ static struct mark read_ctest(struct span text)
 
 #define READ(text, markers) read_marker(text, markers, sizeof(markers) / sizeof *(markers))
 
+// gotestsum's "SKIP cart.TestAdd (0.00s)", CTest's start of a test.
+static struct mark read_skip(struct span text)
+{
+    static const struct marker skips[] = {{"SKIP ", PASSED, true}};
+    bool skips_test = span_starts(text, SPAN("SKIP ")) && span_ends(text, SPAN("s)"));
+    return skips_test ? READ(text, skips) : read_ctest(text);
+}
+
 // Nearly every line is passed over after one look.
 static bool may_begin_mark(char byte)
 {
@@ -184,7 +192,7 @@ static struct mark read_mark(struct span text)
     case '#':
         return read_todo(text);
     case 'S':
-        return read_ctest(text);
+        return read_skip(text);
     default:
         if (byte_is_digit(text.data[0])) {
             return read_ctest(text);

@@ -132,6 +132,24 @@ static void what_go_logs(void **state)
           "...p..ppp.");
 }
 
+static void what_gotestsum_skips(void **state)
+{
+    (void)state;
+    check("SKIP cart.TestRound (0.00s)\n"
+          "    money_test.go:12: not sure if this should be an error\n"
+          "\n"
+          "FAIL cart.TestAdd (0.00s)\n"
+          "    cart_test.go:3: got 2\n"
+          "=== Skipped\n"
+          "=== SKIP: cart TestRound (0.00s)\n"
+          "    money_test.go:12: not sure if this should be an error\n"
+          "=== Failed\n"
+          "=== FAIL: cart TestAdd (0.00s)\n"
+          "    cart_test.go:3: got 2\n"
+          "SKIP is no test's word here\n",
+          "pp....pp....");
+}
+
 static void a_test_without_an_end_is_left(void **state)
 {
     (void)state;
@@ -209,6 +227,7 @@ int main(void)
         cmocka_unit_test(what_tap_counts),
         cmocka_unit_test(what_tap_has_to_do),
         cmocka_unit_test(what_go_logs),
+        cmocka_unit_test(what_gotestsum_skips),
         cmocka_unit_test(a_test_without_an_end_is_left),
         cmocka_unit_test(other_runners),
         cmocka_unit_test(warnings_that_pytest_lists),

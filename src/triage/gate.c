@@ -222,6 +222,13 @@ static float log2_count(size_t count)
     return log2f((float)count + 1);
 }
 
+// Whether a line places a remark that fails no build: "a.c:3:1: warning: x".
+static bool is_mild(const struct line *line)
+{
+    struct span text = line_span(line);
+    return span_contains(text, SPAN(": warning: ")) || span_contains(text, SPAN(": note: "));
+}
+
 // From here on the table knows that a line tells a failure.
 static const float last_word_known = 0.5F;
 
@@ -253,7 +260,8 @@ static void add_to_end(struct log_end *end, const struct log_features *features,
     bool error = says(distinct) > 0 && !none;
     end->n_lines++;
     end->n_says += error;
-    end->n_places += (distinct->kind.shape & (SHAPE_PLACE | SHAPE_FRAME)) == SHAPE_PLACE;
+    end->n_places +=
+        (distinct->kind.shape & (SHAPE_PLACE | SHAPE_FRAME)) == SHAPE_PLACE && !is_mild(line);
     end->n_passes += !error && (distinct->kind.keywords & 1U << KEYWORD_PASS);
     float known = none ? 0 : knows(distinct);
     if (end->last == 0 && found) {

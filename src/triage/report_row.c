@@ -4,6 +4,7 @@
 
 #include "features/report_form.h"
 #include "text/word_list.h"
+#include "triage/difference.h"
 #include "triage/stack_trace.h"
 
 enum {
@@ -15,7 +16,6 @@ enum {
     TEST_REACH = 1000, // lines from the list of failed tests to what they said
     ERRORS_GAP = 60,   // lines from one error of a compiler to the next: its notes, warnings
     ISSUE_REACH = 12,  // lines from a remark to the last row of the source that it shows
-    HUNK_REACH = 100,  // rows of a difference below the head of its hunk
 };
 
 // Whether a line is a label and a number, and which.
@@ -305,47 +305,6 @@ static uint32_t index_above(const struct document *document, uint32_t at)
     return at;
 }
 
-static bool is_difference_row(struct span text)
-{
-    return text.size == 0 || strchr(" +-", text.data[0]);
-}
-
-// Of a row that a difference shows unchanged, the first that changed in its hunk, or rustfmt's "Diff in a.rs:3:", which names the
-// place; else `at`.
-static uint32_t change_around(const struct document *document, uint32_t at)
-{
-    if (!span_starts(line_span(&document->lines[at]), SPAN(" "))) {
-        return at;
-    }
-    uint32_t changed = at;
-    for (uint32_t row = at; row + 1 < document->n_lines && row - at < HUNK_REACH; row++) {
-        struct span text = line_span(&document->lines[row]);
-        if (!is_difference_row(text)) {
-            break;
-        }
-        if (text.size > 0 && text.data[0] != ' ') {
-            changed = row;
-            break;
-        }
-    }
-    for (uint32_t above = at; above-- > 0 && at - above <= HUNK_REACH;) {
-        struct span text = line_span(&document->lines[above]);
-        if (span_starts(text, SPAN("Diff in ")) && span_ends(text, SPAN(":"))) {
-            return above;
-        }
-        if (span_starts(text, SPAN("@@ "))) {
-            return changed;
-        }
-        if (!is_difference_row(text)) {
-            break;
-        }
-        if (text.size > 0 && text.data[0] != ' ') {
-            changed = above;
-        }
-    }
-    return at;
-}
-
 uint32_t row_told_by(const struct document *document, uint32_t at)
 {
     struct span text = line_span(&document->lines[at]);
@@ -360,8 +319,8 @@ uint32_t row_told_by(const struct document *document, uint32_t at)
         return first_counted_test(document, at);
     }
     static uint32_t (*const tellers[])(const struct document *, uint32_t) = {
-        index_above, issue_above,   suggestion_above,      remark_below,
-        error_above, change_around, stack_trace_exception, first_entry};
+        index_above, issue_above,       suggestion_above,      remark_below,
+        error_above, difference_change, stack_trace_exception, first_entry};
     for (size_t i = 0; i < sizeof tellers / sizeof *tellers; i++) {
         uint32_t told_by = tellers[i](document, at);
         if (told_by != at) {
@@ -486,6 +445,10 @@ uint32_t row_first_alike(const struct log_features *features, uint32_t at)
     struct span ending = compiler_error(line_span(&lines[at]));
     if (ending.size > 0) {
         return first_error(features->document, at, ending);
+    }
+    uint32_t place = difference_first_place(features->document, at);
+    if (place != at) {
+        return place;
     }
     if (!is_rule_row(features, at)) {
         return first_thrown(features, at);

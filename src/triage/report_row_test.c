@@ -79,31 +79,6 @@ static void of_a_list_of_failed_tests_the_first_is_told(void **state)
     assert_int_equal(head_of("2) b\ny\n", 1), 1);
 }
 
-static void a_difference_is_told_by_what_changed(void **state)
-{
-    (void)state;
-    const char *formatted = "Diff in src/lib.rs:130:\n"
-                            " pub enum Error {\n" // 1
-                            "-    Invalid {\n"
-                            "+    Invalid { c: char },\n"
-                            " }\n"; // 4
-    assert_int_equal(head_of(formatted, 1), 0);
-    assert_int_equal(head_of(formatted, 4), 0);
-    assert_int_equal(head_of(formatted, 2), 2); // changed: it tells by itself
-    const char *unified = "--- a/list.txt\n"
-                          "+++ b/list.txt\n"
-                          "@@ -1,3 +1,4 @@ error: of what is around\n"
-                          " error: first\n" // 3
-                          "\n"
-                          "+error: second\n"
-                          " error: third\n" // 6
-                          "-error: fourth\n";
-    assert_int_equal(head_of(unified, 3), 5);
-    assert_int_equal(head_of(unified, 6), 5);
-    assert_int_equal(head_of(unified, 7), 7);
-    assert_int_equal(head_of("a\n error: b\n+c\n", 1), 1); // of no difference
-}
-
 static void a_verdict_is_told_by_what_was_expected(void **state)
 {
     (void)state;
@@ -268,7 +243,6 @@ int main(void)
         cmocka_unit_test(the_first_row_that_errs_stands_for_a_list),
         cmocka_unit_test(of_a_compilers_errors_the_first_one_stands_for_them),
         cmocka_unit_test(of_a_list_of_failed_tests_the_first_is_told),
-        cmocka_unit_test(a_difference_is_told_by_what_changed),
         cmocka_unit_test(a_verdict_is_told_by_what_was_expected),
         cmocka_unit_test(a_row_of_source_is_told_by_its_issue),
         cmocka_unit_test(a_frame_is_told_by_what_was_thrown),

@@ -4,8 +4,10 @@
 #include "text/word_list.h"
 
 enum {
-    TRACE_REACH = 80, // lines of a trace that are passed
-    LINE_READ = 400,  // bytes of a line that are read
+    TRACE_REACH = 80,   // lines of a trace that are passed
+    FIELDS_REACH = 400, // lines of an error's fields
+    PANIC_REACH = 4,    // lines from a panic to its goroutine: the signal, an empty line
+    LINE_READ = 400,    // bytes of a line that are read
 };
 
 // Without what pytest puts before each line of an error of its own.
@@ -157,12 +159,91 @@ static uint32_t console_message(const struct document *document, uint32_t anchor
                                                    : first;
 }
 
+// Go's place of a frame, below what was called: "\t/src/cart.go:12 +0x1d".
+static bool is_go_place(struct span text)
+{
+    size_t place = span_find(text, SPAN(".go:"));
+    return place != SIZE_MAX && span_starts(text, SPAN("\t")) &&
+           span_digits(span_after(text, place + 4)) > 0;
+}
+
+static bool heads_goroutine(struct span text)
+{
+    return span_starts(text, SPAN("goroutine ")) && span_ends(text, SPAN("]:"));
+}
+
+static bool is_of_goroutine(const struct document *document, uint32_t at)
+{
+    struct span text = text_of(document, at);
+    return heads_goroutine(text) || is_go_place(text) ||
+           (text.size > 0 && at + 1 < document->n_lines && is_go_place(text_of(document, at + 1)));
+}
+
+// Of Go's frames the panic that ended the program, above the goroutine that the trace shows first: "panic: runtime error: x",
+// "fatal error: all goroutines are asleep - deadlock!".
+static uint32_t panic_above(const struct document *document, uint32_t anchor)
+{
+    uint32_t at = anchor;
+    while (at > 0 && anchor - at < TRACE_REACH && is_of_goroutine(document, at) &&
+           !heads_goroutine(text_of(document, at))) {
+        at--;
+    }
+    if (!heads_goroutine(text_of(document, at))) {
+        return anchor;
+    }
+    for (uint32_t above = at; above-- > 0 && at - above <= PANIC_REACH;) {
+        struct span text = text_of(document, above);
+        if (span_contains(text, SPAN("panic: ")) || span_starts(text, SPAN("fatal error: "))) {
+            return above;
+        }
+    }
+    return anchor;
+}
+
+// Whether a line opens what stands indented below it: "    at f (a.js:1:2) {", "  options: {", "HTTPError: no [".
+static bool opens(struct span text)
+{
+    return span_ends(text, SPAN("{")) || span_ends(text, SPAN("["));
+}
+
+// Of what Node prints of an error's fields below its frames, "  code: 'ECONNRESET',", the line that they are opened by; `at` where no frame
+// opens them.
+static uint32_t fields_owner(const struct document *document, uint32_t anchor)
+{
+    struct span text = text_of(document, anchor);
+    size_t margin = margin_of(text);
+    bool field = margin > 0 && span_contains(text, SPAN(": ")) && !is_frame(span_trim(text));
+    if (!field || span_starts(span_trim(text), SPAN("[cause]: "))) { // the cause is an error, too
+        return anchor;
+    }
+    for (uint32_t at = anchor; margin > 0 && at-- > 0 && anchor - at < FIELDS_REACH;) {
+        struct span above = text_of(document, at);
+        struct span bare = span_trim(above);
+        if (!is_readable(document, at, anchor)) {
+            break;
+        }
+        if (is_frame(bare) && opens(bare)) {
+            return at;
+        }
+        if (bare.size > 0 && margin_of(above) < margin) {
+            if (!opens(bare)) {
+                break;
+            }
+            margin = margin_of(above);
+        }
+    }
+    return anchor;
+}
+
 uint32_t stack_trace_exception(const struct document *document, uint32_t at)
 {
     struct span text = text_of(document, at);
     uint32_t message = console_message(document, at);
     if (message != at) {
         return message;
+    }
+    if (is_of_goroutine(document, at)) {
+        return panic_above(document, at);
     }
     if (is_python_frame(text)) {
         return below_trace(document, at, at);
@@ -175,5 +256,6 @@ uint32_t stack_trace_exception(const struct document *document, uint32_t at)
         at + 1 < document->n_lines && is_python_frame(text_of(document, at + 1))) {
         return below_trace(document, at + 1, at + 1);
     }
-    return is_frame(without_level(text)) ? above_trace(document, at) : at;
+    uint32_t frame = fields_owner(document, at);
+    return is_frame(without_level(text_of(document, frame))) ? above_trace(document, frame) : at;
 }

@@ -50,6 +50,47 @@ static void others_tell_above_it(void **state)
     assert_int_equal(exception_of("Error: no\n  at f (a.js:1:2)\n\n  at g (a.js:3:4)\n", 3), 0);
 }
 
+static void fields_are_told_by_the_error_that_has_them(void **state)
+{
+    (void)state;
+    const char *log = "HTTPError: Request failed with status code 502\n"
+                      "    at Request._onResponse (file:///src/core/index.js:725:31)\n"
+                      "    at async main (file:///src/pull.mjs:2:11) {\n" // 2
+                      "  code: 'ERR_NON_2XX_3XX_RESPONSE',\n"
+                      "  options: Options {\n"
+                      "    _init: [ { timeout: { request: 8000 } } ]\n" // 5
+                      "  },\n"
+                      "  [cause]: Error: connect ECONNREFUSED\n" // 7
+                      "      at connect (node:net:1300:16) {\n"
+                      "    code: 'ECONNREFUSED'\n"
+                      "  }\n"
+                      "}\n";
+    assert_int_equal(exception_of(log, 3), 0);
+    assert_int_equal(exception_of(log, 5), 0);
+    assert_int_equal(exception_of(log, 7), 7);
+    assert_int_equal(exception_of(log, 9), 7);
+    assert_int_equal(exception_of("options: {\n  code: 1,\n}\n", 1), 1); // of no error
+    assert_int_equal(exception_of("Error: no\n    at f (a.js:1:2)\n  code: 1,\n", 2), 2);
+}
+
+static void go_tells_it_above_the_goroutine(void **state)
+{
+    (void)state;
+    const char *log = "Benchmark_Add-2  \tpanic: no row [recovered]\n"
+                      "[signal SIGSEGV: segmentation violation]\n\n"
+                      "goroutine 7 [running]:\n" // 3
+                      "cart.(*Cart).Add(...)\n"
+                      "\t/src/cart.go:12 +0x1d\n"
+                      "created by testing.(*B).doBench in goroutine 1\n" // 6
+                      "\t/go/src/testing/benchmark.go:296 +0x66\n"
+                      "exit status 2\n";
+    for (uint32_t anchor = 3; anchor < 8; anchor++) {
+        assert_int_equal(exception_of(log, anchor), 0);
+    }
+    assert_int_equal(exception_of(log, 8), 8);
+    assert_int_equal(exception_of("ran\ncart.Add()\n\t/src/cart.go:12 +0x1d\n", 2), 2);
+}
+
 static void a_console_tells_it_in_a_block_above(void **state)
 {
     (void)state;
@@ -85,6 +126,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(python_tells_below_the_trace),
         cmocka_unit_test(others_tell_above_it),
+        cmocka_unit_test(fields_are_told_by_the_error_that_has_them),
+        cmocka_unit_test(go_tells_it_above_the_goroutine),
         cmocka_unit_test(a_console_tells_it_in_a_block_above),
         cmocka_unit_test(what_is_no_frame_speaks_for_itself),
     };

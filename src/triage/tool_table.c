@@ -69,6 +69,7 @@ struct entry {
 
 enum {
     LIST_MAXIMUM = 200,
+    LINE_SIGNS = 64, // of any tools, on one line
 };
 
 static bantam_status scan_fault(const struct json_scan *scan, const char *file, const char *name,
@@ -352,6 +353,34 @@ static bantam_status check_names(const struct tool_table *table, bantam_error *e
     return status;
 }
 
+static bool has_sign(const struct tool_table *table, const struct tool *tool, const char *line)
+{
+    uint32_t signs[LINE_SIGNS];
+    size_t n = phrase_set_match(table->signs, line, strlen(line), signs, LINE_SIGNS);
+    for (size_t i = 0; i < n; i++) {
+        if (&table->tools[table->tool_of_sign[signs[i]]] == tool) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Each example has one of its tool's signs.
+static bantam_status check_examples(const struct tool_table *table, bantam_error *error)
+{
+    for (size_t i = 0; i < table->n_tools; i++) {
+        const struct tool *tool = &table->tools[i];
+        for (size_t k = 0; k < tool->n_examples; k++) {
+            if (!has_sign(table, tool, tool->examples[k])) {
+                return error_set(error, BANTAM_ERROR_INPUT,
+                                 "tool '%s': no sign matches its example: %.200s", tool->name,
+                                 tool->examples[k]);
+            }
+        }
+    }
+    return BANTAM_OK;
+}
+
 bantam_status tool_table_build(struct tool_table *table, bantam_error *error)
 {
     bantam_status status = check_names(table, error);
@@ -361,7 +390,8 @@ bantam_status tool_table_build(struct tool_table *table, bantam_error *error)
     if (table->n_commands > 0) {
         qsort(table->commands, table->n_commands, sizeof *table->commands, compare_commands);
     }
-    return phrase_set_build(table->signs, error);
+    status = phrase_set_build(table->signs, error);
+    return status ? status : check_examples(table, error);
 }
 
 const struct tool *tool_table_find(const struct tool_table *table, const char *name)

@@ -57,7 +57,7 @@ struct tool {
     size_t n_names;
     const char **subjects; // (n_subjects) PCRE2 with a group `subject`, best first
     size_t n_subjects;
-    const char **examples; // (n_examples)
+    const char **examples; // (n_examples) lines that it prints; none where the table is of a bundle
     size_t n_examples;
     const struct tool_cause *causes; // (n_causes)
     size_t n_causes;

@@ -1,4 +1,5 @@
-// The table of tools into a bundle and back: pointers become places in arrays, and again pointers.
+// The table of tools into a bundle and back: pointers become places in arrays, and again pointers. The examples stay behind: they were held
+// against the signs when the table was built.
 #include <string.h>
 
 #include "base/error.h"
@@ -12,7 +13,7 @@ struct frozen_list {
 
 struct frozen_tool {
     uint32_t name, shown, kind; // texts' places
-    struct frozen_list names, subjects, examples;
+    struct frozen_list names, subjects;
     struct frozen_list causes; // in frozen.causes
     struct frozen_list signs;  // phrases of the set
 };
@@ -44,7 +45,7 @@ static size_t count_listed(const struct tool_table *table, size_t *n_causes)
     *n_causes = 0;
     for (size_t i = 0; i < table->n_tools; i++) {
         const struct tool *tool = &table->tools[i];
-        n += tool->n_names + tool->n_subjects + tool->n_examples;
+        n += tool->n_names + tool->n_subjects;
         *n_causes += tool->n_causes;
     }
     return n;
@@ -61,15 +62,14 @@ static struct frozen_list freeze_list(struct freezing *freezing, const char **te
 
 static struct frozen_tool freeze_tool(struct freezing *freezing, const struct tool *tool)
 {
-    struct frozen_tool frozen = {
-        .name = bundle_add_text(freezing->texts, tool->name),
-        .shown = bundle_add_text(freezing->texts, tool->shown),
-        .kind = (uint32_t)tool->kind,
-        .names = freeze_list(freezing, tool->names, tool->n_names),
-        .subjects = freeze_list(freezing, tool->subjects, tool->n_subjects),
-        .examples = freeze_list(freezing, tool->examples, tool->n_examples),
-        .causes = {(uint32_t)freezing->n_causes, (uint32_t)tool->n_causes},
-        .signs = {tool->first_sign, tool->n_signs}};
+    struct frozen_tool frozen = {.name = bundle_add_text(freezing->texts, tool->name),
+                                 .shown = bundle_add_text(freezing->texts, tool->shown),
+                                 .kind = (uint32_t)tool->kind,
+                                 .names = freeze_list(freezing, tool->names, tool->n_names),
+                                 .subjects =
+                                     freeze_list(freezing, tool->subjects, tool->n_subjects),
+                                 .causes = {(uint32_t)freezing->n_causes, (uint32_t)tool->n_causes},
+                                 .signs = {tool->first_sign, tool->n_signs}};
     for (size_t i = 0; i < tool->n_causes; i++) {
         freezing->causes[freezing->n_causes++] = (struct frozen_cause){
             bundle_add_text(freezing->texts, tool->causes[i].cause), tool->causes[i].weight};
@@ -159,7 +159,6 @@ static bool thaw_tool(struct tool *tool, const struct thawing *thawing,
 {
     if (!is_within(frozen->names, thawing->n_lists) ||
         !is_within(frozen->subjects, thawing->n_lists) ||
-        !is_within(frozen->examples, thawing->n_lists) ||
         !is_within(frozen->causes, thawing->n_causes) ||
         !is_within(frozen->signs, thawing->n_signs) || frozen->kind >= TOOL_KINDS) {
         return false;
@@ -171,8 +170,6 @@ static bool thaw_tool(struct tool *tool, const struct thawing *thawing,
                           .n_names = frozen->names.count,
                           .subjects = thawing->listed + frozen->subjects.first,
                           .n_subjects = frozen->subjects.count,
-                          .examples = thawing->listed + frozen->examples.first,
-                          .n_examples = frozen->examples.count,
                           .causes = thawing->tool_causes + frozen->causes.first,
                           .n_causes = frozen->causes.count,
                           .first_sign = frozen->signs.first,

@@ -1,6 +1,9 @@
 // The shipped tool table tested by its own examples, command lines taken apart, and whole small logs ranked.
 #include "triage/tools.h"
 
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -27,18 +30,6 @@ static int unload(void **state)
     return 0;
 }
 
-static bool has_sign(const struct tool_table *table, const struct tool *tool, const char *line)
-{
-    uint32_t signs[64];
-    size_t n = phrase_set_match(table->signs, line, strlen(line), signs, 64);
-    for (size_t i = 0; i < n; i++) {
-        if (&table->tools[table->tool_of_sign[signs[i]]] == tool) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static const char *first_tool(const char *log, size_t size, struct finding_lines lines)
 {
     static char name[80];
@@ -57,28 +48,59 @@ static const char *first_tool(const char *log, size_t size, struct finding_lines
     return name;
 }
 
+// The folder's tables as they were written, with the examples, which the shipped table has left behind.
+static void read_tables(struct tool_table *table, const char *folder)
+{
+    char pattern[4096];
+    glob_t files;
+    bantam_error error;
+    assert_true((size_t)snprintf(pattern, sizeof pattern, "%s/*.json", folder) < sizeof pattern);
+    assert_int_equal(glob(pattern, 0, NULL, &files), 0);
+    assert_int_equal(tool_table_init(table, &error), BANTAM_OK);
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        if (strstr(files.gl_pathv[i], "/recipe.json")) {
+            continue;
+        }
+        FILE *file = fopen(files.gl_pathv[i], "rb");
+        assert_non_null(file);
+        assert_int_equal(fseek(file, 0, SEEK_END), 0);
+        size_t size = (size_t)ftell(file);
+        char *json = arena_allocate(&table->arena, size + 1);
+        rewind(file);
+        assert_non_null(json);
+        assert_int_equal(fread(json, 1, size, file), size);
+        (void)fclose(file);
+        assert_int_equal(tool_table_add(table, files.gl_pathv[i], json, size, &error), BANTAM_OK);
+    }
+    globfree(&files);
+    assert_int_equal(tool_table_build(table, &error), BANTAM_OK); // each example has a sign
+}
+
 static void each_example_is_recognised(void **state)
 {
     (void)state;
-    const struct tool_table *table = tools_table(tools);
-    size_t right = 0, all = 0, bad = 0;
-    for (size_t i = 0; i < table->n_tools; i++) {
-        const struct tool *tool = &table->tools[i];
+    const char *folder = getenv("BANTAM_TOOL_TABLES");
+    if (!folder) {
+        print_message("skipped: BANTAM_TOOL_TABLES names no folder; meson test sets it\n");
+        skip();
+    }
+    struct tool_table table;
+    read_tables(&table, folder);
+    size_t right = 0, all = 0;
+    for (size_t i = 0; i < table.n_tools; i++) {
+        const struct tool *tool = &table.tools[i];
         assert_true(tool->n_signs == 0 || tool->n_examples > 0);
         for (size_t k = 0; k < tool->n_examples; k++) {
             const char *line = tool->examples[k];
-            if (!has_sign(table, tool, line)) {
-                print_error("%s: no sign matches the example '%s'\n", tool->name, line);
-                bad++;
-            }
             struct finding_lines lines = {0};
-            const char *got = first_tool(line, strlen(line), lines);
-            right += strcmp(got, tool->shown) == 0;
+            right += strcmp(first_tool(line, strlen(line), lines), tool->shown) == 0;
             all++;
         }
     }
-    assert_int_equal(bad, 0);
+    assert_int_equal(table.n_tools, tools_table(tools)->n_tools);
+    assert_true(all > table.n_tools / 2);
     assert_true(right * 10 >= all * 9); // few lines look alike from two tools
+    tool_table_release(&table);
 }
 
 static void check_commands(const char *line, const char *want)

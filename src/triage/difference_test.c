@@ -1,0 +1,74 @@
+// Rows of differences and the ones that changed.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "triage/difference.h"
+
+static uint32_t change_of(const char *log, uint32_t at)
+{
+    struct document document;
+    assert_int_equal(document_init(&document, log, strlen(log), NULL), BANTAM_OK);
+    uint32_t change = difference_change(&document, at);
+    document_release(&document);
+    return change;
+}
+
+static void what_rustfmt_shows_is_told_by_its_head(void **state)
+{
+    (void)state;
+    const char *log = "Diff in src/lib.rs:130:\n"
+                      " pub enum Error {\n" // 1
+                      "-    Invalid {\n"
+                      "+    Invalid { c: char },\n"
+                      " }\n"; // 4
+    assert_int_equal(change_of(log, 1), 0);
+    assert_int_equal(change_of(log, 4), 0);
+    assert_int_equal(change_of(log, 2), 2); // changed: it tells by itself
+}
+
+static void the_first_place_that_rustfmt_shows_is_found(void **state)
+{
+    (void)state;
+    const char *log = "$ cargo fmt --check\nDiff in a.rs:3:\n-a\n+b\nDiff in a.rs:9:\n";
+    struct document document;
+    assert_int_equal(document_init(&document, log, strlen(log), NULL), BANTAM_OK);
+    assert_int_equal(difference_first_place(&document, 4), 1);
+    assert_int_equal(difference_first_place(&document, 1), 1);
+    assert_int_equal(difference_first_place(&document, 3), 3);
+    document_release(&document);
+}
+
+static void an_unchanged_row_is_told_by_the_first_that_changed(void **state)
+{
+    (void)state;
+    const char *log = "--- a/list.txt\n"
+                      "+++ b/list.txt\n"
+                      "@@ -1,3 +1,4 @@ error: of what is around\n"
+                      " error: first\n" // 3
+                      "\n"
+                      "+error: second\n"
+                      " error: third\n" // 6
+                      "-error: fourth\n";
+    assert_int_equal(change_of(log, 3), 5);
+    assert_int_equal(change_of(log, 6), 5);
+    assert_int_equal(change_of(log, 7), 7);
+    assert_int_equal(change_of(log, 0), 0);
+    assert_int_equal(change_of("@@ -1 +1 @@\n error: first\n-second\n", 1), 2); // at the log's end
+    assert_int_equal(change_of("@@ -1 +1 @@\n error: first\n", 1), 1);
+    assert_int_equal(change_of("a\n error: b\n+c\n", 1), 1); // of no difference
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_rustfmt_shows_is_told_by_its_head),
+        cmocka_unit_test(the_first_place_that_rustfmt_shows_is_found),
+        cmocka_unit_test(an_unchanged_row_is_told_by_the_first_that_changed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
