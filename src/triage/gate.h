@@ -18,10 +18,10 @@ enum gate_feature {
     GATE_END_KNOWN,  // the most that the messages' table knows of a line of the log's end
     GATE_END_PASSES, // log2 of the lines that say pass and nothing of an error in the log's end
     GATE_ENDS_GOOD, // verdicts in the log's end that it passed: counts ("0 failed"), words ("BUILD SUCCESS"); 0 to 2
-    GATE_ENDS_BAD,  // likewise that it failed: "3 failed", "BUILD FAILURE"
-    GATE_LAST_GOOD, // the last verdict of the log's end is that it passed
-    GATE_LAST_BAD,  // likewise that it failed, or its last line is a message of a failure
-    GATE_END_PLACES, // share of the log's end that tells places: "src/a.c:12:3: …", what a linter prints
+    GATE_ENDS_BAD,   // likewise that it failed: "3 failed", "BUILD FAILURE"
+    GATE_LAST_GOOD,  // the last verdict of the log's end is that it passed
+    GATE_LAST_BAD,   // likewise that it failed, or its last line is a message of a failure
+    GATE_END_PLACES, // share of the log's end that tells places, but of no warning: "src/a.c:12:3: …", what a linter prints
     GATE_ERROR_LINES, // log2 of the lines with error words
     GATE_WENT_ON, // commands were started behind the best line, by what ends with the first that fails
     GATE_FEATURES,
