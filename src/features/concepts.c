@@ -396,11 +396,8 @@ static void look_up_path(struct search *search, struct span path)
 // Whether a host is the machine itself or one that only the job's own network knows: "localhost", "127.0.0.1", "redis:6379".
 static bool is_own_host(struct span host)
 {
-    static const char *const selves[] = {"127.0.0.1", "0.0.0.0", "[::1]"};
-    for (size_t i = 0; i < sizeof selves / sizeof *selves; i++) {
-        if (span_starts(host, span_of(selves[i], strlen(selves[i])))) {
-            return true;
-        }
+    if (word_list_begins("127.0.0.1|0.0.0.0|[::1]", '|', host)) {
+        return true;
     }
     size_t size = 0;
     while (size < host.size && (byte_is_letter(host.data[size]) || byte_is_digit(host.data[size]) ||

@@ -20,6 +20,17 @@ static inline void read_bytes(struct document *document, const char *bytes, size
     assert_int_equal(document_init(document, bytes, size, NULL), BANTAM_OK);
 }
 
+// The line of the log that tells what its line `at`, 0-based, is a part of, by this way to find it.
+static inline uint32_t told_by(uint32_t (*teller)(const struct document *, uint32_t),
+                               const char *log, uint32_t at)
+{
+    struct document document;
+    read_bytes(&document, log, strlen(log));
+    uint32_t told = teller(&document, at);
+    document_release(&document);
+    return told;
+}
+
 // 1-based line `number` has this text.
 static inline void check_text(const struct document *document, size_t number, const char *text)
 {

@@ -209,21 +209,11 @@ static struct mark read_mark(struct span text)
     }
 }
 
-static size_t indent_of(const struct line *line)
-{
-    size_t indent = 0;
-    while (indent < line->size && byte_is_blank(line->text[indent])) {
-        indent++;
-    }
-    return indent;
-}
-
 static struct mark mark_of(const struct line *line)
 {
-    size_t indent = indent_of(line);
-    bool may = indent < line->size && may_begin_mark(line->text[indent]);
-    return may ? read_mark(span_of(line->text + indent, line->size - indent))
-               : (struct mark){.kind = NO_MARK};
+    struct span text = span_trim_start(line_span(line));
+    return text.size > 0 && may_begin_mark(text.data[0]) ? read_mark(text)
+                                                         : (struct mark){.kind = NO_MARK};
 }
 
 bool passed_tests_told(const struct line *line)
@@ -265,8 +255,8 @@ static void mark_lines(struct walk *walk, size_t first, size_t end)
 // The lines below a verdict that are indented deeper.
 static size_t logs_end(const struct walk *walk, size_t at)
 {
-    size_t indent = indent_of(&walk->document->lines[at]), end = at + 1;
-    while (end < walk->end && indent_of(&walk->document->lines[end]) > indent) {
+    size_t indent = span_indent(line_span(&walk->document->lines[at])), end = at + 1;
+    while (end < walk->end && span_indent(line_span(&walk->document->lines[end])) > indent) {
         end++;
     }
     return end;

@@ -120,6 +120,12 @@ static inline struct span span_trim_start(struct span text)
     return text;
 }
 
+// Bytes of blanks that the text begins with.
+static inline size_t span_indent(struct span text)
+{
+    return text.size - span_trim_start(text).size;
+}
+
 static inline struct span span_trim(struct span text)
 {
     text = span_trim_start(text);

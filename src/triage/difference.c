@@ -67,10 +67,10 @@ uint32_t difference_change(const struct document *document, uint32_t at)
 uint32_t difference_first_place(const struct document *document, uint32_t at)
 {
     const struct line *lines = document->lines;
-    for (uint32_t row = 0; row < at && heads_place(line_span(&lines[at])); row++) {
-        if (lines[row].section == lines[at].section && heads_place(line_span(&lines[row]))) {
-            return row;
-        }
+    uint32_t row = heads_place(line_span(&lines[at])) ? 0 : at;
+    while (row < at &&
+           (lines[row].section != lines[at].section || !heads_place(line_span(&lines[row])))) {
+        row++;
     }
-    return at;
+    return row;
 }

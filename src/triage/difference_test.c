@@ -1,21 +1,13 @@
 // Rows of differences and the ones that changed.
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "triage/difference.h"
+
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "triage/difference.h"
+#include "text/document_fixture.h"
 
 static uint32_t change_of(const char *log, uint32_t at)
 {
-    struct document document;
-    assert_int_equal(document_init(&document, log, strlen(log), NULL), BANTAM_OK);
-    uint32_t change = difference_change(&document, at);
-    document_release(&document);
-    return change;
+    return told_by(difference_change, log, at);
 }
 
 static void what_rustfmt_shows_is_told_by_its_head(void **state)
@@ -35,12 +27,9 @@ static void the_first_place_that_rustfmt_shows_is_found(void **state)
 {
     (void)state;
     const char *log = "$ cargo fmt --check\nDiff in a.rs:3:\n-a\n+b\nDiff in a.rs:9:\n";
-    struct document document;
-    assert_int_equal(document_init(&document, log, strlen(log), NULL), BANTAM_OK);
-    assert_int_equal(difference_first_place(&document, 4), 1);
-    assert_int_equal(difference_first_place(&document, 1), 1);
-    assert_int_equal(difference_first_place(&document, 3), 3);
-    document_release(&document);
+    assert_int_equal(told_by(difference_first_place, log, 4), 1);
+    assert_int_equal(told_by(difference_first_place, log, 1), 1);
+    assert_int_equal(told_by(difference_first_place, log, 3), 3);
 }
 
 static void an_unchanged_row_is_told_by_the_first_that_changed(void **state)

@@ -223,7 +223,7 @@ static float log2_count(size_t count)
 }
 
 // Whether a line places a remark that fails no build: "a.c:3:1: warning: x".
-static bool is_mild(const struct line *line)
+static bool only_warns(const struct line *line)
 {
     struct span text = line_span(line);
     return span_contains(text, SPAN(": warning: ")) || span_contains(text, SPAN(": note: "));
@@ -261,7 +261,7 @@ static void add_to_end(struct log_end *end, const struct log_features *features,
     end->n_lines++;
     end->n_says += error;
     end->n_places +=
-        (distinct->kind.shape & (SHAPE_PLACE | SHAPE_FRAME)) == SHAPE_PLACE && !is_mild(line);
+        (distinct->kind.shape & (SHAPE_PLACE | SHAPE_FRAME)) == SHAPE_PLACE && !only_warns(line);
     end->n_passes += !error && (distinct->kind.keywords & 1U << KEYWORD_PASS);
     float known = none ? 0 : knows(distinct);
     if (end->last == 0 && found) {

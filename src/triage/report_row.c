@@ -82,11 +82,6 @@ bool row_helps(struct span text)
     return indent >= 4 || (indent >= 2 && span_starts(told, SPAN("--")));
 }
 
-static size_t indent_of(const struct line *line)
-{
-    return line->size - span_trim_start(line_span(line)).size;
-}
-
 // What scanners tell of an entry, whatever its head says.
 static const char fields[] = "Severity: |Confidence: |CWE: |More Info: |Location: |Level: |"
                              "Reference: |References: |Rule: |Rule ID: |Impact: ";
@@ -188,7 +183,7 @@ static uint32_t first_entry(const struct document *document, uint32_t at)
             return at;
         }
         if (entry_number(&lines[above]) == 1 &&
-            indent_of(&lines[above]) == indent_of(&lines[head])) {
+            span_indent(line_span(&lines[above])) == span_indent(line_span(&lines[head]))) {
             uint32_t told = above;
             while (told < above + offset && lines[told + 1].size > 0 &&
                    entry_number(&lines[told + 1]) == 0) {
@@ -327,7 +322,7 @@ uint32_t row_told_by(const struct document *document, uint32_t at)
             return told_by;
         }
     }
-    size_t indent = indent_of(&document->lines[at]);
+    size_t indent = span_indent(line_span(&document->lines[at]));
     if (is_row_of(&document->lines[at], SPAN("warning "))) {
         return error_below(document, at);
     }
@@ -340,7 +335,7 @@ uint32_t row_told_by(const struct document *document, uint32_t at)
             line->section != document->lines[at].section) {
             return at;
         }
-        if (indent_of(line) < indent) {
+        if (span_indent(line_span(line)) < indent) {
             return above;
         }
     }

@@ -53,11 +53,7 @@ static void usage_is_known(void **state)
 
 static uint32_t head_of(const char *log, uint32_t at)
 {
-    struct document document;
-    read_bytes(&document, log, strlen(log));
-    uint32_t head = row_told_by(&document, at);
-    document_release(&document);
-    return head;
+    return told_by(row_told_by, log, at);
 }
 
 static void of_a_list_of_failed_tests_the_first_is_told(void **state)

@@ -19,15 +19,6 @@ static struct span text_of(const struct document *document, uint32_t at)
     return text;
 }
 
-static size_t margin_of(struct span text)
-{
-    size_t margin = 0;
-    while (margin < text.size && byte_is_blank(text.data[margin])) {
-        margin++;
-    }
-    return margin;
-}
-
 // "File "a.py", line 3, in main": the exception stands below.
 static bool is_python_frame(struct span text)
 {
@@ -96,13 +87,13 @@ static bool is_readable(const struct document *document, uint32_t at, uint32_t a
 
 static uint32_t below_trace(const struct document *document, uint32_t anchor, uint32_t frame)
 {
-    size_t margin = margin_of(text_of(document, frame));
+    size_t margin = span_indent(text_of(document, frame));
     for (uint32_t at = anchor + 1; at < document->n_lines && at - anchor < TRACE_REACH; at++) {
         struct span text = text_of(document, at);
         if (!is_readable(document, at, anchor)) {
             break;
         }
-        if (span_trim(text).size > 0 && margin_of(text) < margin) {
+        if (span_trim(text).size > 0 && span_indent(text) < margin) {
             return at;
         }
     }
@@ -149,14 +140,14 @@ static uint32_t console_message(const struct document *document, uint32_t anchor
         last--;
     }
     uint32_t first = last;
-    while (first > 0 && margin_of(text_of(document, first - 1)) > 0 &&
+    while (first > 0 && span_indent(text_of(document, first - 1)) > 0 &&
            span_trim(text_of(document, first - 1)).size > 0) {
         first--;
     }
     bool class = span_starts(span_trim(text_of(document, first)), SPAN("["));
-    return margin_of(text_of(document, last)) == 0 ? anchor
-           : class && first < last                 ? first + 1
-                                                   : first;
+    return span_indent(text_of(document, last)) == 0 ? anchor
+           : class && first < last                   ? first + 1
+                                                     : first;
 }
 
 // Go's place of a frame, below what was called: "\t/src/cart.go:12 +0x1d".
@@ -200,7 +191,7 @@ static uint32_t panic_above(const struct document *document, uint32_t anchor)
     return anchor;
 }
 
-// Whether a line opens what stands indented below it: "    at f (a.js:1:2) {", "  options: {", "HTTPError: no [".
+// Whether a line opens what stands indented below it: "    at f (a.js:1:2) {", "  errors: [".
 static bool opens(struct span text)
 {
     return span_ends(text, SPAN("{")) || span_ends(text, SPAN("["));
@@ -211,7 +202,7 @@ static bool opens(struct span text)
 static uint32_t fields_owner(const struct document *document, uint32_t anchor)
 {
     struct span text = text_of(document, anchor);
-    size_t margin = margin_of(text);
+    size_t margin = span_indent(text);
     bool field = margin > 0 && span_contains(text, SPAN(": ")) && !is_frame(span_trim(text));
     if (!field || span_starts(span_trim(text), SPAN("[cause]: "))) { // the cause is an error, too
         return anchor;
@@ -225,11 +216,11 @@ static uint32_t fields_owner(const struct document *document, uint32_t anchor)
         if (is_frame(bare) && opens(bare)) {
             return at;
         }
-        if (bare.size > 0 && margin_of(above) < margin) {
+        if (bare.size > 0 && span_indent(above) < margin) {
             if (!opens(bare)) {
                 break;
             }
-            margin = margin_of(above);
+            margin = span_indent(above);
         }
     }
     return anchor;
@@ -249,7 +240,7 @@ uint32_t stack_trace_exception(const struct document *document, uint32_t at)
         return below_trace(document, at, at);
     }
     if (at > 0 && is_python_frame(text_of(document, at - 1)) &&
-        margin_of(text) > margin_of(text_of(document, at - 1))) {
+        span_indent(text) > span_indent(text_of(document, at - 1))) {
         return below_trace(document, at, at - 1);
     }
     if (span_starts(text, SPAN("Traceback (most recent call last)")) &&

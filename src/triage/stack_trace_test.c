@@ -1,21 +1,13 @@
 // Traces of several languages and the line that tells what was thrown.
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "triage/stack_trace.h"
+
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "triage/stack_trace.h"
+#include "text/document_fixture.h"
 
 static uint32_t exception_of(const char *log, uint32_t anchor)
 {
-    struct document document;
-    assert_int_equal(document_init(&document, log, strlen(log), NULL), BANTAM_OK);
-    uint32_t exception = stack_trace_exception(&document, anchor);
-    document_release(&document);
-    return exception;
+    return told_by(stack_trace_exception, log, anchor);
 }
 
 static void python_tells_below_the_trace(void **state)
