@@ -106,7 +106,7 @@ static void measure_subjects(const struct corpus *corpus, const struct tools *to
         struct document document;
         struct tool_ranking ranking;
         struct arena arena = ARENA_EMPTY;
-        const char *subject;
+        struct subject subject;
         bantam_location locations[LOCATIONS_MAXIMUM];
         if (!corpus->subjects[i] || document_init(&document, log->bytes, log->size, NULL)) {
             continue;
@@ -119,16 +119,16 @@ static void measure_subjects(const struct corpus *corpus, const struct tools *to
             const struct tool *tool = ranking.count ? ranking.items[0].tool : NULL;
             struct name_finder names = {.document = &document, .lines = lines, .arena = &arena};
             if (!subject_find(&subject, &names, tool, corpus->causes[i], NULL)) {
-                bool fits = subject_fits(subject, corpus->subjects[i]);
+                bool fits = subject_fits(subject.name, corpus->subjects[i]);
                 (void)locations_find(locations, &arena, &document, lines);
                 right += fits;
-                named += subject != NULL;
+                named += subject.name != NULL;
                 all++;
                 if (misses && !fits) {
                     printf("SUBJECT %s:%llu tool %s want '%s' got '%s'\n", log->id,
                            (unsigned long long)log->spans[0].first,
                            ranking.count ? ranking.items[0].name : "-", corpus->subjects[i],
-                           subject ? subject : "");
+                           subject.name ? subject.name : "");
                 }
             }
             tool_ranking_release(&ranking);

@@ -41,14 +41,14 @@ int main(int n_words, char **words)
         return EXIT_FAILURE;
     }
     fputs("// Written by tools/write_name_needs.c.\n#include \"triage/name_needs.h\"\n", out);
-    for (int kind = 0; kind < NAME_KINDS; kind++) {
+    for (int kind = NAME_NONE + 1; kind < NAME_KINDS; kind++) {
         write_kind(out, (enum name_kind)kind);
     }
     fputs("const char *const *name_needs_of(enum name_kind kind)\n{\n"
           "    static const char *const *const needs[NAME_KINDS] = {",
           out);
-    for (int kind = 0; kind < NAME_KINDS; kind++) {
-        fprintf(out, "needs_%d, ", kind);
+    for (int kind = NAME_NONE + 1; kind < NAME_KINDS; kind++) {
+        fprintf(out, "[%d] = needs_%d, ", kind, kind);
     }
     fputs("};\n    return needs[kind];\n}\n", out);
     bool failed = ferror(out) != 0;

@@ -27,6 +27,7 @@ struct answering {
     struct tool_ranking ranking;
     struct cause_answer cause;
     struct name_finder *names;
+    struct subject subject;
     bool is_own_cause; // the person's, not one of the 20
 };
 
@@ -76,8 +77,10 @@ static bantam_status name_subject(struct answering *answering, bantam_error *err
     *answering->names = (struct name_finder){.document = answering->result->features.document,
                                              .lines = answering->lines,
                                              .arena = answering->arena};
-    return subject_find(&answering->finding->subject, answering->names, best ? best->tool : NULL,
-                        cause, error);
+    bantam_status status =
+        subject_find(&answering->subject, answering->names, best ? best->tool : NULL, cause, error);
+    answering->finding->subject = answering->subject.name;
+    return status;
 }
 
 static bantam_status copy_cause(struct answering *answering, bantam_error *error)
@@ -231,7 +234,7 @@ static bantam_status gather_fix_input(struct fix_input *input, const struct answ
     const struct fix_finding known = {
         .names = answering->names,
         .tools = &answering->ranking,
-        .subject = finding->subject,
+        .subject = answering->subject.asked ? answering->subject.asked : answering->subject.name,
         .locations = finding->locations,
         .n_locations = finding->n_locations,
     };

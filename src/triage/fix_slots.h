@@ -6,7 +6,7 @@
 #include "triage/fix.h"
 #include "triage/tools.h"
 
-// What is known of a finding besides its cause; the subject may be NULL.
+// What is known of a finding besides its cause; the subject, of a server what was asked of it, may be NULL.
 struct fix_finding {
     struct name_finder *names; // with the document and the finding's lines
     const struct tool_ranking *tools;

@@ -37,6 +37,11 @@ static const char *const package_patterns[] = {
     "the|)(?: module| package| "
     "plugin| config| dependency| import| crate| gem| library)?(?: for)?:? " QUOTE
     "(?<subject>[\\w@+.:/-]+)",
+    "[Ff]ailed to resolve (?:import|entry for package|dependency|module|plugin) " QUOTE
+    "(?<subject>[^'\"`\\s]+)",
+    "no versions? of (?<subject>[\\w.@/-]*\\w)",
+    "(?:[Bb]ecause|you require) (?:only "
+    ")?(?<subject>[A-Za-z][\\w.-]*(?:\\[[^\\]]*\\])?[=<>!~]=?[\\w.,<>=]*\\w) ",
     "[Uu]nable to locate package (?<subject>\\S+)",
     "^(?<subject>\\S+) is missing\\. Please locate mkmf\\.log",
     "Version '[^']+' for '(?<subject>[^']+)' was not found",
@@ -102,6 +107,15 @@ static const char *const download_patterns[] = {
 };
 
 static const char *const program_patterns[] = {
+    "[Ii]nterpreter(?:NotFound)?[^:]{0,30}: (?<subject>(?:python|pypy|py)[\\d.]+)",
+    "no (?<subject>acceptable [\\w+]+ compiler) found",
+    "\\bmake(?:\\[\\d+\\])?: (?<subject>[\\w.+-]+): No such file or directory",
+    "not found: (?<subject>[\\w.+-]+)$",
+    "the `(?<subject>[\\w-]+)` target may not be installed",
+    "^ "
+    "{1,4}(?<subject>(?:[\\w/"
+    ".-]*-)?(?:clang|gcc|g\\+\\+|cc|c\\+\\+|icx|icpx|nvcc|gfortran)(?:\\+\\+)?(?:-\\d+(?:\\.\\d+)*)"
+    "?)\\.?$",
     "`cargo search (?<subject>cargo-[\\w-]+)`",
     "no such command: " QUOTE "(?<subject>[\\w-]+)",
     "exec: " QUOTE "(?<subject>[^\"]+)\": executable file not found",
@@ -123,17 +137,38 @@ static const char *const program_patterns[] = {
     "PHP extension (?<subject>ext-\\w+)",
 };
 
+// What says that a variable is not set, or not to what it must be.
+#define UNSET_VARIABLES                                                                            \
+    "(?<subject>[A-Za-z_]\\w*): (?:unbound variable|parameter (?:not set|null))",                  \
+        "KeyError: '(?<subject>[A-Z][A-Z0-9_]+)'",                                                 \
+        "key not found: \"(?<subject>[A-Z][A-Z0-9_]+)\"",                                          \
+        "nvironment variables?:? " QUOTES "\\$?(?<subject>[A-Z_][A-Z0-9_]+)",                      \
+        "[Cc]ould not resolve placeholder " QUOTES "(?:\\$\\{)?(?<subject>[A-Z_][A-Z0-9_]+)",      \
+        "(?<subject>[A-Z_][A-Z0-9_]{2,})" QUOTES                                                   \
+        " (?:environment variable|env(?:ironment)? var|(?:is|was|are|must be|needs to be|has to "  \
+        "be) (?:not |un)?(?:set|defined|provided))"
+
+static const char *const unset_patterns[] = {UNSET_VARIABLES};
+
 static const char *const variable_patterns[] = {
-    "(?<subject>[A-Za-z_]\\w*): (?:unbound variable|parameter (?:not set|null))",
-    "KeyError: '(?<subject>[A-Z][A-Z0-9_]+)'",
-    "key not found: \"(?<subject>[A-Z][A-Z0-9_]+)\"",
-    "nvironment variables?:? " QUOTES "\\$?(?<subject>[A-Z_][A-Z0-9_]+)",
+    UNSET_VARIABLES,
     "\\b(?<subject>[A-Z][A-Z0-9]*_[A-Z0-9_]+)\\b",
     "\\$\\{?(?<subject>[A-Z][A-Z0-9_]+)",
 };
 
+// An address that something else listens on already.
+#define TAKEN_ADDRESS                                                                              \
+    "(?:EADDRINUSE|ddress (?:already )?in use)\\W*? (?<subject>[\\w.:\\[\\]-]*:\\d{2,5})"
+
+static const char *const taken_patterns[] = {
+    TAKEN_ADDRESS,
+    "(?<subject>[\\w.:\\[\\]-]*:\\d{2,5})['\")]{0,2}[:,]? (?:bind: |failed: )?(?:port |[Aa]ddress "
+    "|socket )?(?:is )?(?:already|currently )? ?(?:in use|allocated)",
+    "[Pp]ort (?<subject>\\d{2,5}) (?:is |was )?(?:already|in use|not available|being used)",
+};
+
 static const char *const address_patterns[] = {
-    "(?:EADDRINUSE|ddress (?:already )?in use)\\W*? (?<subject>[\\w.:\\[\\]-]*:\\d{2,5})",
+    TAKEN_ADDRESS,
     "(?<subject>(?:\\d+\\.\\d+\\.\\d+\\.\\d+|localhost|\\[::\\d?\\]|::):\\d{2,5})",
     "[Pp]ort:? (?<subject>\\d{2,5})",
     "(?<subject>:\\d{4,5})\\b",
@@ -141,6 +176,9 @@ static const char *const address_patterns[] = {
 };
 
 static const char *const file_patterns[] = {
+    "(?:[Ff]ile|[Dd]irectory|[Ff]older|[Pp]ath) (?:does not exist|doesn't exist|not found|is "
+    "missing):? " QUOTES "(?<subject>[\\w./@+~-]*[\\w/])",
+    "error: (?<subject>[\\w.+~-]+(?:/[\\w.+~-]+)+) is (?:not|a) ",
     "(?<subject>[\\w./@+~-]+): Cannot (?:stat|open|access)",
     "(?<subject>[\\w./@+~-]+): No such file or directory",
     QUOTE "(?<subject>[\\w./@+~-]*[\\w-]\\.[A-Za-z]\\w{0,6})['`\"’”]",
@@ -159,6 +197,8 @@ static const char *const config_patterns[] = {
     "(?<![\\w./@+~-])(?<subject>[\\w./"
     "@+~-]*\\.(?:yml|yaml|toml|json|cfg|ini|conf|xml|cabal|gradle|kts|"
     "properties|gemspec|csproj|cmake|mod|sbt))(?![\\w-]|\\.\\w)",
+    "(?<![\\w./@+~-])(?<subject>[\\w./@+~-]*(?:\\w\\.config\\.[cm]?[jt]s|/"
+    "\\.\\w+rc|\\.\\w+rc\\.[cm]?js))(?![\\w-])",
     "(?<![\\w./@+~-])(?<subject>[\\w./@+~-]*(?:Makefile|Gemfile|Rakefile|Dockerfile|Jenkinsfile|"
     "CMakeLists.txt|meson.build))(?![\\w-])",
 };
@@ -180,13 +220,25 @@ static const char *const archive_patterns[] = {
 // What an option is called that a command does not know, and the tasks, targets and presets that go by a name.
 static const char *const option_patterns[] = {
     "(?:nrecogni[sz]ed|nknown|nvalid|llegal|nsupported|nexpected|o such|mbiguous)(?: "
-    "command[- ]line| long)? (?:option|argument|flag|switch|parameter|choice|subcommand|command|"
-    "preset|task|target|action)s?(?: name)?(?: --)?:?(?: --)? " QUOTES
+    "command[- ]line| long| configuration| config)? "
+    "(?:option|argument|flag|switch|parameter|choice|"
+    "subcommand|command|preset|task|target|action|key|property|field|setting|rule|attribute|"
+    "keyword|"
+    "parser|reporter|environment|job|stage)s?(?: name| in \\S+)?(?: --)?:?(?: --)? " QUOTES
     "(?<subject>-{0,2}\\w[\\w.:-]*)",
     "flag provided but not defined: (?<subject>-\\S+)",
+    "nrecogni[sz]ed key\\(?s?\\)?[^:]{0,40}: " QUOTES "(?<subject>[\\w.-]+)",
+    "(?:[Kk]ey|[Pp]ropert(?:y|ies)|[Oo]ption|[Ss]etting|[Ff]ield|[Rr]ule|[Aa]ttribute):? " QUOTE
+    "(?<subject>[\\w@][\\w@/.:-]*)['\"`’”]",
     "(?<subject>-{1,2}[A-Za-z][\\w-]*)['\"`’”]?\\S*(?: is)?(?: a| an)?:? "
     "(?:unknown|unrecogni[sz]ed|invalid|illegal|not)",
     "[Mm]issing script:? " QUOTE "(?<subject>[\\w:.-]+)",
+    "(?:[Nn]o|[Uu]nknown|[Ff]ound no|find any|match any|find no|[Cc]ould not find(?: a| "
+    "any)?|[Cc]an(?:not|'t) find(?: a| any)?) (?:such )?(?:\\w+ )?"
+    "(?:test|file|workspace|project|package|spec|preset|suite|case|module|director)(?:s|y|ies)?\\b"
+    "[^'\"`:]{0,60}?(?::? " QUOTE "|: )(?<subject>[^\\s'\"`]+)",
+    "[Pp]attern: (?<subject>\\S+) - 0 matches",
+    "^stat (?<subject>/?[\\w./-]+): directory not found",
     "(?:task|target|preset|script|rule|goal|command|recipe) " QUOTE
     "(?<subject>[\\w:./-]+)['\"`’”]\\S* (?:is not|not|could not|does not|doesn't|was not)",
 };
@@ -206,6 +258,34 @@ static const char *const test_patterns[] = {
     " in [`'](?<subject>test_\\w+)'",
 };
 
+// The files in which package managers keep the versions that they chose.
+static const char *const lock_patterns[] = {
+    "(?<![\\w./"
+    "@-])(?<subject>package-lock\\.json|npm-shrinkwrap\\.json|pnpm-lock\\.yaml|go\\.sum)(?![\\w-])",
+    "(?<![\\w./@-])(?<subject>[A-Za-z]+(?:\\.yaml)?\\.(?:lockfile|lockb?|resolved))(?![\\w-])",
+};
+
+// "requires Python >=3.11", "go.mod requires go >= 1.27", "engine "node"": versions of what runs the code.
+static const char *const runtime_patterns[] = {
+    "\\{\"(?<subject>node|npm|yarn|pnpm|vscode)\":\"",
+    "Detected (?<subject>JDK|Maven|Java) [Vv]ersion",
+    "(?<subject>Python)(?: interpreter)? " QUOTES "\\d[\\d.]*" QUOTES
+    " (?:is )?not (?:found|installed|available)",
+    "[Ee]ngine " QUOTES "(?<subject>[a-z][\\w-]*)",
+    "(?i:requires?|required|needs|expected|supports?|unsupported|for|using|running|got) (?:a "
+    ")?(?:version of )?(?<subject>"
+    "[Gg]o|[Nn]ode(?:\\.js)?|[Pp]ython|CPython|[Rr]uby|PHP|php|Java|JDK|[Rr]ustc?|Perl|perl|npm|"
+    "pnpm|yarn|"
+    "Gradle|Maven|CMake|Elixir|Erlang|OTP|GHC|Swift|Xcode|\\.NET(?: "
+    "SDK)?|Scala|Kotlin|Dart|Flutter|"
+    "OCaml|Julia|R|glibc|GLIBC)\\b[^\\w\\n]{1,5}\\d",
+    "(?<subject>(?:[Nn]ode(?:\\.js)?|[Pp]ython|[Rr]uby|PHP|Java|JDK|[Gg]o|rustc|npm)) (?:version "
+    ")?[\"'`]?v?"
+    "\\d[\\w.]*[\"'`]? (?:is not|isn't|is required|or (?:later|higher|newer)|does not)",
+    "(?<subject>(?:release|source|target|toolchain|interpreter)) (?:version|release)? ?" QUOTES
+    "\\d[\\w.]*",
+};
+
 #undef QUOTE
 #undef QUOTES
 
@@ -223,6 +303,8 @@ const struct name_patterns *name_patterns_of(enum name_kind kind)
         [NAME_FILE] = PATTERNS(file_patterns),         [NAME_OPTION] = PATTERNS(option_patterns),
         [NAME_TEST] = PATTERNS(test_patterns),         [NAME_CONFIG] = PATTERNS(config_patterns),
         [NAME_ARCHIVE] = PATTERNS(archive_patterns),   [NAME_DENIED] = PATTERNS(denied_patterns),
+        [NAME_UNSET] = PATTERNS(unset_patterns),       [NAME_TAKEN] = PATTERNS(taken_patterns),
+        [NAME_LOCK] = PATTERNS(lock_patterns),         [NAME_RUNTIME] = PATTERNS(runtime_patterns),
     };
     return &patterns[kind];
 }

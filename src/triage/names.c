@@ -24,11 +24,18 @@ bool name_is_step_script(const char *text, size_t size)
     return span_contains(whole, SPAN("/_temp/")) || span_contains(whole, SPAN("@tmp/durable-"));
 }
 
+// Of a host's name, so that "vuln.go.dev" is not go.dev.
+static bool is_label_byte(char byte)
+{
+    return byte_is_letter(byte) || byte_is_digit(byte) || byte == '.' || byte == '-';
+}
+
 bool name_is_for_reading(const char *text, size_t size)
 {
     static const char *const hosts[] = {"curl.se",
                                         "cwiki.apache.org",
                                         "go.dev",
+                                        "pkg.go.dev",
                                         "docs.",
                                         "aka.ms",
                                         "pip.pypa.io",
@@ -40,6 +47,8 @@ bool name_is_for_reading(const char *text, size_t size)
                                         "schemastore.org",
                                         "www.w3.org",
                                         "pydantic.dev",
+                                        "errors.pydantic.dev",
+                                        "www.docker.com",
                                         "git-scm.com",
                                         "//help.",
                                         "security.snyk.io",
@@ -56,7 +65,10 @@ bool name_is_for_reading(const char *text, size_t size)
                                         "sqlalche.me"};
     struct span whole = span_of(text, size);
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
-        if (span_contains(whole, span_of(hosts[i], strlen(hosts[i])))) {
+        size_t at = span_find(whole, span_of(hosts[i], strlen(hosts[i])));
+        bool is_whole =
+            at == 0 || (at < size && !(byte_is_letter(*hosts[i]) && is_label_byte(text[at - 1])));
+        if (at < size && is_whole) {
             return true;
         }
     }
@@ -66,10 +78,10 @@ bool name_is_for_reading(const char *text, size_t size)
 // A name with a dot that is neither a file, a version nor a link that messages point to for reading; or localhost.
 static bool is_host(const char *text, size_t size)
 {
-    static const char *const suffixes[] = {"zip", "whl",  "gz",  "tgz", "xz",   "json", "yml",
-                                           "js",  "yaml", "tar", "rb",  "toml", "xml",  "txt",
-                                           "go",  "py",   "rs",  "c",   "h",    "java", "lock",
-                                           "cfg", "sh",   "deb", "ts",  "md",   "log",  "mod"};
+    static const char *const suffixes[] = {
+        "zip", "whl", "gz",  "tgz", "xz", "json", "yml", "js",   "yaml", "tar", "rb", "toml",
+        "xml", "txt", "go",  "py",  "rs", "c",    "h",   "java", "lock", "cfg", "sh", "deb",
+        "ts",  "md",  "log", "mod", "cc", "cpp",  "hpp", "kt",   "php",  "pl",  "ini"};
     struct span label = last_label(text, size);
     if (label.size == 0 || SPAN_IS_ONE_OF(label, suffixes) || name_is_for_reading(text, size)) {
         return false;
@@ -198,7 +210,7 @@ static bool (*const accepts[NAME_KINDS])(const char *text, size_t size) = {
     [NAME_PROGRAM] = is_program,  [NAME_VARIABLE] = is_variable,
     [NAME_FILE] = is_file,        [NAME_OPTION] = is_option,
     [NAME_TEST] = is_test,        [NAME_CONFIG] = is_own_file,
-    [NAME_ARCHIVE] = is_own_file,
+    [NAME_ARCHIVE] = is_own_file, [NAME_UNSET] = is_variable,
 };
 
 // The sections' commands, from the innermost outwards: a link that a step fetches stands there when the error names none.

@@ -9,11 +9,14 @@
 #include "triage/tools.h"
 
 enum name_kind {
+    NAME_NONE,
     NAME_HOST,     // "registry.example.org"
     NAME_PACKAGE,  // "left-pad": a library, module, header or package that is asked for
     NAME_DOWNLOAD, // the same, as the address of a registry has it
     NAME_PROGRAM,  // "jq": a program that is not there
+    NAME_UNSET,    // "API_TOKEN", of which the lines say that it is not set
     NAME_VARIABLE, // "API_TOKEN"
+    NAME_TAKEN,    // "127.0.0.1:8080", that something else listens on
     NAME_ADDRESS,  // "127.0.0.1:8080", ":8080" or "8080"
     NAME_FILE,     // "dist/app.tar.gz"
     NAME_CONFIG,   // "pyproject.toml": what defines a build or a job
@@ -21,6 +24,8 @@ enum name_kind {
     NAME_DENIED,   // "/usr/local/lib": what may not be written or read
     NAME_OPTION,   // "--latest-tag": what a command does not know; also a task, target or preset
     NAME_TEST,     // "sums late widgets"
+    NAME_LOCK,     // "pnpm-lock.yaml": the file of the versions that were chosen
+    NAME_RUNTIME,  // "node": what the project is run by, in another version than it wants
     NAME_KINDS,
 };
 

@@ -46,6 +46,9 @@ static void hosts(void **state)
           "mirror.example.org");
     check(NAME_HOST, "More details here: https://curl.se/docs/sslcerts.html", NULL);
     check(NAME_HOST, "cannot open archive.tar.gz in version 1.2.3", NULL);
+    check(NAME_HOST, "Exception: [HttpSkipResponseCommand.cc:228] errorCode=29", NULL);
+    check(NAME_HOST, "read https://go.dev/ref/mod#go-get", NULL);
+    check(NAME_HOST, "Get \"https://vuln.go.dev/index.json\": dial tcp", "vuln.go.dev");
 }
 
 static void packages(void **state)

@@ -38,6 +38,10 @@ static const char *const common_patterns[] = {
     // What a shell says of a command that a signal ended.
     "line \\d+: +\\d+ [A-Z][a-z]+(?: \\w+)* +(?:\\(core dumped\\) +)?"
     "(?<subject>[\\w./-][^\"$&|<>;]*\\w)",
+    "(?<subject>(?:unix://)?/[\\w./-]*(?:docker|podman|containerd|buildkitd)[\\w./-]*\\.sock)",
+    "unable to find (?:user|group) (?<subject>\\S+?):",
+    "gpg: [^\"]*\"(?<subject>[0-9A-F]{8,40})\": ",
+    "(?:^|[\\s:])(?<subject>[A-Za-z][\\w-]*) failed to start$",
     "The command \"(?<subject>[^\"]+)\" (?:failed and )?exited with [1-9]",
 };
 
@@ -108,36 +112,35 @@ static bool is_telling(const char *text, size_t size)
            !name_is_step_script(text, size);
 }
 
-// The kinds of names that a failure of a cause is about, surest first; NAME_KINDS ends them.
-static const enum name_kind *kinds_of(enum cause cause)
+// The kinds of names that failures of a cause are about, surest first, up to NAME_NONE.
+struct kinds {
+    enum name_kind before
+        [3]; // the tool's own words: a registry that does not answer, not the package that was asked of it
+    enum name_kind behind[5]; // where its own words name nothing that fits
+};
+
+static const struct kinds kinds_of[CAUSES + 1] = {
+    [CAUSE_TEST] = {.behind = {NAME_TEST}},
+    [CAUSE_DEPENDENCY] = {.behind = {NAME_PACKAGE, NAME_PROGRAM, NAME_LOCK}},
+    [CAUSE_BUILD_CONFIG] = {.behind = {NAME_FILE, NAME_CONFIG, NAME_OPTION}},
+    [CAUSE_CI_CONFIG] = {.behind = {NAME_OPTION, NAME_FILE, NAME_CONFIG}},
+    [CAUSE_ENVIRONMENT] = {.before = {NAME_PROGRAM, NAME_UNSET},
+                           .behind = {NAME_PACKAGE, NAME_RUNTIME, NAME_VARIABLE}},
+    [CAUSE_AUTH] = {.before = {NAME_DENIED, NAME_HOST}, .behind = {NAME_VARIABLE}},
+    [CAUSE_NETWORK] = {.before = {NAME_HOST}},
+    [CAUSE_RATE_LIMIT] = {.before = {NAME_HOST}},
+    [CAUSE_ARTIFACT] = {.behind = {NAME_ARCHIVE, NAME_FILE}},
+    [CAUSE_TIMEOUT] = {.behind = {NAME_TEST}},
+    [CAUSE_DEPLOY] = {.before = {NAME_TAKEN}, .behind = {NAME_ADDRESS, NAME_HOST}},
+};
+
+// "django.db.utils.OperationalError": what was raised is not what it is about.
+static bool is_exception(const char *subject)
 {
-    enum {
-        MOST = 3
-    };
-    static const enum name_kind kinds[CAUSES + 1][MOST] = {
-        [CAUSE_COMPILE] = {NAME_KINDS},
-        [CAUSE_TEST] = {NAME_TEST, NAME_KINDS},
-        [CAUSE_CRASH] = {NAME_KINDS},
-        [CAUSE_LINT] = {NAME_KINDS},
-        [CAUSE_CHECK] = {NAME_KINDS},
-        [CAUSE_SECURITY] = {NAME_KINDS},
-        [CAUSE_DEPENDENCY] = {NAME_PACKAGE, NAME_PROGRAM, NAME_KINDS},
-        [CAUSE_BUILD_CONFIG] = {NAME_FILE, NAME_KINDS},
-        [CAUSE_CI_CONFIG] = {NAME_OPTION, NAME_FILE, NAME_KINDS},
-        [CAUSE_ENVIRONMENT] = {NAME_PROGRAM, NAME_PACKAGE, NAME_KINDS},
-        [CAUSE_AUTH] = {NAME_DENIED, NAME_HOST, NAME_KINDS},
-        [CAUSE_NETWORK] = {NAME_HOST, NAME_KINDS},
-        [CAUSE_RATE_LIMIT] = {NAME_HOST, NAME_KINDS},
-        [CAUSE_GIT] = {NAME_KINDS},
-        [CAUSE_CONTAINER] = {NAME_KINDS},
-        [CAUSE_ARTIFACT] = {NAME_FILE, NAME_KINDS},
-        [CAUSE_RUNNER] = {NAME_KINDS},
-        [CAUSE_TIMEOUT] = {NAME_TEST, NAME_KINDS},
-        [CAUSE_RESOURCE] = {NAME_KINDS},
-        [CAUSE_DEPLOY] = {NAME_HOST, NAME_KINDS},
-        [CAUSE_UNKNOWN] = {NAME_KINDS},
-    };
-    return kinds[cause];
+    struct span name = span_of(subject, strlen(subject));
+    return !memchr(name.data, ' ', name.size) && !memchr(name.data, '/', name.size) &&
+           (span_ends(name, SPAN("Error")) || span_ends(name, SPAN("Exception")) ||
+            span_contains(name, SPAN(".exceptions.")));
 }
 
 // Where a service shows what a test did, which is no test.
@@ -146,17 +149,26 @@ static bool is_results_link(enum cause cause, const char *subject)
     return cause == CAUSE_TEST && strstr(subject, "://") != NULL;
 }
 
+// Whether it is a failure of code that a tool tells of which names projects, targets or tests in its own words.
+static bool is_of_code(enum cause cause, const struct tool *tool)
+{
+    bool names_others = tool && (tool->kind == TOOL_BUILDER || tool->kind == TOOL_TEST_RUNNER);
+    return names_others && (cause == CAUSE_COMPILE || cause == CAUSE_LINT);
+}
+
 // Whether a failure of the cause may be about it: where there are names of the cause's kind, a place in code is none, but for the
 // code of a build and the scripts of a job.
 static bool fits(enum cause cause, const struct tool *tool, const char *subject)
 {
-    bool builds = tool && tool->kind == TOOL_BUILDER && cause == CAUSE_COMPILE;
+    bool builds = is_of_code(cause, tool);
     bool is_source = name_is_source(subject, strlen(subject));
     bool of_scripts = cause == CAUSE_BUILD_CONFIG || cause == CAUSE_CI_CONFIG;
-    if (is_results_link(cause, subject)) {
+    bool of_any = !kinds_of[cause].before[0] && !kinds_of[cause].behind[0];
+    if (is_results_link(cause, subject) ||
+        ((cause == CAUSE_DEPENDENCY || cause == CAUSE_ARTIFACT) && strstr(subject, "://"))) {
         return false;
     }
-    return builds ? is_source : of_scripts || kinds_of(cause)[0] == NAME_KINDS || !is_source;
+    return builds ? is_source : of_any || ((of_scripts || !is_source) && !is_exception(subject));
 }
 
 static void try_patterns(struct pattern_search *search, const char *const *patterns, size_t n,
@@ -167,24 +179,38 @@ static void try_patterns(struct pattern_search *search, const char *const *patte
     }
 }
 
-// The finding's names of the kinds that its cause is about.
-static const char *named(struct name_finder *names, enum cause cause)
+// The finding's first name of the kinds.
+static const char *named(struct name_finder *names, const enum name_kind *kinds)
 {
     const char *name = NULL;
-    for (const enum name_kind *kind = kinds_of(cause); !name && *kind != NAME_KINDS; kind++) {
+    for (const enum name_kind *kind = kinds; !name && *kind; kind++) {
         name = name_finder_get(names, *kind);
         name = name && is_telling(name, strlen(name)) ? name : NULL;
     }
     return name;
 }
 
-// The first place in a file of the project's own.
+// The first place in a file of the project's own. What make says of its rule's is no place of what is at fault.
 static const char *first_file(const struct name_finder *names)
 {
     bantam_location locations[LOCATIONS_MAXIMUM];
     size_t n = locations_find(locations, names->arena, names->document, names->lines);
     const char *file = n > 0 ? locations[0].file : NULL;
-    return file && !location_is_foreign(span_of(file, strlen(file))) ? file : NULL;
+    struct span name = span_of(file, file ? strlen(file) : 0);
+    return file && !location_is_foreign(name) && !span_ends(name, SPAN("Makefile")) ? file : NULL;
+}
+
+// The server of a link; empty where it is none.
+static struct span server_of(const char *name)
+{
+    struct span whole = span_of(name, strlen(name));
+    size_t scheme = span_find(whole, SPAN("://"));
+    struct span rest = scheme == SIZE_MAX ? span_of(NULL, 0) : span_after(whole, scheme + 3);
+    size_t size = 0;
+    while (size < rest.size && !strchr("/: ?#", rest.data[size])) {
+        size++;
+    }
+    return span_of(rest.data, size);
 }
 
 // In the order of preference; what does not fit the cause is better than nothing.
@@ -208,10 +234,10 @@ static const char *choose(struct pattern_search *search, struct name_finder *nam
     if (search->found && fits(cause, tool, search->found)) {
         return search->found;
     }
-    const char *name = named(names, cause);
+    const char *name = named(names, kinds_of[cause].behind);
     unfit = unfit ? unfit : search->found;
-    if (!name && cause == CAUSE_COMPILE && tool && tool->kind == TOOL_BUILDER) {
-        name = first_file(names); // a builder names its project or target
+    if (!name && is_of_code(cause, tool)) {
+        name = first_file(names);
     }
     if (name) {
         return name;
@@ -234,10 +260,41 @@ static struct span without_full_stop(const char *name)
     return span_of(name, size - ends_sentence);
 }
 
-bantam_status subject_find(const char **subject, struct name_finder *names, const struct tool *tool,
-                           enum cause cause, bantam_error *error)
+// Whether it is about a server that did not do what was asked of it.
+static bool is_of_server(enum cause cause)
 {
-    *subject = NULL;
+    return cause == CAUSE_NETWORK || cause == CAUSE_AUTH || cause == CAUSE_RATE_LIMIT;
+}
+
+// As it is shown: within the checkout, and of a test all that other lines know of it.
+static const char *shown(struct name_finder *names, const char *name)
+{
+    struct span span = path_in_checkout(without_full_stop(name));
+    span = fuller_test(names->document, names->lines.anchor, span);
+    const char *copy = arena_copy(names->arena, span.data, span.size);
+    names->out_of_memory |= !copy;
+    return copy;
+}
+
+static void find(struct subject *subject, struct pattern_search *search, struct name_finder *names,
+                 const struct tool *tool, enum cause cause)
+{
+    const char *surest = named(names, kinds_of[cause].before);
+    const char *own = surest && !is_of_server(cause) ? NULL : choose(search, names, tool, cause);
+    own = own && !is_results_link(cause, own) ? shown(names, own) : NULL;
+    struct span server = own && is_of_server(cause) ? server_of(own) : span_of(NULL, 0);
+    if (!surest && server.size > 0) {
+        surest = arena_copy(names->arena, server.data, server.size);
+        names->out_of_memory |= !surest;
+    }
+    subject->name = surest ? shown(names, surest) : own;
+    subject->asked = surest ? own : NULL;
+}
+
+bantam_status subject_find(struct subject *subject, struct name_finder *names,
+                           const struct tool *tool, enum cause cause, bantam_error *error)
+{
+    *subject = (struct subject){0};
     if (names->document->n_lines == 0) {
         return BANTAM_OK;
     }
@@ -249,13 +306,7 @@ bantam_status subject_find(const char **subject, struct name_finder *names, cons
     }
     search.pairs = names->pairs;
     search.accepts = is_telling;
-    const char *found = choose(&search, names, tool, cause);
-    if (found && !is_results_link(cause, found)) {
-        struct span name = path_in_checkout(without_full_stop(found));
-        name = fuller_test(names->document, names->lines.anchor, name);
-        *subject = arena_copy(names->arena, name.data, name.size);
-        search.out_of_memory |= !*subject;
-    }
+    find(subject, &search, names, tool, cause);
     pattern_search_release(&search);
     return search.out_of_memory || names->out_of_memory ? error_memory(error) : BANTAM_OK;
 }

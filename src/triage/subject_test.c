@@ -6,24 +6,44 @@
 #include "text/document_fixture.h"
 
 // Of all lines, the last of which is the one to read first.
-static void check(enum cause cause, const char *pattern, const char *log, const char *want)
+static struct subject find(enum cause cause, const char *pattern, const char *log,
+                           struct arena *arena)
 {
     struct document document;
-    struct arena arena = ARENA_EMPTY;
-    const char *subject;
+    struct subject found;
     const struct tool tool = {
         .name = "tool", .kind = TOOL_TEST_RUNNER, .subjects = &pattern, .n_subjects = 1};
     read_bytes(&document, log, strlen(log));
     uint32_t last = document.n_lines > 0 ? (uint32_t)document.n_lines - 1 : 0;
-    struct name_finder names = {.document = &document, .lines = {0, last, last}, .arena = &arena};
-    assert_int_equal(subject_find(&subject, &names, pattern ? &tool : NULL, cause, NULL),
-                     BANTAM_OK);
-    if (subject != want && (!subject || !want || strcmp(subject, want) != 0)) {
-        fail_msg("'%s': found '%s', not '%s'", log, subject ? subject : "(nothing)",
+    struct name_finder names = {.document = &document, .lines = {0, last, last}, .arena = arena};
+    assert_int_equal(subject_find(&found, &names, pattern ? &tool : NULL, cause, NULL), BANTAM_OK);
+    document_release(&document);
+    return found;
+}
+
+static void check_name(const char *log, const char *found, const char *want)
+{
+    if (found != want && (!found || !want || strcmp(found, want) != 0)) {
+        fail_msg("'%s': found '%s', not '%s'", log, found ? found : "(nothing)",
                  want ? want : "(nothing)");
     }
+}
+
+static void check_both(enum cause cause, const char *pattern, const char *log, const char *name,
+                       const char *asked)
+{
+    struct arena arena = ARENA_EMPTY;
+    struct subject found = find(cause, pattern, log, &arena);
+    check_name(log, found.name, name);
+    check_name(log, found.asked, asked);
     arena_release(&arena);
-    document_release(&document);
+}
+
+static void check(enum cause cause, const char *pattern, const char *log, const char *want)
+{
+    struct arena arena = ARENA_EMPTY;
+    check_name(log, find(cause, pattern, log, &arena).name, want);
+    arena_release(&arena);
 }
 
 static void of_any_program(void **state)
@@ -93,6 +113,49 @@ static void a_place_in_code_gives_way_to_what_the_cause_is_about(void **state)
           "dist/app");
 }
 
+// Of what a server did not do it is the server, and what was asked of it goes on to the fix.
+static void a_server_comes_before_what_was_asked_of_it(void **state)
+{
+    (void)state;
+    const char *package = "get `(?<subject>[^`]+)`", *link = "(?<subject>https?://[^\\s']+)";
+    const char *get = "failed to get `kit`: connect to crates.example.org port 443: Timeout";
+    const char *clone = "fatal: unable to access 'https://git.example.org/a/b.git/': 403";
+    check_both(CAUSE_NETWORK, package, get, "crates.example.org", "kit");
+    check_both(CAUSE_RATE_LIMIT, package, get, "crates.example.org", "kit");
+    check_both(CAUSE_DEPENDENCY, package, get, "kit", NULL);
+    check_both(CAUSE_AUTH, link, clone, "git.example.org", "https://git.example.org/a/b.git/");
+    check_both(CAUSE_NETWORK, link, "GET http://10.0.0.9:80/kit timed out", "10.0.0.9",
+               "http://10.0.0.9:80/kit");
+    check_both(CAUSE_GIT, link, clone, "https://git.example.org/a/b.git/", NULL);
+}
+
+static void what_is_missing_comes_before_what_asks_for_it(void **state)
+{
+    (void)state;
+    const char *target = "\\*\\*\\* \\[\\S+: (?<subject>[^\\]]+)\\]", *word = "^(?<subject>kit)\\b";
+    check(CAUSE_ENVIRONMENT, target,
+          "make: gperf: No such file or directory\nmake: *** [Makefile:8: keys.c] Error 127",
+          "gperf");
+    check(CAUSE_ENVIRONMENT, word, "kit: environment variable `ORDER_KEY` not defined",
+          "ORDER_KEY");
+    check(CAUSE_ENVIRONMENT, NULL, "npm error notsup Required: {\"node\":\">=22.6.0\"}", "node");
+    check(CAUSE_ENVIRONMENT, NULL, "Detected JDK Version: 17.0.15 is not in the range [21,)",
+          "JDK");
+    check(CAUSE_DEPENDENCY, NULL, "error: The lockfile at `uv.lock` needs to be updated",
+          "uv.lock");
+    check(CAUSE_DEPENDENCY, NULL, "package.json and package-lock.json are not in sync",
+          "package-lock.json");
+    check(CAUSE_DEPLOY, word, "kit: listen EADDRINUSE: address already in use 127.0.0.1:2935",
+          "127.0.0.1:2935");
+    check(CAUSE_DEPLOY, "(?<subject>[\\w.]+Error):",
+          "db.utils.OperationalError: connection to db.example.org failed", "db.example.org");
+    check(CAUSE_CONTAINER, NULL,
+          "Cannot connect to the daemon at unix:///var/run/docker.sock. Is it up?",
+          "unix:///var/run/docker.sock");
+    check(CAUSE_COMPILE, "^FAIL\t(?<subject>\\S+)",
+          "FAIL\texample.org/kit [build failed]\na.go:3:2: undefined: b", "a.go");
+}
+
 static void tests(void **state)
 {
     (void)state;
@@ -140,6 +203,8 @@ int main(void)
         cmocka_unit_test(of_any_program),
         cmocka_unit_test(marks_beyond_ascii_are_characters),
         cmocka_unit_test(a_place_in_code_gives_way_to_what_the_cause_is_about),
+        cmocka_unit_test(a_server_comes_before_what_was_asked_of_it),
+        cmocka_unit_test(what_is_missing_comes_before_what_asks_for_it),
         cmocka_unit_test(tests),
         cmocka_unit_test(a_pattern_may_span_two_lines),
         cmocka_unit_test(what_nothing_is_about),
