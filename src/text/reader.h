@@ -48,6 +48,11 @@ struct log_reader {
         uint32_t error;              // 1 + line of the last "##[error]"
     } azure;
     struct {
+        int32_t failed;      // 1 + the command before the first stage that was skipped
+        int32_t before_post; // 1 + the command before what runs at the end
+        bool has_branches;   // stages that run side by side
+    } jenkins;
+    struct {
         bool script_next; // the line after "#!/bin/bash -eo pipefail"
     } circleci;
     struct {

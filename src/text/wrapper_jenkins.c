@@ -4,7 +4,8 @@
 //   [Pipeline] { (Build)   [Pipeline] }        [workspace] $ /bin/sh -xe /tmp/jenkins1.sh
 //   Build step 'Execute shell' marked build as failure
 //   Finished: FAILURE
-// Stages are steps; blocks without a name nest unseen inside them.
+// Stages are steps; blocks without a name nest unseen inside them. A declarative pipeline tells of the exit code last, behind what it runs
+// after any job ("Declarative: Post Actions") and the stages that it skipped: the command that failed stands before those.
 #include "text/wrapper.h"
 
 static size_t stamp_length(struct span text)
@@ -53,6 +54,48 @@ static unsigned evidence(struct span line, size_t stamp)
     return stamp > 0 ? EVIDENCE_HINT : EVIDENCE_NONE;
 }
 
+// A stage opens. What a job runs at its end, in "Declarative: Post Actions", comes behind the command that may have failed it.
+static void begin_stage(struct log_reader *reader, struct span name)
+{
+    bool ends_job = span_equal(name, SPAN("Declarative: Post Actions"));
+    reader->jenkins.before_post = ends_job ? section_last_command(&reader->sections) + 1 : 0;
+    reader->jenkins.has_branches |= span_starts(name, SPAN("Branch: "));
+}
+
+// A command and the blocks that it stands in, up to the innermost stage, which is returned; -1: there is none.
+static int32_t fail_with_stage(struct section_list *sections, int32_t command, int32_t code)
+{
+    int32_t at = command;
+    while (at >= 0) {
+        section_exit(sections, at, code, 0);
+        if (at != command && sections->items[at].name_size > 0) {
+            return at;
+        }
+        at = sections->items[at].parent;
+    }
+    return -1;
+}
+
+// "Stage "Deploy" skipped due to earlier failure(s)": the last command failed, and what ended before its stage had gone well, unless stages
+// ran side by side.
+static void read_skipped_stage(struct log_reader *reader)
+{
+    struct section_list *sections = &reader->sections;
+    if (reader->jenkins.failed > 0) {
+        return;
+    }
+    int32_t command = section_last_command(sections);
+    int32_t stage = fail_with_stage(sections, command, 1);
+    for (int32_t at = 0; stage >= 0 && at < stage && !reader->jenkins.has_branches; at++) {
+        const struct section *section = &sections->items[at];
+        bool ended = section->last_line < sections->items[stage].first_line;
+        if (ended && section->exit_code == EXIT_UNKNOWN) {
+            section_exit(sections, at, 0, 0);
+        }
+    }
+    reader->jenkins.failed = command + 1;
+}
+
 // What stands behind "[Pipeline] ".
 static void read_pipeline(struct log_reader *reader, struct span rest)
 {
@@ -61,6 +104,9 @@ static void read_pipeline(struct log_reader *reader, struct span rest)
         rest = span_trim(rest);
         bool named = rest.size > 2 && rest.data[0] == '(' && rest.data[rest.size - 1] == ')';
         struct span name = named ? span_of(rest.data + 1, rest.size - 2) : span_of("", 0);
+        if (named) {
+            begin_stage(reader, name);
+        }
         section_open(sections, SECTION_STEP, name, span_of("", 0), reader->index);
     } else if (span_starts(rest, SPAN("}"))) {
         section_close(sections, SECTION_STEP, NULL, reader->index);
@@ -101,11 +147,16 @@ static void read_result(struct log_reader *reader, struct line *line)
     } else if (span_starts(text, SPAN("ERROR: script returned exit code ")) &&
                span_number(span_after(text, 33), &code)) {
         line->flags |= LINE_ERROR;
-        int32_t command = section_last_command(sections);
+        int32_t failed =
+            reader->jenkins.failed ? reader->jenkins.failed : reader->jenkins.before_post;
+        int32_t command = failed > 0 ? failed - 1 : section_last_command(sections);
         reader_exit(reader, line, command, code);
-        if (command >= 0) { // and so the stage failed
-            section_exit(sections, sections->items[command].parent, code, 0);
-        }
+        (void)fail_with_stage(sections, command, code);
+    } else if (span_starts(text, SPAN("Error when executing "))) {
+        reader->jenkins.before_post = 0; // what ran at the end failed
+    } else if (span_starts(text, SPAN("Stage \"")) &&
+               span_ends(text, SPAN("\" skipped due to earlier failure(s)"))) {
+        read_skipped_stage(reader);
     }
 }
 
@@ -134,6 +185,7 @@ static void read(struct log_reader *reader, struct line *line)
     case 'F':
     case 'B':
     case 'E':
+    case 'S':
         read_result(reader, line);
         break;
     default:

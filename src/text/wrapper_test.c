@@ -220,6 +220,38 @@ static void test_jenkins_pipeline(void **state)
     document_release(&document);
 }
 
+static void test_jenkins_tells_the_code_behind_later_stages(void **state)
+{
+    (void)state;
+    struct document document;
+    READ(
+        &document,
+        "[Pipeline] node\n[Pipeline] {\n[Pipeline] { (Set up)\n+ ./prepare\n"                  // 4
+        "[Pipeline] }\n[Pipeline] { (Test)\n[Pipeline] withEnv\n[Pipeline] {\n+ ./run\nboom\n" // 10
+        "[Pipeline] }\n[Pipeline] }\n[Pipeline] { (Deploy)\n"                                  // 13
+        "Stage \"Deploy\" skipped due to earlier failure(s)\n[Pipeline] }\n"
+        "[Pipeline] { (Declarative: Post Actions)\n+ rm -rf out\n[Pipeline] }\n" // 18
+        "ERROR: script returned exit code 3\nFinished: FAILURE\n");
+    check_section(&document, "Set up", "", 3, 5, 0);
+    check_section(&document, "", "./prepare", 4, 5, 0);
+    check_section(&document, "Test", "", 6, 12, 3);
+    check_section(&document, "", "./run", 9, 11, 3);
+    check_section(&document, "", "rm -rf out", 17, 18, EXIT_UNKNOWN);
+    document_release(&document);
+    READ(&document, "[Pipeline] { (Test)\n+ ./run\nboom\n[Pipeline] }\n"
+                    "[Pipeline] { (Declarative: Post Actions)\n+ rm -rf out\n[Pipeline] }\n"
+                    "ERROR: script returned exit code 3\nFinished: FAILURE\n");
+    check_section(&document, "", "./run", 2, 4, 3);
+    check_section(&document, "", "rm -rf out", 6, 7, EXIT_UNKNOWN);
+    document_release(&document);
+    READ(&document, "[Pipeline] { (Test)\n+ ./run\n[Pipeline] }\n"
+                    "[Pipeline] { (Declarative: Post Actions)\n+ ./report\n"
+                    "Error when executing always post condition:\n[Pipeline] }\n"
+                    "ERROR: script returned exit code 3\nFinished: FAILURE\n");
+    check_section(&document, "", "./report", 5, 8, 3);
+    document_release(&document);
+}
+
 static void test_azure(void **state)
 {
     (void)state;
@@ -602,6 +634,7 @@ int main(void)
         cmocka_unit_test(test_traced_exit),
         cmocka_unit_test(test_jenkins_freestyle),
         cmocka_unit_test(test_jenkins_pipeline),
+        cmocka_unit_test(test_jenkins_tells_the_code_behind_later_stages),
         cmocka_unit_test(test_azure),
         cmocka_unit_test(test_azure_task_that_fails_without_a_number),
         cmocka_unit_test(test_azure_frames_in_the_output),

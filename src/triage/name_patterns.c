@@ -111,7 +111,6 @@ static const char *const program_patterns[] = {
     "no (?<subject>acceptable [\\w+]+ compiler) found",
     "\\bmake(?:\\[\\d+\\])?: (?<subject>[\\w.+-]+): No such file or directory",
     "not found: (?<subject>[\\w.+-]+)$",
-    "the `(?<subject>[\\w-]+)` target may not be installed",
     "^ "
     "{1,4}(?<subject>(?:[\\w/"
     ".-]*-)?(?:clang|gcc|g\\+\\+|cc|c\\+\\+|icx|icpx|nvcc|gfortran)(?:\\+\\+)?(?:-\\d+(?:\\.\\d+)*)"

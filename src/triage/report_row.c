@@ -1,11 +1,12 @@
-// A field is known by its name, indented below a line that has more to say; a row that warns by the one below it that errs; a test's
-// verdict by what it expected; a frame of a stack by what was thrown.
+// A field is known by its name, indented below a line that has more to say; a row that warns by the one below it that errs; a frame of a
+// stack by what was thrown; what a single tool writes by that (tool_row.h).
 #include "triage/report_row.h"
 
 #include "features/report_form.h"
 #include "text/word_list.h"
 #include "triage/difference.h"
 #include "triage/stack_trace.h"
+#include "triage/tool_row.h"
 
 enum {
     LABEL_MINIMUM = 3, // bytes before a number, with the colon
@@ -13,9 +14,7 @@ enum {
     HEAD_REACH = 8,    // fields above one another
     ERROR_REACH = 20,  // rows from one that warns to one that errs
     ROW_GAP = 3,       // lines from one row of a list to the next: an excerpt, the next file's name
-    TEST_REACH = 1000, // lines from the list of failed tests to what they said
     ERRORS_GAP = 60,   // lines from one error of a compiler to the next: its notes, warnings
-    ISSUE_REACH = 12,  // lines from a remark to the last row of the source that it shows
 };
 
 // Whether a line is a label and a number, and which.
@@ -43,7 +42,8 @@ static bool is_count(struct span text, int32_t *count)
 static bool counts_fixable(struct span text)
 {
     return span_starts(text, SPAN("[*] ")) &&
-           span_contains(text, SPAN(" fixable with the `--fix`"));
+           (span_contains(text, SPAN(" fixable with the `--fix`")) ||
+            span_contains(text, SPAN(" fixable with `--fix`")));
 }
 
 // "found 0 vulnerabilities", "0 errors."
@@ -121,42 +121,6 @@ static uint32_t error_below(const struct document *document, uint32_t at)
     return at;
 }
 
-// Of GoogleTest's verdict on a test, alone or in the list at the end, the first expectation that was not met; `at` where none is told.
-static uint32_t unmet_expectation(const struct document *document, uint32_t at, struct span test)
-{
-    uint32_t told = at;
-    size_t time = span_find(test, SPAN(" ("));
-    test.size = time < test.size ? time : test.size;
-    for (uint32_t above = at; test.size > 0 && above-- > 0 && at - above <= TEST_REACH;) {
-        struct span text = line_span(&document->lines[above]);
-        if (span_ends(text, SPAN(": Failure")) || span_contains(text, SPAN("): error: "))) {
-            told = above;
-        } else if (span_skip(&text, SPAN("[ RUN      ] "))) {
-            if (span_equal(text, test)) {
-                return told;
-            }
-            told = at;
-        }
-    }
-    return at;
-}
-
-// Of PHPUnit's count the first failed test in its lists; `at` where none is told.
-static uint32_t first_counted_test(const struct document *document, uint32_t at)
-{
-    uint32_t told = at;
-    for (uint32_t above = at; above-- > 0 && at - above <= TEST_REACH;) {
-        struct span text = line_span(&document->lines[above]);
-        if (span_starts(text, SPAN("PHPUnit "))) {
-            break;
-        }
-        if (span_starts(text, SPAN("1) ")) && document->lines[above + 1].size > 0) {
-            told = above + 1 < at ? above + 1 : told;
-        }
-    }
-    return told;
-}
-
 // The number of a list's entry, "  3) Cart adds", 0 for any other line.
 static int32_t entry_number(const struct line *line)
 {
@@ -195,127 +159,10 @@ static uint32_t first_entry(const struct document *document, uint32_t at)
     return at;
 }
 
-// What ssh or the server said above git's "fatal: Could not read from remote repository."; `at` where neither said anything.
-static uint32_t refusal_above(const struct document *document, uint32_t at)
-{
-    const struct line *above = &document->lines[at > 0 ? at - 1 : 0];
-    struct span text = line_span(above);
-    bool tells = at > 0 && text.size > 0 && above->section == document->lines[at].section &&
-                 !(above->flags & (LINE_COMMAND | LINE_MARKER)) &&
-                 !span_starts(text, SPAN("Cloning into "));
-    return tells ? at - 1 : at;
-}
-
-// Of a row of the source that bandit shows below an issue, "698\t    subprocess.call(hook)", the issue; else `at`.
-static uint32_t issue_above(const struct document *document, uint32_t at)
-{
-    struct span row = line_span(&document->lines[at]);
-    size_t digits = span_digits(row);
-    if (digits == 0 || digits == row.size || !byte_is_blank(row.data[digits])) {
-        return at;
-    }
-    for (uint32_t above = at; above-- > 0 && at - above <= ISSUE_REACH;) {
-        struct span text = line_span(&document->lines[above]);
-        if (span_starts(text, SPAN(">> Issue: "))) {
-            return above;
-        }
-    }
-    return at;
-}
-
-// Of what hlint shows below "a.hs:3:4: Suggestion: Use infix", as found and as it may be, that row; else `at`.
-static uint32_t suggestion_above(const struct document *document, uint32_t at)
-{
-    for (uint32_t above = at; above > 0 && at - above <= ISSUE_REACH; above--) {
-        const struct line *line = &document->lines[above];
-        if (line->size == 0) {
-            break;
-        }
-        if (span_equal(line_span(line), SPAN("Found:"))) {
-            return above - 1;
-        }
-    }
-    return at;
-}
-
-// Of the row of source that shellcheck shows below "In a.sh line 3:", what it says of it, "  ^-- SC2086 (info): x"; else `at`.
-static uint32_t remark_below(const struct document *document, uint32_t at)
-{
-    struct span above = at > 0 ? line_span(&document->lines[at - 1]) : span_of("", 0);
-    bool shown = span_starts(above, SPAN("In ")) && span_contains(above, SPAN(" line ")) &&
-                 span_ends(above, SPAN(":"));
-    for (uint32_t below = at + 1; shown && below < document->n_lines && below - at <= ROW_GAP;
-         below++) {
-        struct span row = span_trim_start(line_span(&document->lines[below]));
-        if (span_starts(row, SPAN("^-")) &&
-            (span_contains(row, SPAN("-^ SC")) || span_contains(row, SPAN("-- SC")))) {
-            return below;
-        }
-    }
-    return at;
-}
-
-static bool is_pytests_error(const struct document *document, uint32_t at)
-{
-    return span_starts(line_span(&document->lines[at]), SPAN("E  "));
-}
-
-// Of pytest's row of the place where a test failed, "tests/test_cart.py:13: AssertionError", the first row of what failed there,
-// "E       assert 90 == 100"; else `at`.
-static uint32_t error_above(const struct document *document, uint32_t at)
-{
-    struct span text = line_span(&document->lines[at]);
-    size_t place = span_find(text, SPAN(".py:"));
-    struct span rest = span_after(text, place == SIZE_MAX ? text.size : place + 4);
-    size_t digits = span_digits(rest);
-    rest = span_after(rest, digits);
-    if (digits == 0 || !span_skip(&rest, SPAN(": ")) || span_contains(rest, SPAN(" "))) {
-        return at;
-    }
-    uint32_t row = at;
-    while (row > 0 && at - row < ROW_GAP && !is_pytests_error(document, row)) {
-        row--;
-    }
-    if (!is_pytests_error(document, row)) {
-        return at;
-    }
-    while (row > 0 && is_pytests_error(document, row - 1)) {
-        row--;
-    }
-    return row;
-}
-
-// Of pip's word that no version of a package is there, the index's refusal to tell of any; else `at`.
-static uint32_t index_above(const struct document *document, uint32_t at)
-{
-    struct span text = line_span(&document->lines[at]);
-    bool none = span_starts(text, SPAN("ERROR: Could not find a version that satisfies")) ||
-                span_starts(text, SPAN("ERROR: No matching distribution found for"));
-    for (uint32_t above = at; none && above > 0 && at - above < ROW_GAP; above--) {
-        if (span_contains(line_span(&document->lines[above - 1]),
-                          SPAN("Credentials not correct for "))) {
-            return above - 1;
-        }
-    }
-    return at;
-}
-
 uint32_t row_told_by(const struct document *document, uint32_t at)
 {
-    struct span text = line_span(&document->lines[at]);
-    struct span verdict = text;
-    if (span_starts(text, SPAN("fatal: Could not read from remote repository"))) {
-        return refusal_above(document, at);
-    }
-    if (span_skip(&verdict, SPAN("[  FAILED  ] "))) {
-        return unmet_expectation(document, at, verdict);
-    }
-    if (span_starts(text, SPAN("Tests: ")) && span_contains(text, SPAN(", Assertions: "))) {
-        return first_counted_test(document, at);
-    }
     static uint32_t (*const tellers[])(const struct document *, uint32_t) = {
-        index_above, issue_above,       suggestion_above,      remark_below,
-        error_above, difference_change, stack_trace_exception, first_entry};
+        tool_row_told_by, difference_change, stack_trace_exception, first_entry};
     for (size_t i = 0; i < sizeof tellers / sizeof *tellers; i++) {
         uint32_t told_by = tellers[i](document, at);
         if (told_by != at) {

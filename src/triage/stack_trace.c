@@ -57,6 +57,14 @@ static bool tells_realm(struct span bare)
                             '|', bare);
 }
 
+// Lua's "a.lua:3: in function 'f'", "[C]: in function 'error'".
+static bool is_lua_frame(struct span bare)
+{
+    return span_contains(bare, SPAN(": in function ")) ||
+           span_contains(bare, SPAN(": in upvalue ")) || span_contains(bare, SPAN(": in local ")) ||
+           span_ends(bare, SPAN(": in main chunk")) || span_equal(bare, SPAN("[C]: in ?"));
+}
+
 // "at f (a.js:1:2)", "(stdlib) a.erl:3: f/0", "a.d:6 [0x55aa]".
 static bool is_frame(struct span bare)
 {
@@ -66,14 +74,14 @@ static bool is_frame(struct span bare)
                 (span_contains(bare, SPAN(".erl:")) || span_contains(bare, SPAN(".ex:")));
     beam = beam || (span_contains(bare, SPAN(".exs:")) && span_ends(bare, SPAN("(test)")));
     bool address = span_ends(bare, SPAN("]")) && span_contains(bare, SPAN(" [0x"));
-    return at || is_numbered_frame(bare) || is_ruby_frame(bare) || beam || address ||
-           tells_realm(bare);
+    return at || is_numbered_frame(bare) || is_ruby_frame(bare) || is_lua_frame(bare) || beam ||
+           address || tells_realm(bare);
 }
 
-// "Stack trace:", "Stack:", "Backtrace:", "----------".
+// "Stack trace:", "Stack:", "Backtrace:", "stack traceback:", "----------".
 static bool heads_trace(struct span bare)
 {
-    bool label = span_ends(bare, SPAN(":")) && bare.size < 16 &&
+    bool label = span_ends(bare, SPAN(":")) && bare.size <= 16 &&
                  word_list_begins("Stack|stack|Backtrace|backtrace", '|', bare);
     return label || (bare.size > 8 && span_starts(bare, SPAN("---")) &&
                      span_ends(bare, SPAN("---")) && !span_contains(bare, SPAN(" ")));
@@ -100,10 +108,11 @@ static uint32_t below_trace(const struct document *document, uint32_t anchor, ui
     return anchor;
 }
 
-// Empty lines may stand among the frames, and none between them and the exception.
+// Empty lines may stand among the frames, and none between them and the exception, but for Lua's, which has one.
 static uint32_t above_trace(const struct document *document, uint32_t anchor)
 {
     bool empty = false; // the last line passed
+    bool of_lua = false;
     for (uint32_t at = anchor; at > 0 && anchor - at < TRACE_REACH; at--) {
         struct span bare = without_level(text_of(document, at - 1));
         if (!is_readable(document, at - 1, anchor)) {
@@ -111,9 +120,10 @@ static uint32_t above_trace(const struct document *document, uint32_t anchor)
         }
         bool frame = is_frame(bare) || heads_trace(bare);
         if (bare.size > 0 && !frame) {
-            return empty ? anchor : at - 1;
+            return empty && !of_lua ? anchor : at - 1;
         }
         empty = !frame;
+        of_lua |= span_equal(bare, SPAN("stack traceback:"));
     }
     return anchor;
 }

@@ -83,6 +83,17 @@ static void go_tells_it_above_the_goroutine(void **state)
     assert_int_equal(exception_of("ran\ncart.Add()\n\t/src/cart.go:12 +0x1d\n", 2), 2);
 }
 
+static void lua_tells_it_above_an_empty_line(void **state)
+{
+    (void)state;
+    const char *log =
+        "spec/say_spec.lua:22: assertion failed!\n\nstack traceback:\n"
+        "\t[C]: in function 'error'\n\tspec/say_spec.lua:22: in function <spec/say_spec.lua:17>\n";
+    assert_int_equal(exception_of(log, 4), 0);
+    assert_int_equal(exception_of(log, 3), 0);
+    assert_int_equal(exception_of(log, 0), 0);
+}
+
 static void a_console_tells_it_in_a_block_above(void **state)
 {
     (void)state;
@@ -120,6 +131,7 @@ int main(void)
         cmocka_unit_test(others_tell_above_it),
         cmocka_unit_test(fields_are_told_by_the_error_that_has_them),
         cmocka_unit_test(go_tells_it_above_the_goroutine),
+        cmocka_unit_test(lua_tells_it_above_an_empty_line),
         cmocka_unit_test(a_console_tells_it_in_a_block_above),
         cmocka_unit_test(what_is_no_frame_speaks_for_itself),
     };
