@@ -186,6 +186,7 @@ bool location_is_foreign(struct span file)
                                         "/root/.cache",
                                         "/hostedtoolcache/",
                                         "/Cellar/",
+                                        "crypto/bio/",
                                         "go/src/testing/",
                                         "bootstrap_node.js",
                                         "module.js",

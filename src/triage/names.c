@@ -171,7 +171,8 @@ static bool is_program(const char *text, size_t size)
 // The system call that failed stands where others have the file; Python names in quotes, too, where a library raised an error.
 static bool is_file(const char *text, size_t size)
 {
-    static const char *const words[] = {"stat", "open", "access", "read", "error", "sh", "exec"};
+    static const char *const words[] = {"stat",  "open",  "access", "read", "error",
+                                        "ERROR", "Error", "sh",     "exec"};
     struct span file = span_of(text, size);
     bool raises = span_contains(file, SPAN("-packages/")) || span_contains(file, SPAN("/python3"));
     return !raises && !SPAN_IS_ONE_OF(file, words);

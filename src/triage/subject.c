@@ -24,8 +24,10 @@ static const char *const common_patterns[] = {
     "^\\s*(?:FAIL(?:ED)?|ERROR)[:!]?\\s+(?<subject>[\\w$-]*\\w\\w)\\s*(?:$|[(\\[])",
     "^\\s*not ok \\d+ -? ?(?<subject>[^#]+)",
     "^\\s*\\d+\\) (?<subject>\\S.*?):?$",
-    // Not one side of an assertion.
-    "^(?!\\s*(?:left|right|[Ee]xpected|[Aa]ctual|[Gg]ot|[Rr]eceived)\\b\\W).*?\\b"
+    // Not one side of an assertion, nor what there is to read about it.
+    "^(?!\\s*(?:left|right|[Ee]xpected|[Aa]ctual|[Gg]ot|[Rr]eceived)\\b\\W)"
+    "(?!.*(?:[Ll]earn more|[Mm]ore (?:info|details|help)|[Dd]ocumentation|[Ss]ee:? |[Vv]isit "
+    ")).*?\\b"
     "(?<subject>https?://[^\\s'\"<>)\\]]+)",
     "unable to access '(?<subject>[^']+)'",
     ("(?:No such file or directory|cannot stat|cannot open|ENOENT)"

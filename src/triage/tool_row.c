@@ -1,6 +1,8 @@
 // Each of these knows one tool's way of writing, and the line above or below that says what the line at hand only belongs to.
 #include "triage/tool_row.h"
 
+#include <string.h>
+
 #include "text/word_list.h"
 
 enum {
@@ -230,6 +232,86 @@ static uint32_t patience_above(const struct document *document, uint32_t at)
     return at;
 }
 
+// The first line of the section above, no further than TEST_REACH, that holds both; `at` where none does. NULL: only the first.
+static uint32_t first_holding(const struct document *document, uint32_t at, const char *one,
+                              const char *other)
+{
+    uint32_t first = at;
+    for (uint32_t above = at; above-- > 0 && at - above <= TEST_REACH;) {
+        struct span text = line_span(&document->lines[above]);
+        if (document->lines[above].section != document->lines[at].section) {
+            break;
+        }
+        if (span_contains(text, span_of(one, strlen(one))) &&
+            (!other || span_contains(text, span_of(other, strlen(other))))) {
+            first = above;
+        }
+    }
+    return first;
+}
+
+// Of nox's list of sessions, "nox > * lint-3.12: failed", what it said of that one; else `at`.
+static uint32_t session_above(const struct document *document, uint32_t at)
+{
+    struct span text = line_span(&document->lines[at]);
+    if (!span_skip(&text, SPAN("nox > * ")) || !span_ends(text, SPAN(": failed"))) {
+        return at;
+    }
+    struct span name = span_of(text.data, text.size - 8);
+    for (uint32_t above = at; above-- > 0 && at - above <= TEST_REACH;) {
+        struct span row = line_span(&document->lines[above]);
+        if (span_skip(&row, SPAN("nox > Session ")) && span_starts(row, name) &&
+            span_starts(span_after(row, name.size), SPAN(" failed: "))) {
+            return above;
+        }
+    }
+    return at;
+}
+
+// Of rspec's list of what to run again, "rspec ./a_spec.rb:3 # Cart adds", the first failure; else `at`.
+static uint32_t first_example_above(const struct document *document, uint32_t at)
+{
+    struct span text = line_span(&document->lines[at]);
+    bool lists = span_starts(text, SPAN("rspec ./")) && span_contains(text, SPAN(" # "));
+    for (uint32_t above = at; lists && above-- > 0 && at - above <= TEST_REACH;) {
+        if (span_starts(line_span(&document->lines[above]), SPAN("  1) "))) {
+            return above;
+        }
+    }
+    return at;
+}
+
+// Of what cargo says of a program that a signal ended, what that said last; else `at`.
+static uint32_t overflow_above(const struct document *document, uint32_t at)
+{
+    struct span text = line_span(&document->lines[at]);
+    bool ended = span_contains(text, SPAN("process didn't exit successfully: "));
+    for (uint32_t above = at; ended && above-- > 0 && at - above <= VALUES_REACH;) {
+        if (span_contains(line_span(&document->lines[above]), SPAN("has overflowed its stack"))) {
+            return above;
+        }
+    }
+    return at;
+}
+
+// Of what the shell says of Python that a signal ended, what Python itself said of it; else `at`.
+static uint32_t fatal_above(const struct document *document, uint32_t at)
+{
+    struct span text = line_span(&document->lines[at]);
+    bool ended = span_contains(text, SPAN(": line ")) && span_contains(text, SPAN("python")) &&
+                 (span_contains(text, SPAN(" Segmentation fault ")) ||
+                  span_contains(text, SPAN(" Aborted ")));
+    return ended ? first_holding(document, at, "Fatal Python error: ", NULL) : at;
+}
+
+// Of the further banners of pytest-timeout, the first, which has the test; else `at`.
+static uint32_t first_banner(const struct document *document, uint32_t at)
+{
+    struct span text = span_trim(line_span(&document->lines[at]));
+    bool banner = span_starts(text, SPAN("+++++")) && span_contains(text, SPAN("+ Timeout +"));
+    return banner ? first_holding(document, at, "+ Timeout +", "::") : at;
+}
+
 uint32_t tool_row_told_by(const struct document *document, uint32_t at)
 {
     struct span text = line_span(&document->lines[at]);
@@ -244,8 +326,9 @@ uint32_t tool_row_told_by(const struct document *document, uint32_t at)
         return first_counted_test(document, at);
     }
     static uint32_t (*const tellers[])(const struct document *, uint32_t) = {
-        index_above,     issue_above,   suggestion_above,    remark_below, error_above,
-        falsified_above, heading_above, first_failure_above, noted_above,  patience_above};
+        index_above,     issue_above,         suggestion_above,    remark_below, error_above,
+        falsified_above, heading_above,       first_failure_above, noted_above,  patience_above,
+        session_above,   first_example_above, overflow_above,      fatal_above,  first_banner};
     for (size_t i = 0; i < sizeof tellers / sizeof *tellers; i++) {
         uint32_t told_by = tellers[i](document, at);
         if (told_by != at) {

@@ -133,6 +133,35 @@ static void a_killed_command_is_told_by_why_it_was(void **state)
     assert_int_equal(head_of(log, 2), 2);
 }
 
+static void a_list_at_the_end_is_told_where_it_is_told_first(void **state)
+{
+    (void)state;
+    const char *sessions = "nox > Session lint-3.14 failed: Python interpreter 3.14 not found.\n"
+                           "nox > * docs: failed\nnox > * lint-3.14: failed\n";
+    assert_int_equal(head_of(sessions, 2), 0);
+    assert_int_equal(head_of(sessions, 1), 1);
+    const char *examples = "Failures:\n\n  1) Cart adds\n     expected 2\n\nFailed examples:\n\n"
+                           "rspec ./spec/cart_spec.rb:3 # Cart adds\n";
+    assert_int_equal(head_of(examples, 7), 2);
+    const char *banners = "t.py::test_wait ++++ Timeout ++++\nx\n+++++++ Timeout +++++++\n";
+    assert_int_equal(head_of(banners, 2), 0);
+    assert_int_equal(head_of(banners, 0), 0);
+}
+
+static void what_a_signal_ended_is_told_by_its_own_last_word(void **state)
+{
+    (void)state;
+    const char *log =
+        "thread 'deep' (154) has overflowed its stack\nfatal runtime error: stack overflow\n"
+        "  process didn't exit successfully: `/w/t` (signal: 6)\n"
+        "Fatal Python error: Segmentation fault\n"
+        "run.sh: line 1:   862 Segmentation fault      python3 -X faulthandler a.py\n"
+        "run.sh: line 2:   863 Segmentation fault      ./a.out\n";
+    assert_int_equal(head_of(log, 2), 0);
+    assert_int_equal(head_of(log, 4), 3);
+    assert_int_equal(head_of(log, 5), 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +176,8 @@ int main(void)
         cmocka_unit_test(the_last_word_is_told_by_the_first_failure),
         cmocka_unit_test(a_note_is_told_by_what_the_lint_found),
         cmocka_unit_test(a_killed_command_is_told_by_why_it_was),
+        cmocka_unit_test(a_list_at_the_end_is_told_where_it_is_told_first),
+        cmocka_unit_test(what_a_signal_ended_is_told_by_its_own_last_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
