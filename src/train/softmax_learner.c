@@ -166,9 +166,8 @@ bantam_status softmax_learner_fit(struct softmax_model *model,
 enum {
     TEMPERATURES = 41, // exp(0.06 · k), k from −20
     DOUBTS = 20,       // 0.02 · k
-    RELIANCES = 7,
+    RELIANCES = 11,    // 0.1 · k
 };
-static const double reliances[RELIANCES] = {0, 0.1, 0.2, 0.3, 0.5, 0.75, 1};
 
 static double temperature_at(int step)
 {
@@ -190,40 +189,42 @@ static double top_at(const float *probabilities, size_t n_classes, double temper
 // Of each temperature, reliance and doubt.
 struct calibrations {
     double losses[TEMPERATURES][RELIANCES][DOUBTS]; // log loss of "the likeliest is right"
-    double claims[TEMPERATURES][RELIANCES][DOUBTS]; // sum of what is claimed for it
 };
 
 static void add_example(struct calibrations *all, int at, double top, bool right,
                         double reliability, double weight, double n_classes)
 {
     for (int r = 0; r < RELIANCES; r++) {
-        double trusted = pow(reliability, reliances[r]);
+        double trusted = pow(reliability, 0.1 * r);
         for (int k = 0; k < DOUBTS; k++) {
             double trust = (1 - 0.02 * k) * trusted, p = trust * top + (1 - trust) / n_classes;
             all->losses[at][r][k] -= weight * log(fmax(right ? p : 1 - p, 1e-9));
-            all->claims[at][r][k] += weight * p;
         }
     }
 }
 
-// Of what fits as well as the best, the one that claims least: examples to come are further from those that taught than these were.
+// The middle of all that fit as well as the best: which of them is the best, or the most careful, differs from one training to the next.
 static void choose(struct softmax_model *model, const struct calibrations *calibrations)
 {
     const double as_well =
         1.001; // times the least loss, which so many examples know to a hundredth
-    const double *losses = calibrations->losses[0][0], *claims = calibrations->claims[0][0];
-    size_t n = (size_t)TEMPERATURES * RELIANCES * DOUBTS, best = 0;
+    const double *losses = calibrations->losses[0][0];
+    size_t n = (size_t)TEMPERATURES * RELIANCES * DOUBTS, n_fit = 0;
+    double least = losses[0], temperature = 0, doubt = 0, reliance = 0;
     for (size_t i = 1; i < n; i++) {
-        best = losses[i] < losses[best] ? i : best;
+        least = fmin(least, losses[i]);
     }
-    size_t chosen = best;
     for (size_t i = 0; i < n; i++) {
-        bool fits = losses[i] <= losses[best] * as_well;
-        chosen = fits && claims[i] < claims[chosen] ? i : chosen;
+        if (losses[i] <= least * as_well) {
+            temperature += log(temperature_at((int)(i / DOUBTS / RELIANCES)));
+            doubt += 0.02 * (double)(i % DOUBTS);
+            reliance += 0.1 * (double)(i / DOUBTS % RELIANCES);
+            n_fit++;
+        }
     }
-    model->temperature = (float)temperature_at((int)(chosen / DOUBTS / RELIANCES));
-    model->doubt = (float)(0.02 * (double)(chosen % DOUBTS));
-    model->reliance = (float)reliances[chosen / DOUBTS % RELIANCES];
+    model->temperature = (float)exp(temperature / (double)n_fit);
+    model->doubt = (float)(doubt / (double)n_fit);
+    model->reliance = (float)(reliance / (double)n_fit);
 }
 
 void softmax_calibrate(struct softmax_model *model, const float *probabilities,

@@ -29,7 +29,7 @@ BANTAM_MUST_CHECK bantam_status softmax_learner_fit(struct softmax_model *model,
                                                     bantam_error *error);
 
 // Sets the temperature, the doubt and the reliance with which the likeliest class of held-out examples is right as often as its probability says:
-// those of least log loss of that one event, "the likeliest is right", on a grid, and of those that fit as well the one that claims least. The log
+// those of least log loss of that one event, "the likeliest is right", on a grid, and of those that fit as well the middle. The log
 // loss over all classes would ask for a temperature that is right on the mean and too sure at the top. `probabilities` is (n, n_classes) at temperature 1 without doubt, `reliabilities`
 // (n) are those of the inputs, `classes` (n) the true ones, `weights` (n).
 void softmax_calibrate(struct softmax_model *model, const float *probabilities,

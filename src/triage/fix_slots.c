@@ -311,19 +311,7 @@ static struct span remote_of(struct span text, struct span tool)
     if (!opens || scheme == SIZE_MAX || scheme < at || !span_starts(behind, SPAN(" "))) {
         return span_of(NULL, 0);
     }
-    struct span host = span_after(text, scheme + 3);
-    size_t size = 0;
-    while (size < host.size && host.data[size] != '/' && !byte_is_blank(host.data[size])) {
-        size++;
-    }
-    const char *user = memrchr(host.data, '@', size); // a password may hold one, too
-    host = user ? span_after(host, (size_t)(user + 1 - host.data)) : host;
-    size = 0;
-    while (size < host.size && (byte_is_digit(host.data[size]) || byte_is_letter(host.data[size]) ||
-                                host.data[size] == '-' || host.data[size] == '.')) {
-        size++;
-    }
-    return span_of(host.data, size);
+    return name_server_of(text);
 }
 
 // Where a checkout came from, in which a later step fails without a word of it. Git's is what the CI system itself checks out.

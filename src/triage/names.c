@@ -75,6 +75,24 @@ bool name_is_for_reading(const char *text, size_t size)
     return false;
 }
 
+struct span name_server_of(struct span text)
+{
+    size_t scheme = span_find(text, SPAN("://")), size = 0;
+    if (scheme == SIZE_MAX) {
+        return span_of(NULL, 0);
+    }
+    struct span server = span_after(text, scheme + 3);
+    while (size < server.size && server.data[size] != '/' && !byte_is_blank(server.data[size])) {
+        size++;
+    }
+    const char *user = memrchr(server.data, '@', size); // a password may hold one, too
+    server = user ? span_after(server, (size_t)(user + 1 - server.data)) : server;
+    for (size = 0; size < server.size && is_label_byte(server.data[size]);) {
+        size++;
+    }
+    return span_of(server.data, size);
+}
+
 // A name with a dot that is neither a file, a version nor a link that messages point to for reading; or localhost.
 static bool is_host(const char *text, size_t size)
 {

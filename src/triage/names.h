@@ -52,6 +52,9 @@ bool name_is_package(const char *text, size_t size);
 // Whether it is a link to a manual, or its host: messages point there for reading.
 bool name_is_for_reading(const char *text, size_t size);
 
+// The server of the first link in a text: "example.org" of "clone https://me@example.org:443/pad"; empty where there is none.
+struct span name_server_of(struct span text);
+
 // Whether it is the script that a CI system wrote from the lines of a step, which no project has.
 bool name_is_step_script(const char *text, size_t size);
 

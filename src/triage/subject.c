@@ -114,11 +114,10 @@ static bool is_telling(const char *text, size_t size)
            !name_is_step_script(text, size);
 }
 
-// The kinds of names that failures of a cause are about, surest first, up to NAME_NONE.
+// The kinds of names that failures of a cause are about, surest first, up to NAME_NONE. Some come before the tool's own words, which name
+// the package that was asked for where the registry does not answer; others where these name nothing that fits.
 struct kinds {
-    enum name_kind before
-        [3]; // the tool's own words: a registry that does not answer, not the package that was asked of it
-    enum name_kind behind[5]; // where its own words name nothing that fits
+    enum name_kind before[3], behind[5];
 };
 
 static const struct kinds kinds_of[CAUSES + 1] = {
@@ -202,19 +201,6 @@ static const char *first_file(const struct name_finder *names)
     return file && !location_is_foreign(name) && !span_ends(name, SPAN("Makefile")) ? file : NULL;
 }
 
-// The server of a link; empty where it is none.
-static struct span server_of(const char *name)
-{
-    struct span whole = span_of(name, strlen(name));
-    size_t scheme = span_find(whole, SPAN("://"));
-    struct span rest = scheme == SIZE_MAX ? span_of(NULL, 0) : span_after(whole, scheme + 3);
-    size_t size = 0;
-    while (size < rest.size && !strchr("/: ?#", rest.data[size])) {
-        size++;
-    }
-    return span_of(rest.data, size);
-}
-
 // In the order of preference; what does not fit the cause is better than nothing.
 static const char *choose(struct pattern_search *search, struct name_finder *names,
                           const struct tool *tool, enum cause cause)
@@ -284,7 +270,8 @@ static void find(struct subject *subject, struct pattern_search *search, struct 
     const char *surest = named(names, kinds_of[cause].before);
     const char *own = surest && !is_of_server(cause) ? NULL : choose(search, names, tool, cause);
     own = own && !is_results_link(cause, own) ? shown(names, own) : NULL;
-    struct span server = own && is_of_server(cause) ? server_of(own) : span_of(NULL, 0);
+    struct span server =
+        own && is_of_server(cause) ? name_server_of(span_of(own, strlen(own))) : span_of(NULL, 0);
     if (!surest && server.size > 0) {
         surest = arena_copy(names->arena, server.data, server.size);
         names->out_of_memory |= !surest;

@@ -9,11 +9,10 @@
 #include "triage/causes.h"
 #include "triage/names.h"
 
+// Valid UTF-8 from the finder's arena; NULL: nothing is named.
 struct subject {
-    const char
-        *name; // valid UTF-8 from the finder's arena, as the other is; NULL: nothing is named
-    const char *
-        asked; // what was asked of the server that the name is: a package, an image, a link; NULL: nothing is known
+    const char *name;
+    const char *asked; // of the server that the name is: a package, an image, a link
 };
 
 // `tool` may be NULL, the cause CAUSE_UNKNOWN. Errors: BANTAM_ERROR_MEMORY.

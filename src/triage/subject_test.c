@@ -126,6 +126,8 @@ static void a_server_comes_before_what_was_asked_of_it(void **state)
     check_both(CAUSE_AUTH, link, clone, "git.example.org", "https://git.example.org/a/b.git/");
     check_both(CAUSE_NETWORK, link, "GET http://10.0.0.9:80/kit timed out", "10.0.0.9",
                "http://10.0.0.9:80/kit");
+    check_both(CAUSE_AUTH, link, "denied 'https://me:pw@git.example.org:8443/a'", "git.example.org",
+               "https://me:pw@git.example.org:8443/a");
     check_both(CAUSE_GIT, link, clone, "https://git.example.org/a/b.git/", NULL);
 }
 
