@@ -161,8 +161,8 @@ static const char *const variable_patterns[] = {
 
 static const char *const taken_patterns[] = {
     TAKEN_ADDRESS,
-    "(?<subject>[\\w.:\\[\\]-]*:\\d{2,5})['\")]{0,2}[:,]? (?:bind: |failed: )?(?:port |[Aa]ddress "
-    "|socket )?(?:is )?(?:already|currently )? ?(?:in use|allocated)",
+    ("(?<subject>[\\w.:\\[\\]-]*:\\d{2,5})['\")]{0,2}[:,]? (?:bind: |failed: )?(?:port |[Aa]ddress "
+     "|socket )?(?:is )?(?:already|currently )? ?(?:in use|allocated)"),
     "[Pp]ort (?<subject>\\d{2,5}) (?:is |was )?(?:already|in use|not available|being used)",
 };
 
